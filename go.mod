@@ -1,0 +1,3 @@
+module cchc
+
+go 1.26
