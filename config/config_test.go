@@ -1,0 +1,159 @@
+package config
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// good is the smallest environment that Load accepts.
+func good() map[string]string {
+	return map[string]string{
+		"DATABASE_URL":       "postgres://cchc_app@/cchc?host=/tmp/x",
+		"CCHC_PUBLIC_URL":    "http://127.0.0.1:8080",
+		"CCHC_FILES":         "/srv/files",
+		"CCHC_COOKIE_SECURE": "false",
+	}
+}
+
+func from(env map[string]string) func(string) string {
+	return func(name string) string { return env[name] }
+}
+
+func TestLoadFillsDefaults(t *testing.T) {
+	c, err := Load(from(good()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Listen != "127.0.0.1:8080" || c.Temporal.Namespace != "cchc" || c.Temporal.RetentionDays != 90 {
+		t.Errorf("defaults are missing: %+v", c)
+	}
+	if c.Mail.TLS != MailStartTLS || c.LogLevel != slog.LevelInfo || c.Demo || c.Temporal.UIURL != nil {
+		t.Errorf("defaults are wrong: %+v", c)
+	}
+	if _, err := c.MigrationURL(); err == nil {
+		t.Error("MigrationURL accepted a missing owner")
+	}
+}
+
+func TestLoadReadsEverything(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(secret, []byte("s3cret\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := good()
+	for name, value := range map[string]string{
+		"DATABASE_OWNER_URL": "postgres://cchc_owner@db/cchc", "CCHC_PUBLIC_URL": "https://cchc.example.vn",
+		"CCHC_COOKIE_SECURE": "true", "CCHC_TEMPORAL_TLS_CA": secret, "CCHC_SMTP_ADDRESS": "mail:587",
+		"CCHC_SMTP_USER": "cchc", "CCHC_SMTP_PASSWORD_FILE": secret, "CCHC_MAIL_FROM": "CCHC <cchc@example.vn>",
+		"CCHC_SMTP_TLS": "tls", "CCHC_LOG_LEVEL": "debug", "CCHC_DEMO": "true", "CCHC_RETENTION_DAYS": "30",
+		"CCHC_KEYS": "/srv/keys", "CCHC_TRUST_ROOTS": "/srv/roots.pem",
+	} {
+		env[name] = value
+	}
+	c, err := Load(from(env))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Mail.Password != "s3cret" || !c.Temporal.TLS() || c.Mail.TLS != MailImplicit ||
+		c.LogLevel != slog.LevelDebug || !c.Demo || c.Temporal.RetentionDays != 30 ||
+		c.PublicURL.Host != "cchc.example.vn" {
+		t.Errorf("read wrong: %+v", c)
+	}
+	if owner, err := c.MigrationURL(); err != nil || owner != env["DATABASE_OWNER_URL"] {
+		t.Errorf("MigrationURL = %q, %v", owner, err)
+	}
+}
+
+func TestLoadNamesTheBadVariable(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(empty, []byte("\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	rows := []struct{ name, value, want string }{
+		{"DATABASE_URL", "", "DATABASE_URL: is not set"},
+		{"DATABASE_URL", "mysql://u:topsecret@h/d", "DATABASE_URL: is not a URL like"},
+		{"CCHC_LISTEN", "8080", "CCHC_LISTEN: \"8080\" is not host:port"},
+		{"CCHC_ADMIN_LISTEN", "127.0.0.1:70000", "CCHC_ADMIN_LISTEN: \"127.0.0.1:70000\" has no port"},
+		{"CCHC_PUBLIC_URL", "cchc.example.vn", "CCHC_PUBLIC_URL: \"cchc.example.vn\" is not an http"},
+		{"CCHC_PUBLIC_URL", "https://cchc.example.vn", "CCHC_COOKIE_SECURE: must be true"},
+		{"CCHC_COOKIE_SECURE", "true", "CCHC_COOKIE_SECURE: must be true"},
+		{"CCHC_COOKIE_SECURE", "maybe", "CCHC_COOKIE_SECURE: \"maybe\" is neither"},
+		{"CCHC_RETENTION_DAYS", "0", "CCHC_RETENTION_DAYS: \"0\" is not a whole number"},
+		{"CCHC_RETENTION_DAYS", "90d", "CCHC_RETENTION_DAYS: \"90d\" is not a whole number"},
+		{"CCHC_FILES", "files", "CCHC_FILES: \"files\" is not an absolute path"},
+		{"CCHC_TEMPORAL_TLS_CA", "/does/not/exist", "CCHC_TEMPORAL_TLS_CA: open /does/not/exist"},
+		{"CCHC_TEMPORAL_TLS_CERT", empty, "CCHC_TEMPORAL_TLS_CERT: goes with"},
+		{"CCHC_SMTP_PASSWORD_FILE", empty, "CCHC_SMTP_PASSWORD_FILE: " + empty + " is empty"},
+		{"CCHC_SMTP_USER", "cchc", "CCHC_SMTP_USER: goes with"},
+		{"CCHC_SMTP_ADDRESS", "mail:25", "CCHC_MAIL_FROM: is needed with"},
+		{"CCHC_SMTP_TLS", "ssl", "CCHC_SMTP_TLS: \"ssl\" is none of"},
+		{"CCHC_MAIL_FROM", "nobody", "CCHC_MAIL_FROM: \"nobody\" is not a mail address"},
+		{"CCHC_KEYS", "/srv/keys", "CCHC_TRUST_ROOTS: is needed with"},
+		{"CCHC_LOG_LEVEL", "loud", "CCHC_LOG_LEVEL: \"loud\" is none of"},
+		{"CCHC_DEMO", "yes", "CCHC_DEMO: \"yes\" is neither"},
+	}
+	for _, row := range rows {
+		t.Run(row.name+"="+row.value, func(t *testing.T) {
+			env := good()
+			env[row.name] = row.value
+			_, err := Load(from(env))
+			if err == nil || !strings.HasPrefix(err.Error(), row.want) {
+				t.Fatalf("got %v, want %q", err, row.want)
+			}
+			if strings.Contains(err.Error(), "topsecret") {
+				t.Error("the problem repeats a password")
+			}
+		})
+	}
+}
+
+func TestLoadListsAllProblems(t *testing.T) {
+	_, err := Load(from(map[string]string{"CCHC_DEMO": "yes", "CCHC_LISTEN": "x"}))
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	for _, name := range []string{"DATABASE_URL", "CCHC_PUBLIC_URL", "CCHC_FILES", "CCHC_DEMO", "CCHC_LISTEN"} {
+		if !strings.Contains(err.Error(), name+": ") {
+			t.Errorf("%s is not named in:\n%v", name, err)
+		}
+	}
+}
+
+// The table in docs/configuration.md is what operators read: the same
+// variables, the same defaults, nothing more.
+func TestDocumentedTableAgrees(t *testing.T) {
+	content, err := os.ReadFile("../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documented := map[string]string{}
+	_, programs, _ := strings.Cut(string(content), "## The programs")
+	programs, _, _ = strings.Cut(programs, "\n## ")
+	for line := range strings.Lines(programs) {
+		cells := strings.Split(line, "|")
+		if len(cells) > 3 && strings.HasPrefix(cells[1], " `") {
+			documented[strings.Trim(cells[1], " `")] = strings.Trim(cells[2], " `")
+		}
+	}
+	r := &reader{getenv: from(good())}
+	r.config()
+	for _, v := range r.seen {
+		want := v.fallback
+		if v.need == required {
+			want = "required"
+		}
+		got, there := documented[v.name]
+		if !there {
+			t.Errorf("%s is not documented", v.name)
+		} else if got != want {
+			t.Errorf("%s: the table says %q, the program %q", v.name, got, want)
+		}
+		delete(documented, v.name)
+	}
+	for name := range documented {
+		t.Errorf("%s is documented and read by nobody", name)
+	}
+}
