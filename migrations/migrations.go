@@ -38,3 +38,6 @@ func Apply(ctx context.Context, owner *sql.DB) error {
 	}
 	return nil
 }
+
+// Files is the SQL itself, for whoever must know whether it changed.
+func Files() embed.FS { return files }
