@@ -1,0 +1,232 @@
+package form
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Source says where an operand's value comes from.
+type Source string
+
+// The sources of operands.
+const (
+	FromCurrent        Source = "current"
+	FromPrevious       Source = "previous"         // the adjoining period before
+	FromPreviousInYear Source = "previous_in_year" // the same, but only within the year
+	FromLiteral        Source = "literal"          // a percentage in the rule itself
+)
+
+// Operand is one term of a side of a rule.
+type Operand struct {
+	Source   Source
+	Code     string  // of the indicator; empty for a literal
+	Literal  Decimal // in percent
+	Negative bool    // subtracted
+}
+
+// Rule is a parsed check: two sums and what must hold between them.
+type Rule struct {
+	Text  string
+	Left  []Operand
+	Op    string // "=", "<=" or ">="
+	Right []Operand
+}
+
+// ParseRule reads a rule such as
+//
+//	3.13+3.14=3.18+3.22+3.25
+//	3.29<=3.28+previous(3.28)-previous(3.29)
+//	4.10>=previous_in_year(4.10)
+//	3.26>=95%
+//
+// Spaces are allowed between its parts. The error names the place and what was
+// expected there; it is meant for whoever maintains the form.
+func ParseRule(text string) (Rule, error) {
+	p := parser{text: text}
+	left, err := p.sum()
+	if err != nil {
+		return Rule{}, err
+	}
+	op, err := p.comparison()
+	if err != nil {
+		return Rule{}, err
+	}
+	right, err := p.sum()
+	if err != nil {
+		return Rule{}, err
+	}
+	if !p.done() {
+		return Rule{}, p.wrong("the end of the rule")
+	}
+	return Rule{Text: text, Left: left, Op: op, Right: right}, nil
+}
+
+// parseSum reads one side alone, as numerators and denominators are.
+func parseSum(text string) ([]Operand, error) {
+	p := parser{text: text}
+	side, err := p.sum()
+	if err != nil {
+		return nil, err
+	}
+	if !p.done() {
+		return nil, p.wrong("+, - or the end")
+	}
+	return side, nil
+}
+
+func (r Rule) operands() []Operand {
+	return append(append([]Operand{}, r.Left...), r.Right...)
+}
+
+// String writes the rule without spaces; it parses to the same rule.
+func (r Rule) String() string { return writeSum(r.Left) + r.Op + writeSum(r.Right) }
+
+func writeSum(side []Operand) string {
+	var out strings.Builder
+	for i, operand := range side {
+		switch {
+		case operand.Negative:
+			out.WriteByte('-')
+		case i > 0:
+			out.WriteByte('+')
+		}
+		switch operand.Source {
+		case FromCurrent:
+			out.WriteString(operand.Code)
+		case FromLiteral:
+			out.WriteString(operand.Literal.String() + "%")
+		default:
+			out.WriteString(string(operand.Source) + "(" + operand.Code + ")")
+		}
+	}
+	return out.String()
+}
+
+// parser walks a rule from left to right; at is a byte offset.
+type parser struct {
+	text string
+	at   int
+}
+
+func (p *parser) wrong(want string) error {
+	got := "the end"
+	if p.at < len(p.text) {
+		got = fmt.Sprintf("%q", p.text[p.at:])
+	}
+	return fmt.Errorf("rule %q: character %d: want %s, got %s", p.text, p.at+1, want, got)
+}
+
+func (p *parser) spaces() {
+	for p.at < len(p.text) && p.text[p.at] == ' ' {
+		p.at++
+	}
+}
+
+func (p *parser) done() bool {
+	p.spaces()
+	return p.at == len(p.text)
+}
+
+// take moves past the token when it comes next.
+func (p *parser) take(token string) bool {
+	p.spaces()
+	if !strings.HasPrefix(p.text[p.at:], token) {
+		return false
+	}
+	p.at += len(token)
+	return true
+}
+
+func (p *parser) comparison() (string, error) {
+	for _, op := range []string{"<=", ">=", "="} {
+		if p.take(op) {
+			return op, nil
+		}
+	}
+	return "", p.wrong("<=, >= or =")
+}
+
+func (p *parser) sum() ([]Operand, error) {
+	var side []Operand
+	negative := false
+	for {
+		operand, err := p.operand()
+		if err != nil {
+			return nil, err
+		}
+		operand.Negative = negative
+		side = append(side, operand)
+		switch {
+		case p.take("+"):
+			negative = false
+		case p.take("-"):
+			negative = true
+		default:
+			return side, nil
+		}
+	}
+}
+
+func (p *parser) operand() (Operand, error) {
+	// The longer name first: the shorter one is its beginning.
+	for _, source := range []Source{FromPreviousInYear, FromPrevious} {
+		if p.take(string(source)) {
+			return p.call(source)
+		}
+	}
+	p.spaces()
+	start := p.at
+	text := p.digits()
+	if p.at < len(p.text) && p.text[p.at] == '%' {
+		literal, err := ParseDecimal(text)
+		if err != nil {
+			p.at = start
+			return Operand{}, p.wrong("a percentage such as 95%")
+		}
+		p.at++
+		return Operand{Source: FromLiteral, Literal: literal}, nil
+	}
+	if !isCode(text) {
+		p.at = start
+		return Operand{}, p.wrong("an indicator, previous(...), previous_in_year(...) or a percentage")
+	}
+	return Operand{Source: FromCurrent, Code: text}, nil
+}
+
+func (p *parser) call(source Source) (Operand, error) {
+	if !p.take("(") {
+		return Operand{}, p.wrong("(")
+	}
+	p.spaces()
+	start := p.at
+	code := p.digits()
+	if !isCode(code) {
+		p.at = start
+		return Operand{}, p.wrong("an indicator")
+	}
+	if !p.take(")") {
+		return Operand{}, p.wrong(")")
+	}
+	return Operand{Source: source, Code: code}, nil
+}
+
+// digits takes the longest run of digits and points.
+func (p *parser) digits() string {
+	start := p.at
+	for p.at < len(p.text) && strings.IndexByte("0123456789.", p.text[p.at]) >= 0 {
+		p.at++
+	}
+	return p.text[start:p.at]
+}
+
+// isCode tells whether the text is an indicator's code: numbers joined by points,
+// at least two of them, none with a leading zero.
+func isCode(text string) bool {
+	parts := strings.Split(text, ".")
+	for _, part := range parts {
+		if !isDigits(part) || part[0] == '0' || len(part) > 4 {
+			return false
+		}
+	}
+	return len(parts) >= 2
+}

@@ -1,0 +1,257 @@
+// Package form holds versioned reporting forms: their sections, indicators and
+// checks, what a unit has written into one, and what is wrong with it.
+//
+// A form is data; nothing here names a particular indicator. Checks are parsed
+// from their text, ratios are computed and never typed, blank is not zero, and
+// every figure is exact: there are no floats. Callers hand in text in Unicode
+// NFC.
+//
+// Where a document stands in its chain belongs to domain/document, how figures
+// are read from a workbook to sheet, words to templates/words.
+package form
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"cchc/domain/calendar"
+)
+
+// Version is one version of a form. Versions are never changed once used, so
+// that old reports stay comparable (QD 1439 art. 10.2).
+type Version struct {
+	Code       string      `json:"code"`
+	Number     int         `json:"number"`
+	Title      string      `json:"title"`
+	Sections   []Section   `json:"sections"`
+	Indicators []Indicator `json:"indicators"`
+	Checks     []Check     `json:"checks"`
+	Tolerance  int         `json:"tolerance"` // percent of change that needs a reason; 0: never
+}
+
+// Section is one part of the narrative.
+type Section struct {
+	Code     string `json:"code"` // "I", "II.1"
+	Title    string `json:"title"`
+	Required bool   `json:"required"`
+	Hint     string `json:"hint"`
+	Parent   string `json:"parent"` // heading printed above the first section that has it; may be empty
+}
+
+// The types of indicators.
+const (
+	TypeInteger = "integer"
+	TypeDecimal = "decimal"
+	TypeRatio   = "ratio" // percent, computed from Numerator and Denominator
+)
+
+// How an indicator combines across units.
+const (
+	AcrossUnitsSum   = "sum"
+	AcrossUnitsRatio = "ratio"
+)
+
+// How an indicator combines across periods: flows are summed, of stocks the
+// first or the last one counts.
+const (
+	AcrossTimeSum   = "sum"
+	AcrossTimeFirst = "first"
+	AcrossTimeLast  = "last"
+	AcrossTimeRatio = "ratio"
+)
+
+// Indicator is one row of the statistical annex.
+type Indicator struct {
+	Code        string `json:"code"` // "3.18", "4.3.1"; stable between versions
+	Group       string `json:"group"`
+	Name        string `json:"name"`
+	Unit        string `json:"unit"` // of measure
+	Type        string `json:"type"`
+	Numerator   string `json:"numerator,omitempty"`   // of a ratio: a sum of codes, "3.19+3.20"
+	Denominator string `json:"denominator,omitempty"` // of a ratio
+	AcrossUnits string `json:"across_units"`
+	AcrossTime  string `json:"across_time"`
+	ValidTo     string `json:"valid_to,omitempty"` // last day asked, yyyy-mm-dd; empty: still asked
+	Indent      int    `json:"indent"`             // 1: a part of the row above
+}
+
+// The severities of checks.
+const (
+	SeverityError   = "error"   // blocks submission
+	SeverityWarning = "warning" // needs a reason
+)
+
+// Check is one rule between figures; ParseRule reads its text.
+type Check struct {
+	Severity string `json:"severity"`
+	Rule     string `json:"rule"`
+	Note     string `json:"note,omitempty"`
+}
+
+// Figure is what a unit reports for one indicator. A nil Value is blank, which is
+// not zero. A ratio has no value of its own but may have a reason.
+type Figure struct {
+	Code   string   `json:"code"`
+	Value  *Decimal `json:"value"`
+	Reason string   `json:"reason,omitempty"`
+}
+
+// Active are the indicators asked of a report whose data window ends on that
+// day, in the order of the form.
+func (v Version) Active(windowEnd calendar.Day) []Indicator {
+	active := make([]Indicator, 0, len(v.Indicators))
+	for _, indicator := range v.Indicators {
+		if indicator.asked(windowEnd) {
+			active = append(active, indicator)
+		}
+	}
+	return active
+}
+
+// asked tells whether ValidTo has not passed before the window ends. An
+// unreadable date, which Validate refuses, keeps the indicator.
+func (i Indicator) asked(windowEnd calendar.Day) bool {
+	last, err := calendar.ParseDay(i.ValidTo)
+	return err != nil || last >= windowEnd
+}
+
+// Indicator is the indicator with the code.
+func (v Version) Indicator(code string) (Indicator, bool) {
+	for _, indicator := range v.Indicators {
+		if indicator.Code == code {
+			return indicator, true
+		}
+	}
+	return Indicator{}, false
+}
+
+// Section is the section with the code.
+func (v Version) Section(code string) (Section, bool) {
+	for _, section := range v.Sections {
+		if section.Code == code {
+			return section, true
+		}
+	}
+	return Section{}, false
+}
+
+// Validate tells whoever loads a form what is wrong with the data itself: all
+// problems joined, nil when there are none.
+func (v Version) Validate() error {
+	var problems []error
+	if v.Code == "" || v.Number < 1 || v.Title == "" || v.Tolerance < 0 {
+		problems = append(problems, errors.New("code, number, title or tolerance is missing or negative"))
+	}
+	problems = append(problems, v.validateSections()...)
+	codes := map[string]bool{}
+	for _, indicator := range v.Indicators {
+		if codes[indicator.Code] {
+			problems = append(problems, fmt.Errorf("indicator %s: stands twice", indicator.Code))
+		}
+		codes[indicator.Code] = true
+	}
+	for _, indicator := range v.Indicators {
+		problems = append(problems, v.validateIndicator(indicator)...)
+	}
+	for _, check := range v.Checks {
+		problems = append(problems, v.validateCheck(check)...)
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	return fmt.Errorf("form %s version %d: %w", v.Code, v.Number, errors.Join(problems...))
+}
+
+func (v Version) validateSections() []error {
+	var problems []error
+	codes := map[string]bool{}
+	for _, section := range v.Sections {
+		if section.Code == "" || section.Title == "" {
+			problems = append(problems, fmt.Errorf("section %q: code or title is missing", section.Code))
+		}
+		if codes[section.Code] {
+			problems = append(problems, fmt.Errorf("section %s: stands twice", section.Code))
+		}
+		codes[section.Code] = true
+	}
+	return problems
+}
+
+func (v Version) validateIndicator(i Indicator) []error {
+	var problems []error
+	wrong := func(format string, args ...any) {
+		problems = append(problems, fmt.Errorf("indicator %s: "+format, append([]any{i.Code}, args...)...))
+	}
+	if !isCode(i.Code) {
+		wrong("is no code such as 3.18")
+	}
+	if i.Name == "" || i.Group == "" || i.Unit == "" {
+		wrong("name, group or unit is missing")
+	}
+	if _, err := calendar.ParseDay(i.ValidTo); i.ValidTo != "" && err != nil {
+		wrong("valid_to: %w", err)
+	}
+	switch i.Type {
+	case TypeInteger, TypeDecimal:
+		if i.AcrossUnits != AcrossUnitsSum {
+			wrong("cannot combine across units by %q", i.AcrossUnits)
+		}
+		if i.AcrossTime != AcrossTimeSum && i.AcrossTime != AcrossTimeFirst && i.AcrossTime != AcrossTimeLast {
+			wrong("cannot combine across time by %q", i.AcrossTime)
+		}
+	case TypeRatio:
+		if i.AcrossUnits != AcrossUnitsRatio || i.AcrossTime != AcrossTimeRatio {
+			wrong("a ratio is recomputed across units and time")
+		}
+		for _, text := range []string{i.Numerator, i.Denominator} {
+			if err := v.validateRatioSide(text); err != nil {
+				wrong("%w", err)
+			}
+		}
+	default:
+		wrong("unknown type %q", i.Type)
+	}
+	return problems
+}
+
+// validateRatioSide refuses ratios of ratios: they could not be recomputed from sums.
+func (v Version) validateRatioSide(text string) error {
+	side, err := parseSum(text)
+	if err != nil {
+		return err
+	}
+	for _, operand := range side {
+		indicator, known := v.Indicator(operand.Code)
+		if operand.Source != FromCurrent || !known || indicator.Type == TypeRatio {
+			return fmt.Errorf("%q: only figures of this form that are not ratios may stand here", text)
+		}
+	}
+	return nil
+}
+
+func (v Version) validateCheck(check Check) []error {
+	var problems []error
+	if check.Severity != SeverityError && check.Severity != SeverityWarning {
+		problems = append(problems, fmt.Errorf("check %q: unknown severity %q", check.Rule, check.Severity))
+	}
+	parsed, err := ParseRule(check.Rule)
+	if err != nil {
+		return append(problems, err)
+	}
+	if !slices.ContainsFunc(parsed.operands(), func(o Operand) bool { return o.Source == FromCurrent }) {
+		problems = append(problems, fmt.Errorf("check %q: names no figure of this report", check.Rule))
+	}
+	for _, operand := range parsed.operands() {
+		indicator, known := v.Indicator(operand.Code)
+		if operand.Source == FromLiteral {
+			continue
+		}
+		if !known {
+			problems = append(problems, fmt.Errorf("check %q: unknown indicator %s", check.Rule, operand.Code))
+		} else if indicator.Type == TypeRatio && operand.Source != FromCurrent {
+			problems = append(problems, fmt.Errorf("check %q: ratios of other periods are not kept: %s", check.Rule, operand.Code))
+		}
+	}
+	return problems
+}
