@@ -1,0 +1,86 @@
+package paper
+
+import (
+	"fmt"
+	"strings"
+
+	"cchc/domain/calendar"
+	"cchc/signing"
+	"cchc/templates/words"
+)
+
+// Render prints a report. The bytes depend on the report alone. Unless it is a
+// draft, the file already holds both empty signature fields, so that signing
+// adds nothing but signatures. The error names what the report lacks.
+func Render(r Report) (Print, error) {
+	if err := r.check(); err != nil {
+		return Print{}, fmt.Errorf("print report %q: %w", r.Number, err)
+	}
+	fonts := newFonts()
+	body, places := layOutBody(r)
+	pages := drawPages(body, fonts)
+	if r.Appendix != nil {
+		pages = append(pages, drawPages(paginate(appendix(*r.Appendix)), fonts)...)
+	}
+	if r.draft() {
+		for _, page := range pages {
+			page.markDraft()
+		}
+	}
+	file := writePDF(pages, fonts, info{
+		title:   title(r),
+		author:  oneLine(r.Agency),
+		created: r.Created.In(calendar.Zone),
+	})
+	if r.draft() {
+		return Print{PDF: file, Pages: len(pages)}, nil
+	}
+	file, err := signing.AddFields(file, places)
+	if err != nil {
+		return Print{}, fmt.Errorf("print report %q: %w", r.Number, err)
+	}
+	return Print{PDF: file, Pages: len(pages), Fields: places}, nil
+}
+
+func newFonts() *[styles]*lettering {
+	var fonts [styles]*lettering
+	for s, f := range faces() {
+		fonts[s] = &lettering{face: f, numbers: map[rune]uint16{}}
+	}
+	return &fonts
+}
+
+// layOutBody lays out everything up to the signature and finds the place of
+// the signature fields.
+func layOutBody(r Report) ([][]placed, []signing.Field) {
+	items := []item{letterhead(r)}
+	items = append(items, titleBlock(r)...)
+	items = append(items, receivers(r.To)...)
+	items = append(items, text(r)...)
+	block := signatureBlock(r)
+	items = attach(items, block)
+
+	pages := paginate(items)
+	for number, page := range pages {
+		for _, one := range page {
+			if one.signature != nil {
+				return pages, one.signature.fields(number+1, one.y)
+			}
+		}
+	}
+	return pages, nil // not reached: the block is always among the items
+}
+
+// title is what viewers show for the file: type, subject, number.
+func title(r Report) string {
+	parts := []string{oneLine(r.Type), oneLine(r.Subject), oneLine(r.Number)}
+	return strings.Join(strings.FieldsFunc(strings.Join(parts, " "), isBreak), " ")
+}
+
+// markDraft says in the margin, in grey, that the page has no legal value.
+func (c *canvas) markDraft() {
+	const size, grey = 10, 0.45
+	c.grey(grey)
+	c.line(marginLeft, pageNumberBaseline, size, plain(words.PaperDraft, regular), 0)
+	c.grey(0)
+}
