@@ -10,8 +10,13 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -28,14 +33,17 @@ type Store struct {
 	files     Files
 	authority string
 	url       string
+	logger    *slog.Logger
+	forms     sync.Map // published form versions by code and number
 }
 
 // Options says where the store is.
 type Options struct {
-	URL       string // lib/pq address, role cchc_app
-	Files     string // folder of files by hash
-	Authority string // code of the authority's unit; empty: "SNV"
-	MaxConns  int    // 0: 16
+	URL       string       // lib/pq address, role cchc_app
+	Files     string       // folder of files by hash
+	Authority string       // code of the authority's unit; empty: "SNV"
+	MaxConns  int          // 0: 16
+	Log       *slog.Logger // nil: slog's default
 }
 
 // Open connects. It checks that the database answers, not that it is migrated.
@@ -62,7 +70,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Authority == "" {
 		o.Authority = "SNV"
 	}
-	return &Store{db: db, files: files, authority: o.Authority, url: o.URL}, nil
+	return &Store{db: db, files: files, authority: o.Authority, url: o.URL, logger: o.Log}, nil
 }
 
 // Close gives the connections back.
@@ -113,4 +121,20 @@ func wrap(what string, err error) error {
 func uniqueViolation(err error, constraint string) bool {
 	var pqErr *pq.Error
 	return errors.As(err, &pqErr) && pqErr.Code == "23505" && pqErr.Constraint == constraint
+}
+
+// isConnection tells an error of the way to the database from one of a
+// statement.
+func isConnection(err error) bool {
+	var netErr *net.OpError
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, sql.ErrTxDone) || errors.Is(err, io.EOF) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &netErr)
+}
+
+func (s *Store) log() *slog.Logger {
+	if s.logger == nil {
+		return slog.Default()
+	}
+	return s.logger
 }

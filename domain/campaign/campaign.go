@@ -1,0 +1,151 @@
+// Package campaign holds the rules of a campaign (đợt): what must hold before
+// it is launched over a roster of units. Its parts (period, window, due,
+// ladder) have their rules in domain/period.
+package campaign
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"cchc/domain/calendar"
+	"cchc/domain/document"
+	"cchc/domain/period"
+	"cchc/domain/rule"
+)
+
+// Plan is a campaign as an officer lays it down before launch.
+type Plan struct {
+	Code          string // ASCII, part of every document's id, e.g. "bc-2026q4"
+	Kind          document.Kind
+	Name          string
+	Form          string
+	FormVersion   int
+	Period        string // domain/period code
+	Window        period.Window
+	Due           period.Due
+	Ladder        period.Ladder // against the unit's due
+	ConfirmDays   int           // working days the authority gives itself
+	ResubmitDays  int           // working days a returned document gets
+	ConfirmLadder period.Ladder // against the authority's own due
+	Guidance      string        // number and date of the guidance document (QĐ 1439 Đ3.6)
+	Units         []string
+}
+
+// Limits of a plan.
+const (
+	MaxName  = 300
+	MaxDays  = 60
+	MaxUnits = 20000
+)
+
+var codePattern = regexp.MustCompile(`^[a-z][a-z0-9-]{1,39}$`)
+
+// DefaultConfirmLadder nudges the authority's officers when their own due comes
+// and passes, and its head after that.
+func DefaultConfirmLadder() period.Ladder {
+	return period.Ladder{
+		{Code: "due", WorkingDays: 0, To: []string{period.ToAuthorityOfficer}},
+		{Code: "escalate_head", WorkingDays: 1, To: []string{period.ToAuthorityHead}},
+	}
+}
+
+// Codes of broken rules of a plan, each at the field it names.
+const (
+	CodeBad        rule.Code = "campaign_code"
+	NameBad        rule.Code = "campaign_name"
+	PeriodBad      rule.Code = "campaign_period"
+	WindowBad      rule.Code = "campaign_window"
+	DueTooEarly    rule.Code = "campaign_due_before_window_end" // args: the window's last day
+	DuePast        rule.Code = "campaign_due_past"
+	DaysBad        rule.Code = "campaign_days" // args: the most days
+	UnitsMissing   rule.Code = "campaign_units_missing"
+	UnitsTooMany   rule.Code = "campaign_units_too_many"
+	UnitTwice      rule.Code = "campaign_unit_twice" // args: the unit
+	LadderNeedsDue rule.Code = "ladder_due_missing"
+)
+
+// Codes lists every code above.
+var Codes = []rule.Code{
+	CodeBad, NameBad, PeriodBad, WindowBad, DueTooEarly, DuePast, DaysBad,
+	UnitsMissing, UnitsTooMany, UnitTwice, LadderNeedsDue,
+}
+
+// Validate reports everything that speaks against launching the plan now.
+// At least one working day must lie between the end of the data window and the
+// last allowed instant (NĐ 09/2019 Đ8.5b).
+func (p Plan) Validate(c calendar.Calendar, now time.Time) rule.Errors {
+	var broken rule.Errors
+	if !codePattern.MatchString(p.Code) {
+		broken.Add(CodeBad, "code")
+	}
+	if name := strings.TrimSpace(p.Name); name == "" || len([]rune(name)) > MaxName {
+		broken.Add(NameBad, "name", MaxName)
+	}
+	if _, err := period.Parse(p.Period); err != nil {
+		broken.Add(PeriodBad, "period")
+	}
+	broken = append(broken, p.times(c, now)...)
+	broken = append(broken, p.ladders()...)
+	return append(broken, p.roster()...)
+}
+
+func (p Plan) times(c calendar.Calendar, now time.Time) rule.Errors {
+	broken := p.Due.Validate()
+	if p.Window.To < p.Window.From {
+		broken.Add(WindowBad, "window_to")
+	}
+	if last := p.Due.LastDay(c); c.WorkingDaysBetween(p.Window.To, last) < 1 {
+		broken.Add(DueTooEarly, "due_day", p.Window.To.String())
+	}
+	if !p.Due.LastInstant(c).After(now) {
+		broken.Add(DuePast, "due_day")
+	}
+	if p.ConfirmDays < 1 || p.ConfirmDays > MaxDays {
+		broken.Add(DaysBad, "confirm_days", MaxDays)
+	}
+	if p.ResubmitDays < 1 || p.ResubmitDays > MaxDays {
+		broken.Add(DaysBad, "resubmit_days", MaxDays)
+	}
+	return broken
+}
+
+// ladders checks both ladders; each must contain the due instant itself, whose
+// passing is a move of the system.
+func (p Plan) ladders() rule.Errors {
+	broken := p.Ladder.Validate()
+	broken = append(broken, p.ConfirmLadder.Validate()...)
+	for _, ladder := range []period.Ladder{p.Ladder, p.ConfirmLadder} {
+		if !hasDue(ladder) {
+			broken.Add(LadderNeedsDue, "ladder")
+		}
+	}
+	return broken
+}
+
+func hasDue(l period.Ladder) bool {
+	for _, rung := range l {
+		if rung.WorkingDays == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (p Plan) roster() rule.Errors {
+	var broken rule.Errors
+	if len(p.Units) == 0 {
+		broken.Add(UnitsMissing, "units")
+	}
+	if len(p.Units) > MaxUnits {
+		broken.Add(UnitsTooMany, "units", MaxUnits)
+	}
+	seen := map[string]bool{}
+	for _, unit := range p.Units {
+		if seen[unit] {
+			broken.Add(UnitTwice, "units", unit)
+		}
+		seen[unit] = true
+	}
+	return broken
+}

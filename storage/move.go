@@ -1,0 +1,220 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"cchc/domain/calendar"
+	"cchc/domain/document"
+	"cchc/domain/form"
+	"cchc/domain/staff"
+)
+
+// frozenDraft is a draft as it would be frozen: its content, hash, and what the
+// form's checks say of it.
+type frozenDraft struct {
+	content form.Content
+	hash    string
+	result  form.Result
+}
+
+// checkDraft reads the draft under the document's lock and runs the form's
+// checks on it.
+func (s *Store) checkDraft(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument) (*frozenDraft, error) {
+	version, err := s.formVersion(ctx, tx, doc.Form, doc.FormVersion)
+	if err != nil {
+		return nil, err
+	}
+	content, err := draftContent(ctx, tx, doc.ID, doc.Form, doc.FormVersion)
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := formContext(ctx, tx, doc.Form, doc.Unit, doc.Period)
+	if err != nil {
+		return nil, err
+	}
+	earlier.WindowEnd = doc.WindowTo
+	return &frozenDraft{content: content, hash: content.Hash(), result: version.Check(content, earlier)}, nil
+}
+
+// move carries out an allowed decision: the stage, what the action does besides,
+// the history, the desk, and the notices that the move itself causes.
+func (r *recorder) move(ctx context.Context, d decisionRow, v verdict) error {
+	from := r.doc.Stage
+	r.doc.Stage = v.move.To
+	if err := r.effect(ctx, d, v, from); err != nil {
+		return err
+	}
+	if v.move.To.Closed() {
+		r.doc.ClosedAt = &d.ReceivedAt
+	}
+	if err := r.remember(ctx, decided(r.doc, d, from)); err != nil {
+		return err
+	}
+	if from == v.move.To {
+		return r.renewTask(ctx)
+	}
+	r.doc.DeskSince = d.ReceivedAt
+	task, err := r.changeDesk(ctx, d)
+	if err != nil {
+		return err
+	}
+	r.announce(d, from, task)
+	return nil
+}
+
+// effect is what each action does beside changing the stage.
+func (r *recorder) effect(ctx context.Context, d decisionRow, v verdict, from document.Stage) error {
+	switch d.Action {
+	case document.Submit:
+		return r.freeze(ctx, d, v.draft)
+	case document.Sign:
+		return r.handIn(ctx, d)
+	case document.Return:
+		r.doc.Returned = true
+		if from == document.AuthorityReview {
+			r.sendBack(d)
+		}
+	case document.Recall:
+		r.doc.Returned = false
+	case document.Extend:
+		r.extend(d)
+	case document.Exempt:
+		return voidOpenAttempts(ctx, r.tx, r.doc.ID, "exempt")
+	}
+	return nil
+}
+
+// freeze makes the draft the next revision. It never changes again.
+func (r *recorder) freeze(ctx context.Context, d decisionRow, draft *frozenDraft) error {
+	r.doc.Revision++
+	r.doc.ContentHash = draft.hash
+	r.doc.Submitter = &d.Person
+	r.doc.Started, r.doc.Returned = true, false
+	const insert = `
+		insert into revisions (document_id, revision, content, content_hash, warnings, submitted_by, submitted_at)
+		values ($1, $2, $3, $4, $5, $6, $7)`
+	warnings, err := json.Marshal(draft.result.Warnings)
+	if err != nil {
+		return fmt.Errorf("freeze revision: %w", err)
+	}
+	if _, err := r.tx.ExecContext(ctx, insert, r.doc.ID, r.doc.Revision, string(draft.content.Canonical()),
+		draft.hash, string(warnings), d.Person, d.ReceivedAt); err != nil {
+		return wrap("freeze revision", err)
+	}
+	const figures = `
+		insert into revision_figures (document_id, revision, indicator, value)
+		select document_id, $2, indicator, value from draft_figures
+		where document_id = $1 and value is not null`
+	_, err = r.tx.ExecContext(ctx, figures, r.doc.ID, r.doc.Revision)
+	return wrap("freeze figures", err)
+}
+
+// handIn notes the signature: the attempt is the issued one, and the first
+// signature's receipt decides whether the unit was on time.
+func (r *recorder) handIn(ctx context.Context, d decisionRow) error {
+	if r.doc.FirstSignedAt == nil {
+		r.doc.FirstSignedAt = &d.ReceivedAt
+	}
+	if r.doc.Stage == document.AuthorityReview {
+		r.setDue(endOfWorkingDay(d.ReceivedAt, r.doc.ConfirmDays, r.calendar), d.ReceivedAt)
+	}
+	return issueAttempt(ctx, r.tx, d)
+}
+
+// sendBack gives a returned document its time for resubmission, never less than
+// the unit's own due.
+func (r *recorder) sendBack(d decisionRow) {
+	r.doc.Returns++
+	due := endOfWorkingDay(d.ReceivedAt, r.doc.ResubmitDays, r.calendar)
+	if due.Before(r.doc.UnitDueAt) {
+		due = r.doc.UnitDueAt
+	}
+	r.setDue(due, d.ReceivedAt)
+}
+
+// extend moves the due of the present desk; before the first signature that is
+// the legal due by which on time is measured.
+func (r *recorder) extend(d decisionRow) {
+	if r.doc.FirstSignedAt == nil {
+		r.doc.UnitDueAt = *d.Until
+	}
+	r.doc.ExtendedAt = &d.ReceivedAt
+	r.setDue(*d.Until, d.ReceivedAt)
+	r.notify(d, "extended", staff.Specialist, r.doc.Unit, 0)
+	r.notify(d, "extended", staff.Director, r.doc.Unit, 0)
+}
+
+// setDue starts the ladder anew against the given instant: rungs before the
+// decision are not walked again.
+func (r *recorder) setDue(due, decidedAt time.Time) {
+	r.doc.DueAt = due
+	r.doc.RungAt = decidedAt
+}
+
+// endOfWorkingDay is 24:00 of the n-th working day after the instant.
+func endOfWorkingDay(from time.Time, n int, c calendar.Calendar) time.Time {
+	return c.AddWorkingDays(calendar.DayOf(from), n).Add(1).Start()
+}
+
+// changeDesk closes the open task and opens that of the next desk; 0 when
+// nobody is waited for.
+func (r *recorder) changeDesk(ctx context.Context, d decisionRow) (int64, error) {
+	const closeOpen = `
+		update tasks set closed_at = $2, closed_by = $3
+		where document_id = $1 and closed_at is null`
+	if _, err := r.tx.ExecContext(ctx, closeOpen, r.doc.ID, d.ReceivedAt, d.Person); err != nil {
+		return 0, wrap("close task", err)
+	}
+	role, unit, ok := r.store.desk(r.doc)
+	if !ok {
+		return 0, nil
+	}
+	const open = `
+		insert into tasks (document_id, stage, role, unit_code, opened_at, due_at)
+		values ($1, $2, $3, $4, $5, $6) returning id`
+	var id int64
+	err := r.tx.GetContext(ctx, &id, open, r.doc.ID, r.doc.Stage, role, unit, d.ReceivedAt, r.doc.DueAt)
+	return id, wrap("open task", err)
+}
+
+// renewTask gives the open task the document's new due.
+func (r *recorder) renewTask(ctx context.Context) error {
+	const renew = `update tasks set due_at = $2 where document_id = $1 and closed_at is null`
+	_, err := r.tx.ExecContext(ctx, renew, r.doc.ID, r.doc.DueAt)
+	return wrap("renew task", err)
+}
+
+// announce tells the next desk, and those who must learn of the move.
+func (r *recorder) announce(d decisionRow, from document.Stage, task int64) {
+	role, unit, open := r.store.desk(r.doc)
+	switch {
+	case d.Action == document.Recall:
+		// The reviewer's task is closed; the author knows.
+	case d.Action == document.Return:
+		r.notify(d, "returned", staff.Specialist, r.doc.Unit, task)
+		if from == document.AuthorityReview {
+			r.notify(d, "returned", staff.DivisionHead, r.doc.Unit, 0)
+			r.notify(d, "returned", staff.Director, r.doc.Unit, 0)
+		}
+	case d.Action == document.Confirm:
+		r.notify(d, "confirmed", staff.Specialist, r.doc.Unit, 0)
+		r.notify(d, "confirmed", staff.Director, r.doc.Unit, 0)
+	case d.Action == document.Exempt:
+		r.notify(d, "exempted", staff.Specialist, r.doc.Unit, 0)
+	case open:
+		r.notify(d, "task_opened", role, unit, task)
+	}
+}
+
+func (r *recorder) notify(d decisionRow, kind string, role staff.Role, unit string, task int64) {
+	r.notices = append(r.notices, Notice{
+		Key: fmt.Sprintf("%s:d%d:%s:%s", r.doc.ID, d.ID, kind, role), Kind: kind,
+		Document: r.doc.ID, Task: task, Role: role, Unit: unit,
+		Args: map[string]any{"due": r.doc.DueAt.Unix(), "stage": string(r.doc.Stage)},
+	})
+}
