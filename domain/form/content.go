@@ -29,8 +29,8 @@ type FileRef struct {
 // Canonical is the one JSON form of the content, whose hash binds every decision
 // on it: keys sorted, decimals as text, line ends as \n, no space at the end of
 // lines or texts, blanks left out, files sorted by name (their hash stands for
-// their size). It is written here byte by byte
-// so that no change of a JSON library can ever change an old hash.
+// their size). It is written here byte by byte, so that no change of a JSON
+// library can ever change an old hash.
 func (c Content) Canonical() []byte {
 	var w canonicalWriter
 	w.raw(`{"files":[`)
