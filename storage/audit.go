@@ -1,0 +1,59 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Audit is one line of the evidence of who did what from where: sign-ins,
+// refusals, downloads, account changes. Decisions have their own rows.
+type Audit struct {
+	Person   int64  // 0: nobody was signed in
+	Username string // as typed, when nobody was
+	Action   string // one of the Audit... constants
+	Object   string // what it was about: a path, a document, a username
+	Detail   map[string]any
+	Address  string // network address of the client
+	Request  string // request id, as in the log
+}
+
+// What audit rows tell of.
+const (
+	AuditSignIn         = "sign_in"
+	AuditSignInFailed   = "sign_in_failed"
+	AuditSignInLocked   = "sign_in_locked"
+	AuditSignOut        = "sign_out"
+	AuditRefused        = "refused" // 403 (QĐ 1439 Đ5.1)
+	AuditDownload       = "download"
+	AuditActivated      = "activated"
+	AuditPassword       = "password_changed"
+	AuditImported       = "people_imported"
+	AuditReissued       = "code_reissued"
+	AuditClosed         = "account_closed"
+	AuditPositionAdded  = "position_added"
+	AuditPositionEnded  = "position_ended"
+	AuditSigningRefused = "signing_refused" // a wrong key password, an unusable certificate
+)
+
+// AddAudit writes one line.
+func (s *Store) AddAudit(ctx context.Context, a Audit) error {
+	return addAudit(ctx, s.db, a)
+}
+
+func addAudit(ctx context.Context, db sqlx.ExecerContext, a Audit) error {
+	const add = `
+		insert into audit (person_id, username, action, object, detail, address, request)
+		values (nullif($1, 0), $2, $3, $4, $5, $6, $7)`
+	detail := []byte("{}")
+	if len(a.Detail) > 0 {
+		var err error
+		if detail, err = json.Marshal(a.Detail); err != nil {
+			return fmt.Errorf("write audit: %w", err)
+		}
+	}
+	_, err := db.ExecContext(ctx, add, a.Person, a.Username, a.Action, a.Object, detail, a.Address, a.Request)
+	return wrap("write audit", err)
+}
