@@ -1,0 +1,51 @@
+// Copies the browser assets named below from node_modules into ../static,
+// builds the icon sprite, and writes licences and a SHA-256 manifest that a Go
+// test compares with the committed files.
+//
+//   npm ci --ignore-scripts && npm run copy
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const from = (...path) => join(here, "node_modules", ...path);
+const to = (...path) => join(here, "..", "static", ...path);
+
+const weights = [400, 500, 600];
+const copies = [
+  ...weights.flatMap((weight) => ["latin", "vietnamese"].map((subset) => {
+    const name = `be-vietnam-pro-${subset}-${weight}-normal.woff2`;
+    return [from("@fontsource", "be-vietnam-pro", "files", name), `fonts/${name}`];
+  })),
+  // Only its digits are used: Be Vietnam Pro has no tabular figures.
+  ...weights.map((weight) => {
+    const name = `inter-latin-${weight}-normal.woff2`;
+    return [from("@fontsource", "inter", "files", name), `fonts/${name}`];
+  }),
+  [from("@fontsource", "be-vietnam-pro", "LICENSE"), "licences/be-vietnam-pro.txt"],
+  [from("@fontsource", "inter", "LICENSE"), "licences/inter.txt"],
+  [from("bootstrap-icons", "LICENSE"), "licences/bootstrap-icons.txt"],
+];
+
+const icons = readFileSync(join(here, "icons.txt"), "utf8").split("\n").filter(Boolean);
+
+// sprite puts each icon's paths in a symbol, so that one cached file serves all.
+function sprite(names) {
+  const symbols = names.map((name) => {
+    const svg = readFileSync(from("bootstrap-icons", "icons", `${name}.svg`), "utf8");
+    const inner = svg.replace(/^<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "").replace(/\s*\n\s*/g, "");
+    return `<symbol id="${name}" viewBox="0 0 16 16">${inner}</symbol>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`;
+}
+
+for (const folder of ["fonts", "licences"]) mkdirSync(to(folder), { recursive: true });
+for (const [source, target] of copies) copyFileSync(source, to(target));
+writeFileSync(to("icons.svg"), sprite(icons));
+
+const files = [...copies.map(([, target]) => target), "icons.svg"].sort();
+const manifest = files.map((name) =>
+  `${createHash("sha256").update(readFileSync(to(name))).digest("hex")}  ${name}`);
+writeFileSync(to("MANIFEST.sha256"), manifest.join("\n") + "\n");
+console.log(`${files.length} files, ${icons.length} icons`);

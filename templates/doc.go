@@ -1,0 +1,47 @@
+// Package templates turns typed view models into the pages a person reads. All
+// Vietnamese of the product lives at or below this folder; labels and sentences
+// that other rooms need too are in templates/words.
+//
+// # How a page is made
+//
+// A page is three things with one name: a struct here (one file per subject,
+// named as in the other layers), a file under pages/, and a line in the table
+// of pages in register.go. The struct embeds Shell, which the layout needs;
+// "bare" pages (signed out) embed it too, with User nil.
+//
+//	page, err := templates.New()
+//	err = page.Render(&buffer, "document/show", templates.DocumentPage{Shell: shell, ...})
+//
+// Render into a buffer first: an error must not leave half a page behind. It
+// refuses a view that is not the page's own struct.
+//
+// A page file defines "main", and may define "head" (extra elements of <head>)
+// and "bar" (the action bar; the page then keeps the tab bar off on phones).
+// Parts that pages share are in pages/parts and take the structs of parts.go.
+//
+// # Rules of the markup
+//
+//   - No inline style, script or event handler: the content security policy
+//     forbids them. Lengths of bars are SVG attributes, states are classes.
+//   - Everything works without scripts. static/js only adds comfort, bound by
+//     data- attributes.
+//   - Every POST form carries the hidden field "key" ({{template "key" .Key}}):
+//     the idempotency key that makes a double click one decision. Forms whose
+//     repetition is harmless (sign-in, sign-out, theme) do without.
+//   - A decision about content also carries "revision" and "content_hash", what
+//     was on the screen.
+//   - One primary button per page, verb and object.
+//   - Fields are made by {{template "input" (input "name" "reason" ...)}}, so
+//     that label, hint, error and ids always belong together. The id of a field
+//     is its name with dots as dashes; the error summary links to it.
+//   - Components use the tokens of static/css/tokens.css, never a raw colour.
+//
+// Routes are written in the pages as the web lays them out: /documents/{id}/...,
+// /campaigns/..., /tasks, /notices, /decisions/{key}.
+//
+// Neither Bootstrap nor htmx is carried along: the stylesheet for what these
+// pages need is a tenth of Bootstrap's, and the few scripts are smaller than
+// htmx alone and bound to plain forms.
+//
+// Nothing here reads a clock, a database or a request.
+package templates

@@ -1,0 +1,106 @@
+package templates
+
+import (
+	"fmt"
+	"html/template"
+	"sort"
+	"strings"
+	"time"
+	"unicode"
+
+	"cchc/templates/words"
+)
+
+// functions is everything pages may call.
+func functions() template.FuncMap {
+	return template.FuncMap{
+		"asset":      asset,
+		"anchor":     anchor,
+		"chip":       StatusChip,
+		"errorAt":    errorAt,
+		"icon":       icon,
+		"initials":   initials,
+		"input":      input,
+		"message":    words.Message,
+		"number":     words.Number,
+		"date":       words.Date,
+		"moment":     words.Moment,
+		"percent":    words.Share,
+		"inc":        func(n int) int { return n + 1 },
+		"iso":        isoTime,
+		"hashGroups": hashGroups,
+		"shortHash":  shortHash,
+		"toneIcon":   toneIcon,
+	}
+}
+
+// icon draws one icon of the sprite; hidden from screen readers because words
+// stand beside it, or the button around it has a label.
+func icon(name string) (template.HTML, error) {
+	for _, r := range name {
+		if r != '-' && !unicode.IsLower(r) && !unicode.IsDigit(r) {
+			return "", fmt.Errorf("icon name %q", name)
+		}
+	}
+	return template.HTML(`<svg class="icon" aria-hidden="true" focusable="false"><use href="` + asset("icons.svg") + "#" + name + `"/></svg>`), nil
+}
+
+// initials is the first letters of the last two names: Vietnamese are called by
+// their last.
+func initials(name string) string {
+	parts := strings.Fields(name)
+	if len(parts) > 2 {
+		parts = parts[len(parts)-2:]
+	}
+	letters := ""
+	for _, part := range parts {
+		for _, r := range part {
+			letters += string(unicode.ToUpper(r))
+			break
+		}
+	}
+	return letters
+}
+
+// hashGroups cuts a hash into groups of four for the eye.
+func hashGroups(hash string) []string {
+	hash = strings.ToUpper(hash)
+	var groups []string
+	for len(hash) > 4 {
+		groups = append(groups, hash[:4])
+		hash = hash[4:]
+	}
+	return append(groups, hash)
+}
+
+// shortHash is the first and last group of a hash.
+func shortHash(hash string) string {
+	groups := hashGroups(hash)
+	if len(groups) < 3 {
+		return strings.Join(groups, " ")
+	}
+	return groups[0] + " " + groups[1] + " … " + groups[len(groups)-1]
+}
+
+func toneIcon(tone Tone) string {
+	switch tone {
+	case ToneOK:
+		return "check-circle-fill"
+	case ToneWarn:
+		return "exclamation-triangle-fill"
+	case ToneBad:
+		return "x-octagon-fill"
+	}
+	return "info-circle-fill"
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+func isoTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,114 @@
+package templates_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"cchc/templates"
+)
+
+// fetch asks the static handler for a path.
+func fetch(path string) (int, *httptest.ResponseRecorder) {
+	answer := httptest.NewRecorder()
+	templates.Static().ServeHTTP(answer, httptest.NewRequest("GET", path, nil))
+	return answer.Code, answer
+}
+
+// TestManifest compares the committed copies of foreign files with the sums
+// taken when they were copied: a file changed by hand, missing, or copied
+// without its line is found here.
+func TestManifest(t *testing.T) {
+	manifest, err := os.ReadFile("static/MANIFEST.sha256")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]bool{}
+	for line := range strings.Lines(string(manifest)) {
+		sum, name, ok := strings.Cut(strings.TrimSpace(line), "  ")
+		if !ok {
+			t.Fatalf("unreadable line %q", line)
+		}
+		listed[name] = true
+		content, err := os.ReadFile(filepath.Join("static", name))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if got := sha256.Sum256(content); hex.EncodeToString(got[:]) != sum {
+			t.Errorf("%s is not what was copied", name)
+		}
+	}
+	for _, folder := range []string{"fonts", "licences"} {
+		entries, err := os.ReadDir(filepath.Join("static", folder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range entries {
+			if name := folder + "/" + entry.Name(); !listed[name] {
+				t.Errorf("%s is not in the manifest", name)
+			}
+		}
+	}
+}
+
+func TestStaticCaching(t *testing.T) {
+	status, page := fetch("/static/0000000000000000/css/app.css")
+	if status != 200 || page.Header().Get("Cache-Control") != "no-cache" {
+		t.Errorf("an old address: %d, %q", status, page.Header().Get("Cache-Control"))
+	}
+	if status, _ := fetch("/static/0000000000000000/css/../../templates.go"); status != 404 {
+		t.Errorf("outside the static files: %d", status)
+	}
+	if status, _ := fetch("/static/app.css"); status != 404 {
+		t.Errorf("without a fingerprint: %d", status)
+	}
+}
+
+// TestSheets holds the stylesheets to what Chrome 109 understands, to local
+// files, and to tokens instead of raw colours.
+func TestSheets(t *testing.T) {
+	paths, err := filepath.Glob("static/css/*.css")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no sheets", err)
+	}
+	tooNew := regexp.MustCompile(`oklch|color-mix|light-dark\(|subgrid|@layer|@scope|@container|^\s*&`)
+	rawColour := regexp.MustCompile(`:[^;{]*#[0-9a-fA-F]{3,8}\b`)
+	addresses := regexp.MustCompile(`url\(["']?(https?:|//)`)
+	for _, path := range paths {
+		sheet, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := regexp.MustCompile(`(tokens|dark|print)\.css$`).MatchString(path)
+		for i, line := range strings.Split(string(sheet), "\n") {
+			switch {
+			case tooNew.MatchString(line):
+				t.Errorf("%s:%d is too new for Chrome 109: %s", path, i+1, line)
+			case addresses.MatchString(line):
+				t.Errorf("%s:%d fetches from elsewhere", path, i+1)
+			case !values && rawColour.MatchString(line) && !strings.Contains(line, "mark-") && !strings.Contains(line, "waves"):
+				t.Errorf("%s:%d uses a raw colour: %s", path, i+1, line)
+			}
+		}
+	}
+}
+
+// spriteIcons lists the ids in the committed sprite.
+func spriteIcons(t *testing.T) map[string]bool {
+	t.Helper()
+	sprite, err := os.ReadFile("static/icons.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	icons := map[string]bool{}
+	for _, match := range regexp.MustCompile(`<symbol id="([^"]+)"`).FindAllStringSubmatch(string(sprite), -1) {
+		icons[match[1]] = true
+	}
+	return icons
+}

@@ -1,0 +1,82 @@
+package templates
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"reflect"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// Templates is the parsed set of pages; safe for concurrent use.
+type Templates struct {
+	pages map[string]*template.Template
+}
+
+// New parses every page once. It fails when a page of the register has no file,
+// a file is in no register, or a template does not parse.
+func New() (*Templates, error) {
+	shared, err := template.New("").Funcs(functions()).ParseFS(pageFiles, "pages/layout.html", "pages/parts/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("parse the layout: %w", err)
+	}
+	t := &Templates{pages: map[string]*template.Template{}}
+	for name := range register {
+		set, err := shared.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("clone the layout: %w", err)
+		}
+		if _, err := set.ParseFS(pageFiles, "pages/"+name+".html"); err != nil {
+			return nil, fmt.Errorf("parse page %s: %w", name, err)
+		}
+		t.pages[name] = set
+	}
+	return t, t.checkFiles()
+}
+
+// checkFiles finds page files that no register entry names: they would never be
+// shown, nor tested.
+func (t *Templates) checkFiles() error {
+	return fs.WalkDir(pageFiles, "pages", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name := path[len("pages/") : len(path)-len(".html")]
+		if name == "layout" || len(name) > 6 && name[:6] == "parts/" {
+			return nil
+		}
+		if _, known := t.pages[name]; !known {
+			return fmt.Errorf("page file %s is not in the register", path)
+		}
+		return nil
+	})
+}
+
+// Render writes the page as a whole HTML document. page is the name in the
+// register, view the page's struct (by value). Give it a buffer.
+func (t *Templates) Render(w io.Writer, page string, view any) error {
+	set, known := t.pages[page]
+	if !known {
+		return fmt.Errorf("no page named %q", page)
+	}
+	if want := reflect.TypeOf(register[page]); reflect.TypeOf(view) != want {
+		return fmt.Errorf("page %s takes a %v, not a %T", page, want, view)
+	}
+	if err := set.ExecuteTemplate(w, "layout", view); err != nil {
+		return fmt.Errorf("render %s: %w", page, err)
+	}
+	return nil
+}
+
+// Names lists the pages of the register.
+func Names() []string {
+	names := make([]string, 0, len(register))
+	for name := range register {
+		names = append(names, name)
+	}
+	return names
+}

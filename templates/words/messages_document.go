@@ -1,0 +1,50 @@
+package words
+
+import (
+	"fmt"
+
+	"cchc/domain/document"
+	"cchc/domain/rule"
+	"cchc/domain/staff"
+)
+
+// sentence makes the words of one code from its arguments.
+type sentence func(args []any) string
+
+// fixed is a sentence without arguments.
+func fixed(text string) sentence { return func([]any) string { return text } }
+
+// text is the i-th argument as plain text: a string as it is, a number without
+// exponent (JSON gives numbers back as float64).
+func text(args []any, i int) string {
+	if i >= len(args) {
+		return ""
+	}
+	switch v := args[i].(type) {
+	case string:
+		return v
+	case float64:
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprint(args[i])
+}
+
+var messages = map[rule.Code]sentence{
+	document.Closed: fixed("Văn bản đã kết thúc, không xử lý thêm được."),
+	document.WrongStage: func(args []any) string {
+		return fmt.Sprintf("Văn bản đã chuyển sang bước “%s”, nên thao tác này không còn áp dụng.", Stage(document.Stage(text(args, 0))))
+	},
+	document.NotYourRole:   fixed("Bạn không giữ vai trò xử lý bước này."),
+	document.ReasonMissing: fixed("Ghi lý do."),
+	document.ReasonTooLong: func(args []any) string {
+		return fmt.Sprintf("Lý do dài quá %s chữ cái, rút gọn lại.", Decimal(text(args, 0)))
+	},
+	document.ContentChanged: fixed("Nội dung đã thay đổi sau khi bạn mở trang. Chưa có gì bị ghi đè; xem lại nội dung mới rồi quyết định."),
+	document.ActedBefore: func(args []any) string {
+		return fmt.Sprintf("Bạn đã xử lý văn bản này với vai trò %s, nên không xử lý tiếp với vai trò khác.", lower(Role(staff.Role(text(args, 0)))))
+	},
+	document.NotTheAuthor:      fixed("Chỉ người đã trình văn bản mới thu hồi được."),
+	document.SigningInProgress: fixed("Văn bản đang được ký số. Chờ ký xong hoặc lần ký hết hạn rồi thử lại."),
+	document.ExtensionNotLater: fixed("Hạn mới phải sau hạn đang áp dụng."),
+	document.UnknownAction:     fixed("Thao tác không hợp lệ."),
+}

@@ -1,0 +1,24 @@
+package words
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// lower writes the first letter small, for use inside a sentence.
+func lower(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return text
+	}
+	return string(unicode.ToLower(r)) + text[size:]
+}
+
+// upper writes the first letter large, for the start of a sentence.
+func upper(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return text
+	}
+	return string(unicode.ToUpper(r)) + text[size:]
+}
