@@ -46,9 +46,10 @@ type DocumentState struct {
 type Rung struct {
 	Code  string
 	Index int
-	At    time.Time
+	At    time.Time // the rung's own instant: its key and its time
+	Wake  time.Time // when the workflow comes for it: reminders are spread over a minute
 	To    []string
-	IsDue bool // the due instant itself
+	IsDue bool // the due instant itself, never spread
 }
 
 // RecordDecisions answers every unanswered decision of the document in order of
@@ -229,7 +230,7 @@ func (r *recorder) settle(ctx context.Context, passed time.Time) (DocumentState,
 		return DocumentState{}, err
 	}
 	state := r.state(ladder, taken)
-	return state, saveDocument(ctx, r.tx, r.doc, wakeAt(r.doc.ID, state))
+	return state, saveDocument(ctx, r.tx, r.doc, wakeAt(state))
 }
 
 // rungs is the whole ladder of the present desk from the launch on; nil when
@@ -268,10 +269,14 @@ func (r *recorder) pass(ctx context.Context, ladder []period.At, at time.Time) (
 }
 
 func (r *recorder) rung(at period.At) *Rung {
-	return &Rung{
-		Code: at.Rung.Code, Index: at.Index, At: at.Time, To: at.Rung.To,
+	rung := &Rung{
+		Code: at.Rung.Code, Index: at.Index, At: at.Time, Wake: at.Time, To: at.Rung.To,
 		IsDue: at.Time.Equal(r.doc.DueAt),
 	}
+	if !rung.IsDue {
+		rung.Wake = at.Time.Add(spread(r.doc.ID))
+	}
+	return rung
 }
 
 func (r *recorder) state(ladder []period.At, passed *Rung) DocumentState {

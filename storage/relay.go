@@ -14,10 +14,10 @@ type Wake struct {
 	Stage    document.Stage `db:"stage"`
 }
 
-// Spread is how far into the minute a document's reminders are moved, so that
+// spread is how far into the minute a document's reminders are moved, so that
 // thousands do not come in the same second: 0 to 59 seconds, by the id. The due
 // instant itself is not spread.
-func Spread(id string) time.Duration {
+func spread(id string) time.Duration {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(id))
 	return time.Duration(h.Sum32()%60) * time.Second
@@ -25,15 +25,11 @@ func Spread(id string) time.Duration {
 
 // wakeAt is when the transaction expects the workflow to call again; nil when
 // it need not.
-func wakeAt(id string, state DocumentState) *time.Time {
+func wakeAt(state DocumentState) *time.Time {
 	if state.Next == nil {
 		return nil
 	}
-	at := state.Next.At
-	if !state.Next.IsDue {
-		at = at.Add(Spread(id))
-	}
-	return &at
+	return &state.Next.Wake
 }
 
 // ClaimWakes takes documents that need their workflow's attention: those with

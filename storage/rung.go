@@ -83,7 +83,7 @@ func rungKey(doc *lockedDocument, rung Rung, due time.Time) string {
 
 func rungSent(doc *lockedDocument, rung Rung, due time.Time) event {
 	name := "reminder_sent"
-	if escalates(rung) {
+	if rung.Escalates() {
 		name = "escalated"
 	}
 	return event{
@@ -93,9 +93,9 @@ func rungSent(doc *lockedDocument, rung Rung, due time.Time) event {
 	}
 }
 
-// escalates tells whether the rung goes beyond the desk that holds the document.
-func escalates(rung Rung) bool {
-	for _, to := range rung.To {
+// Escalates tells whether the rung goes beyond the desk that holds the document.
+func (r Rung) Escalates() bool {
+	for _, to := range r.To {
 		if to == period.ToDirector || to == period.ToAuthorityHead {
 			return true
 		}
@@ -119,7 +119,7 @@ func (s *Store) rungNotices(doc *lockedDocument, rung Rung, due time.Time) []Not
 
 func rungKind(rung Rung, due time.Time) string {
 	switch {
-	case escalates(rung):
+	case rung.Escalates():
 		return NoticeEscalation
 	case rung.At.Before(due):
 		return NoticeReminder

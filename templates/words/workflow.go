@@ -1,0 +1,71 @@
+package words
+
+import (
+	"fmt"
+	"time"
+
+	"cchc/domain/document"
+	"cchc/domain/staff"
+)
+
+// What operators read in the workflow engine's own pages: roles and units, until
+// when, never a person's name and never a document's content.
+
+// DocumentSummary is the one line beside a document's workflow.
+func DocumentSummary() string { return "Vòng đời một văn bản, từ soạn đến duyệt" }
+
+// LaunchSummary is the one line beside a launch.
+func LaunchSummary() string { return "Mở đợt: khởi động văn bản của từng đơn vị" }
+
+// StartingDocuments is the summary of the launch's activity.
+func StartingDocuments() string { return "Khởi động văn bản theo lô" }
+
+// Recording is the summary of the transaction that answers decisions.
+func Recording() string { return "Ghi nhận quyết định đang chờ" }
+
+// LookingAgain is the summary of the short timer after a decision that could not
+// be applied.
+func LookingAgain() string { return "Thử ghi nhận lại sau ít giây" }
+
+// SendingRung is the summary of the activity of a rung of the ladder.
+func SendingRung(code string, due time.Time) string {
+	return fmt.Sprintf("Gửi thông báo %s, hạn %s", rungName(code), Instant(due))
+}
+
+// WaitingForRung is the summary of the timer towards a rung.
+func WaitingForRung(code string, at time.Time) string {
+	return fmt.Sprintf("Chờ đến %s: %s", Moment(at), rungName(code))
+}
+
+// rungName names the rungs of the default ladders; an administrator's own rung
+// goes by its code.
+func rungName(code string) string {
+	if name, known := rungNames[code]; known {
+		return name
+	}
+	return code
+}
+
+var rungNames = map[string]string{
+	"before_5":           "nhắc trước hạn 5 ngày làm việc",
+	"before_1":           "nhắc trước hạn 1 ngày làm việc",
+	"due":                "đến hạn",
+	"nudge":              "nhắc quá hạn hằng ngày",
+	"escalate_director":  "báo thủ trưởng đơn vị",
+	"escalate_authority": "báo lãnh đạo Sở Nội vụ",
+	"escalate_head":      "báo lãnh đạo Sở Nội vụ",
+}
+
+// CurrentDetails tells in a few lines where the document stands: the workflow's
+// current details.
+func CurrentDetails(status document.Status, role staff.Role, unit string, due time.Time, overdue bool, revision int) string {
+	if role == "" {
+		return fmt.Sprintf("**%s.** Không còn chờ ai. Lần trình: %d.", Status(status), revision)
+	}
+	text := fmt.Sprintf("**%s.** Đang chờ: %s, đơn vị %s. Hạn: %s. Lần trình: %d.",
+		Status(status), Role(role), unit, Instant(due), revision)
+	if overdue {
+		text += " **Quá hạn.**"
+	}
+	return text
+}

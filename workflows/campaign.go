@@ -1,0 +1,23 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"cchc/templates/words"
+)
+
+// LaunchCampaign starts the workflow of every document of a campaign. The
+// documents are rows already; this only sets them going, in batches, and picks
+// up where it stopped.
+func LaunchCampaign(ctx workflow.Context, code string) error {
+	workflow.SetCurrentDetails(ctx, words.StartingDocuments())
+	options := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: time.Hour,
+		HeartbeatTimeout:    30 * time.Second,
+		RetryPolicy:         patient(time.Minute),
+		Summary:             words.StartingDocuments(),
+	})
+	return workflow.ExecuteActivity(options, names.StartDocuments, code).Get(ctx, nil)
+}
