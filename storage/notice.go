@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"cchc/domain/staff"
 
@@ -134,4 +135,94 @@ func addNoticesForLaunch(ctx context.Context, tx *sqlx.Tx, campaign string) erro
 		on conflict (key) do nothing`
 	_, err := tx.ExecContext(ctx, add, campaign)
 	return wrap("add the notices of a launch", err)
+}
+
+// PostedNotice is a notice as its recipient sees it, at the bell or in a mail.
+type PostedNotice struct {
+	ID        int64      `db:"id"`
+	Kind      string     `db:"kind"`     // one of NoticeKinds
+	Role      staff.Role `db:"role"`     // the desk it was sent to
+	Document  string     `db:"document"` // "": none
+	Campaign  string     `db:"campaign"` // the campaign's name
+	Unit      string     `db:"unit"`     // name of the unit that reports
+	DueAt     *time.Time `db:"due_at"`   // as it stood at the event
+	CreatedAt time.Time  `db:"created_at"`
+	ReadAt    *time.Time `db:"read_at"`
+}
+
+// postedNotice is the beginning of every read of PostedNotice; n is notices.
+const postedNotice = `
+	select n.id, n.kind, n.role, coalesce(n.document_id, '') as document,
+		coalesce(c.name, '') as campaign, coalesce(u.name, '') as unit,
+		coalesce(to_timestamp((n.args->>'due')::bigint), k.due_at, d.unit_due_at) as due_at,
+		n.created_at, n.read_at
+	from notices n
+	left join documents d on d.id = n.document_id
+	left join campaigns c on c.code = d.campaign
+	left join units u on u.code = d.unit_code
+	left join tasks k on k.id = n.task_id`
+
+// Notices lists the person's notices, newest first, at most limit, older than
+// the notice before (0: from the newest).
+func (s *Store) Notices(ctx context.Context, person int64, limit int, before int64) ([]PostedNotice, error) {
+	const list = postedNotice + `
+		where n.person_id = $1 and ($3 = 0 or n.id < $3)
+		order by n.id desc limit $2`
+	var notices []PostedNotice
+	err := s.db.SelectContext(ctx, &notices, list, person, limit, before)
+	return notices, wrap("list notices", err)
+}
+
+// UnreadNotices counts what the bell shows.
+func (s *Store) UnreadNotices(ctx context.Context, person int64) (int, error) {
+	const count = `select count(*) from notices where person_id = $1 and read_at is null`
+	var n int
+	err := s.db.GetContext(ctx, &n, count, person)
+	return n, wrap("count unread notices", err)
+}
+
+// MarkNoticesRead marks the person's notices up to and including the given one,
+// the newest that was on the screen: what came later stays unread.
+func (s *Store) MarkNoticesRead(ctx context.Context, person, upTo int64) error {
+	const mark = `
+		update notices set read_at = clock_timestamp()
+		where person_id = $1 and id <= $2 and read_at is null`
+	_, err := s.db.ExecContext(ctx, mark, person, upTo)
+	return wrap("mark notices read", err)
+}
+
+// LostDesk is a role at a unit whose notices reach nobody.
+type LostDesk struct {
+	Unit      string     `db:"unit_code"`
+	UnitName  string     `db:"unit"`
+	Role      staff.Role `db:"role"`
+	Nobody    int        `db:"nobody"`     // notices while nobody held the desk
+	NoAddress int        `db:"no_address"` // notices to a holder without a mail address
+	Since     time.Time  `db:"since"`      // the oldest of them
+}
+
+// LostNotices lists, for the authority, the desks whose notices about open
+// documents reached nobody and which are still without a holder who can be
+// reached by mail. A desk that has been staffed since then is no longer listed.
+func (s *Store) LostNotices(ctx context.Context) ([]LostDesk, error) {
+	const list = `
+		select n.unit_code, u.name as unit, n.role,
+			count(*) filter (where n.person_id is null) as nobody,
+			count(*) filter (where n.person_id is not null) as no_address,
+			min(n.created_at) as since
+		from notices n
+		join units u on u.code = n.unit_code
+		left join documents d on d.id = n.document_id
+		where n.mail_state = 'no_recipient' and d.closed_at is null
+			and not exists (
+				select from positions o join persons p on p.id = o.person_id
+				where o.unit_code = n.unit_code and o.role = n.role
+					and o.valid_from <= clock_timestamp()
+					and (o.valid_to is null or o.valid_to > clock_timestamp())
+					and p.state <> 'closed' and p.mail <> '')
+		group by n.unit_code, u.name, n.role
+		order by u.name collate "vi-x-icu", n.role`
+	var desks []LostDesk
+	err := s.db.SelectContext(ctx, &desks, list)
+	return desks, wrap("list desks that notices do not reach", err)
 }
