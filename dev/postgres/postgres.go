@@ -20,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	_ "github.com/lib/pq" // the driver
@@ -49,6 +50,11 @@ type Cluster struct {
 	options  Options
 	users    *os.File // our shared lock: we use the cluster while it is open
 }
+
+// held keeps the clusters in use from the garbage collector, which would close
+// their lock files and so let the server be stopped under a caller who kept
+// the URL alone.
+var held sync.Map
 
 // Shared is the cluster of all tests of this user on this machine: its data may
 // be thrown away at any time. It is never stopped explicitly: that happens when
@@ -83,6 +89,7 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 		_ = c.users.Close()
 		return nil, err
 	}
+	held.Store(c, true)
 	return c, place.watch()
 }
 
@@ -147,6 +154,7 @@ func (c *Cluster) Stop() error {
 	if c.external != nil {
 		return nil
 	}
+	defer held.Delete(c)
 	defer func() { _ = c.users.Close() }()
 	for deadline := time.Now().Add(time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if tryLock(c.users, exclusive) {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -141,6 +142,32 @@ func TestSecondStarterAdopts(t *testing.T) {
 	if _, err := both[1].PID(); err == nil {
 		t.Error("the last Stop left the server running")
 	}
+}
+
+// A caller may keep the address alone: the collector must not close the lock.
+func TestAddressAloneKeepsTheServer(t *testing.T) {
+	dir := place(t)
+	t.Setenv(External, "")
+	if _, err := Start(context.Background(), Options{Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	home, err := makeHome(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	users, err := os.OpenFile(home.usersLock(), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = users.Close() }()
+	for range 5 {
+		runtime.GC()
+		time.Sleep(20 * time.Millisecond)
+		if tryLock(users, exclusive) {
+			t.Fatal("the lock of a cluster in use was freed")
+		}
+	}
+	held.Range(func(c, _ any) bool { return c.(*Cluster).home.dir != dir || c.(*Cluster).Stop() != nil })
 }
 
 func TestKilledServerIsRevived(t *testing.T) {

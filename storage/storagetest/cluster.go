@@ -1,8 +1,16 @@
 package storagetest
 
-import "os"
+import (
+	"context"
+
+	"cchc/dev/postgres"
+)
 
 // cluster is the address of a PostgreSQL where tests may make databases.
 func cluster() (string, error) {
-	return os.Getenv("CCHC_TEST_POSTGRES"), nil
+	shared, err := postgres.Shared(context.Background())
+	if err != nil {
+		return "", err
+	}
+	return shared.URL("postgres"), nil
 }
