@@ -112,6 +112,9 @@ func (v Version) Active(windowEnd calendar.Day) []Indicator {
 // asked tells whether ValidTo has not passed before the window ends. An
 // unreadable date, which Validate refuses, keeps the indicator.
 func (i Indicator) asked(windowEnd calendar.Day) bool {
+	if i.ValidTo == "" {
+		return true
+	}
 	last, err := calendar.ParseDay(i.ValidTo)
 	return err != nil || last >= windowEnd
 }
