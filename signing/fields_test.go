@@ -1,4 +1,4 @@
-package signing
+package signing_test
 
 import (
 	"bytes"
@@ -11,13 +11,15 @@ import (
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
+
+	"cchc/signing"
 )
 
 // Places as on a printed A4 report: the director's picture right of the middle,
 // the agency seal over its left third.
 var (
-	director = Field{Name: "ChuKyLanhDao", Page: 2, Rect: [4]float64{320, 300, 480, 370}}
-	agency   = Field{Name: "DauCoQuan", Page: 2, Rect: [4]float64{270, 280, 373, 383}}
+	director = signing.Field{Name: "ChuKyLanhDao", Page: 2, Rect: [4]float64{320, 300, 480, 370}}
+	agency   = signing.Field{Name: "DauCoQuan", Page: 2, Rect: [4]float64{270, 280, 373, 383}}
 )
 
 // unsignedReport is two pages as fpdf writes them, without fields.
@@ -42,7 +44,7 @@ func unsignedReport(t testing.TB) []byte {
 // report is the prepared paper: both empty fields in place.
 func report(t testing.TB) []byte {
 	t.Helper()
-	out, err := AddFields(unsignedReport(t), []Field{director, agency})
+	out, err := signing.AddFields(unsignedReport(t), []signing.Field{director, agency})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,11 +76,11 @@ func TestAddFields(t *testing.T) {
 	if !bytes.HasPrefix(out, base) {
 		t.Error("earlier bytes were touched")
 	}
-	got, err := Fields(out)
+	got, err := signing.Fields(out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []Field{director, agency}; !reflect.DeepEqual(got, want) {
+	if want := []signing.Field{director, agency}; !reflect.DeepEqual(got, want) {
 		t.Errorf("fields %v, want %v", got, want)
 	}
 	path := write(t, "fields.pdf", out)
@@ -92,18 +94,18 @@ func TestAddFields(t *testing.T) {
 }
 
 func TestAddFieldsRefuses(t *testing.T) {
-	for name, fields := range map[string][]Field{
+	for name, fields := range map[string][]signing.Field{
 		"page beyond the last": {{Name: "A", Page: 3, Rect: director.Rect}},
 		"page zero":            {{Name: "A", Page: 0, Rect: director.Rect}},
 		"same name twice":      {director, director},
 		"no name":              {{Page: 1, Rect: director.Rect}},
 		"empty rectangle":      {{Name: "A", Page: 1}},
 	} {
-		if _, err := AddFields(unsignedReport(t), fields); err == nil {
+		if _, err := signing.AddFields(unsignedReport(t), fields); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
-	if _, err := AddFields(report(t), []Field{director}); err == nil {
+	if _, err := signing.AddFields(report(t), []signing.Field{director}); err == nil {
 		t.Error("second form accepted")
 	}
 }
