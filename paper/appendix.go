@@ -56,8 +56,8 @@ type table struct {
 	noted   bool // there is a column of notes
 }
 
-// cells are the row's texts in the order of the columns.
-func (r Row) cells() []string { return []string{r.Code, r.Name, r.Unit, r.Value, r.Note} }
+// texts are what the row says, in the order of the columns.
+func (r Row) texts() []string { return []string{r.Code, r.Name, r.Unit, r.Value, r.Note} }
 
 const nameColumn = 1 // takes the width the others leave
 
@@ -107,7 +107,7 @@ func (t *table) natural(at int, least, most float64) float64 {
 	width := least
 	for _, row := range t.rows {
 		if row.Group == "" {
-			width = max(width, lineWidth(plain(oneLine(row.cells()[at]), regular), tableSize)+2*cellX)
+			width = max(width, lineWidth(plain(oneLine(row.texts()[at]), regular), tableSize)+2*cellX)
 		}
 	}
 	return min(width, most)
@@ -146,19 +146,10 @@ func (t *table) header() item {
 
 // row is one strip, or several where a cell holds a whole essay.
 func (t *table) row(r Row) []item {
-	if r.Group != "" {
-		all := column{x: marginLeft, width: contentWidth, align: left}
-		return []item{strip([]cell{newCell(all, oneLine(r.Group), bold)})}
-	}
-	texts := r.cells()
-	cells := make([]cell, len(t.columns))
+	cells := t.cells(r)
 	longest := 0
-	for i, c := range t.columns {
-		cells[i] = newCell(c, oneLine(texts[i]), regular)
-		if c.align == right && len(cells[i].lines) > 1 {
-			cells[i].align = left // a text, not a number
-		}
-		longest = max(longest, len(cells[i].lines))
+	for _, one := range cells {
+		longest = max(longest, len(one.lines))
 	}
 	var items []item
 	for from := 0; from == 0 || from < longest; from += cutLines {
@@ -170,6 +161,23 @@ func (t *table) row(r Row) []item {
 		items = append(items, strip(piece))
 	}
 	return items
+}
+
+// cells are the row's texts in their columns; a heading spans them all.
+func (t *table) cells(r Row) []cell {
+	if r.Group != "" {
+		all := column{x: marginLeft, width: contentWidth, align: left}
+		return []cell{newCell(all, oneLine(r.Group), bold)}
+	}
+	texts := r.texts()
+	cells := make([]cell, len(t.columns))
+	for i, c := range t.columns {
+		cells[i] = newCell(c, oneLine(texts[i]), regular)
+		if c.align == right && len(cells[i].lines) > 1 {
+			cells[i].align = left // a text, not a number
+		}
+	}
+	return cells
 }
 
 // cell is text wrapped into its column.

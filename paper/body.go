@@ -52,7 +52,8 @@ func text(r Report) []item {
 
 // blocks lays out a part at its level, from 1.
 func (p Part) blocks(level int) []block {
-	head := strings.TrimSpace(oneLine(p.Number) + " " + oneLine(p.Title))
+	number, title := oneLine(p.Number), oneLine(p.Title)
+	head := strings.TrimSpace(number + " " + title)
 	texts := paragraphs(p.Text)
 	if len(texts) == 0 && len(p.Parts) == 0 {
 		texts = []string{clean(words.PaperBlank)}
@@ -65,7 +66,7 @@ func (p Part) blocks(level int) []block {
 	case 2:
 		blocks = append(blocks, block{words: plain(head, bold), heading: true})
 	default:
-		lead = plain(withStop(head), bold)
+		lead = plain(number+" "+withStop(title), bold)
 		if len(texts) == 0 {
 			blocks, lead = append(blocks, block{words: lead, heading: true}), nil
 		}
@@ -80,12 +81,12 @@ func (p Part) blocks(level int) []block {
 	return blocks
 }
 
-// withStop ends a lead with a full stop, unless it is only a number like "a)".
-func withStop(head string) string {
-	if head == "" || strings.HasSuffix(head, ")") || strings.HasSuffix(head, ".") || strings.HasSuffix(head, ":") {
-		return head
+// withStop ends a lead with a full stop where it has no stop of its own.
+func withStop(title string) string {
+	if title == "" || strings.ContainsAny(title[len(title)-1:], ".:;!?") {
+		return title
 	}
-	return head + "."
+	return title + "."
 }
 
 // closeText puts the mark of the end behind the last paragraph, in place of its

@@ -63,12 +63,7 @@ func mustParse(name string, data []byte, stemV, italicAngle int) *face {
 // parseFace reads what layout and embedding need of a TrueType font whose
 // letters are mapped by a format 4 table.
 func parseFace(name string, data []byte) (*face, error) {
-	f := &face{name: name, tables: map[string][]byte{}, glyphs: make([]uint16, 1<<16)}
-	for i := range int(u16(data, 4)) {
-		entry := data[12+16*i:]
-		from, size := u32(entry, 8), u32(entry, 12)
-		f.tables[string(entry[:4])] = data[from : from+size : from+size]
-	}
+	f := &face{name: name, tables: fontTables(data), glyphs: make([]uint16, 1<<16)}
 	for _, tag := range []string{"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "OS/2"} {
 		if f.tables[tag] == nil {
 			return nil, fmt.Errorf("no table %s", tag)
@@ -84,6 +79,17 @@ func parseFace(name string, data []byte) (*face, error) {
 	f.parseAdvances()
 	f.parseOffsets()
 	return f, f.parseLetters()
+}
+
+// fontTables are the tables of a TrueType file by their tags.
+func fontTables(data []byte) map[string][]byte {
+	tables := map[string][]byte{}
+	for i := range int(u16(data, 4)) {
+		entry := data[12+16*i:]
+		from, size := u32(entry, 8), u32(entry, 12)
+		tables[string(entry[:4])] = data[from : from+size : from+size]
+	}
+	return tables
 }
 
 func (f *face) parseAdvances() {

@@ -122,19 +122,26 @@ func dateLine(r Report) string {
 // titleBlock is the type of document and its subject, with a rule under them.
 func titleBlock(r Report) []item {
 	const above, below = 16, 10
-	column := setting{x: marginLeft, measure: contentWidth, size: textSize, leading: 19, align: centre}
-	subject := balanced(plain(oneLine(r.Subject), bold), textSize, contentWidth)
-	block := ruled{x: marginLeft + contentWidth/2}
-	block.lines = append(column.text(capitals(r.Type, bold)), column.set(subject)...)
-	if len(subject) > 0 {
-		block.length = shortRule * subject[len(subject)-1].width
+	column := setting{
+		x: marginLeft, measure: contentWidth, size: textSize, leading: 19,
+		space: above, align: centre, keepNext: true,
 	}
-	return []item{{
-		space:  above,
-		height: block.height() + below,
+	items := column.text(capitals(r.Type, bold))
+	subject := balanced(plain(oneLine(r.Subject), bold), textSize, contentWidth)
+	if len(subject) == 0 {
+		return items
+	}
+	column.space = 0
+	items = append(items, column.set(subject)...)
+	length := shortRule * subject[len(subject)-1].width
+	return append(items, item{
+		height: ruleGap + below,
 		keep:   true,
-		draw:   block.draw,
-	}}
+		draw: func(c *canvas, y float64) {
+			const x = marginLeft + contentWidth/2
+			c.rule(x-length/2, y+ruleGap, x+length/2, y+ruleGap, ruleWidth)
+		},
+	})
 }
 
 // receivers is Kính gửi: one on the same line, several listed below it.

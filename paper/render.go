@@ -16,11 +16,18 @@ func Render(r Report) (Print, error) {
 	if err := r.check(); err != nil {
 		return Print{}, fmt.Errorf("print report %q: %w", r.Number, err)
 	}
-	fonts := newFonts()
 	body, places := layOutBody(r)
-	pages := drawPages(body, fonts)
+	parts := [][][]placed{body}
 	if r.Appendix != nil {
-		pages = append(pages, drawPages(paginate(appendix(*r.Appendix)), fonts)...)
+		parts = append(parts, paginate(appendix(*r.Appendix)))
+	}
+	fonts := newFonts()
+	var pages []*canvas
+	for _, part := range parts {
+		if err := fits(part); err != nil {
+			return Print{}, fmt.Errorf("print report %q: %w", r.Number, err)
+		}
+		pages = append(pages, drawPages(part, fonts)...)
 	}
 	if r.draft() {
 		for _, page := range pages {
@@ -69,6 +76,19 @@ func layOutBody(r Report) ([][]placed, []signing.Field) {
 		}
 	}
 	return pages, nil // not reached: the block is always among the items
+}
+
+// fits finds what would run off the paper: a name or a heading that is a text
+// of many pages. Everything else is cut into lines and flows.
+func fits(pages [][]placed) error {
+	for number, page := range pages {
+		for _, one := range page {
+			if one.y+one.height > pageHeight-marginBottom+1 {
+				return fmt.Errorf("page %d: a block of %.0f points does not fit", number+1, one.height)
+			}
+		}
+	}
+	return nil
 }
 
 // title is what viewers show for the file: type, subject, number.
