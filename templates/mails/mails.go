@@ -1,0 +1,139 @@
+// Package mails writes what a person reads in a mail: subject and plain text.
+//
+// A mail names the campaign, the unit and the due, and links to the page; it
+// carries nothing of a document's content, no reason, no name but the
+// recipient's, and never a secret. It knows no queue and no SMTP.
+package mails
+
+import (
+	"embed"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"text/template"
+	"time"
+
+	"cchc/domain/staff"
+	"cchc/templates/words"
+)
+
+// Notice is one thing to tell.
+type Notice struct {
+	Kind     string // storage's notice kinds
+	Role     staff.Role
+	Document string // id; "": the link leads to the person's tasks
+	Campaign string // its name
+	Unit     string // name of the unit that reports
+	Due      *time.Time
+}
+
+// Message is what a mail is made from.
+type Message struct {
+	Name    string // the recipient's
+	Notices []Notice
+	Public  *url.URL // the address people use
+}
+
+// perGroup is how many documents a digest names under one head; the page has
+// them all.
+const perGroup = 20
+
+// urgency is the order of a digest's groups.
+var urgency = []string{
+	"overdue", "due", "returned", "task_opened", "reminder", "launched",
+	"escalation", "extended", "exempted", "confirmed",
+}
+
+//go:embed *.txt
+var files embed.FS
+
+var texts = template.Must(template.New("").ParseFS(files, "*.txt"))
+
+type entry struct {
+	Subject string
+	Due     string // "24:00 thứ Hai 15/06/2026"; "" where a due tells nothing
+	Head    string
+	Text    string // the sentence of a mail about this alone
+	URL     string
+}
+
+type group struct {
+	Head    string
+	Count   int
+	Entries []entry
+	More    int
+}
+
+type view struct {
+	Name   string
+	Count  int
+	One    entry
+	Groups []group
+	All    string // the page with all notices
+}
+
+// Compose writes the mail: about one notice as a letter, about several as a
+// digest by urgency.
+func Compose(m Message) (subject, text string, err error) {
+	v := view{Name: line(m.Name), Count: len(m.Notices), All: m.Public.JoinPath("notices").String()}
+	page := "digest.txt"
+	if len(m.Notices) == 1 {
+		page = "single.txt"
+		v.One = m.entry(m.Notices[0])
+		subject = singleSubject(v.One)
+	} else {
+		v.Groups = m.groups()
+		subject = digestSubject(v)
+	}
+	var out strings.Builder
+	if err := texts.ExecuteTemplate(&out, page, v); err != nil {
+		return "", "", fmt.Errorf("compose mail: %w", err)
+	}
+	return subject, out.String(), nil
+}
+
+func (m Message) entry(n Notice) entry {
+	e := entry{
+		Head:    words.NoticeHead(n.Kind, n.Role),
+		Subject: line(words.NoticeSubject(n.Campaign, n.Unit)),
+		Text:    sentence(n),
+		URL:     m.Public.JoinPath("tasks").String(),
+	}
+	if n.Document != "" {
+		e.URL = m.Public.JoinPath("documents", n.Document).String()
+	}
+	if n.Due != nil && tellsDue(n.Kind) {
+		e.Due = words.Instant(*n.Due)
+	}
+	return e
+}
+
+// tellsDue: a document that is done has no due any more.
+func tellsDue(kind string) bool { return kind != "confirmed" && kind != "exempted" }
+
+func (m Message) groups() []group {
+	sorted := slices.Clone(m.Notices)
+	slices.SortStableFunc(sorted, func(a, b Notice) int {
+		return slices.Index(urgency, a.Kind) - slices.Index(urgency, b.Kind)
+	})
+	var groups []group
+	for _, n := range sorted {
+		e := m.entry(n)
+		at := slices.IndexFunc(groups, func(g group) bool { return g.Head == e.Head })
+		if at < 0 {
+			at = len(groups)
+			groups = append(groups, group{Head: e.Head})
+		}
+		groups[at].Count++
+		if len(groups[at].Entries) < perGroup {
+			groups[at].Entries = append(groups[at].Entries, e)
+		} else {
+			groups[at].More++
+		}
+	}
+	return groups
+}
+
+// line keeps data from breaking a header or the letter's layout.
+func line(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -1,0 +1,97 @@
+package mails
+
+import (
+	"flag"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cchc/domain/calendar"
+	"cchc/domain/staff"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+var public = &url.URL{Scheme: "https", Host: "cchc.example.gov.vn"}
+
+func notice(kind string, role staff.Role, unit string, due time.Time) Notice {
+	return Notice{
+		Kind: kind, Role: role, Document: "bc-2026q4-STC", Campaign: "Báo cáo CCHC quý IV/2026",
+		Unit: unit, Due: &due,
+	}
+}
+
+func TestMailsAreAsApproved(t *testing.T) {
+	midnight := calendar.Date(2026, time.December, 15).Start() // people say 24:00 of the 14th
+	afternoon := calendar.Date(2026, time.December, 16).At(17 * 60)
+	finance, ward := "Sở Tài chính", "Ủy ban nhân dân phường Sài Gòn"
+	var many []Notice
+	for i := range 30 {
+		n := notice("escalation", staff.AuthorityHead, fmt.Sprintf("Đơn vị thứ %d", i+1), midnight)
+		n.Document = fmt.Sprintf("bc-2026q4-%d", i+1)
+		many = append(many, n)
+	}
+	for name, notices := range map[string][]Notice{
+		"launched":            {notice("launched", staff.Specialist, finance, midnight)},
+		"task_division_head":  {notice("task_opened", staff.DivisionHead, finance, midnight)},
+		"task_director":       {notice("task_opened", staff.Director, finance, afternoon)},
+		"task_officer":        {notice("task_opened", staff.Officer, finance, midnight)},
+		"returned":            {notice("returned", staff.Specialist, finance, midnight)},
+		"confirmed":           {notice("confirmed", staff.Director, finance, midnight)},
+		"reminder":            {notice("reminder", staff.Specialist, finance, midnight)},
+		"due":                 {notice("due", staff.Specialist, finance, midnight)},
+		"overdue":             {notice("overdue", staff.Specialist, finance, midnight)},
+		"escalation":          {notice("escalation", staff.Director, finance, midnight)},
+		"extended":            {notice("extended", staff.Specialist, finance, afternoon)},
+		"exempted":            {notice("exempted", staff.Specialist, finance, midnight)},
+		"without_document":    {{Kind: "task_opened", Role: staff.Officer, Campaign: "Báo cáo CCHC quý IV/2026", Unit: finance}},
+		"line_breaks_in_data": {notice("returned", staff.Specialist, "Sở Tài chính\r\nBcc: kẻ xấu", midnight)},
+		"digest": {
+			notice("task_opened", staff.Officer, finance, midnight),
+			notice("confirmed", staff.Director, finance, midnight),
+			notice("overdue", staff.Officer, ward, midnight),
+			notice("task_opened", staff.Officer, ward, afternoon),
+		},
+		"digest_long": append(many, notice("overdue", staff.Officer, ward, midnight)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			subject, text, err := Compose(Message{Name: "Nguyễn Thị Minh Hạnh", Notices: notices, Public: public})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.ContainsAny(subject, "\r\n") {
+				t.Errorf("subject breaks its header: %q", subject)
+			}
+			compare(t, name, "Subject: "+subject+"\n\n"+text)
+		})
+	}
+}
+
+func compare(t *testing.T, name, got string) {
+	t.Helper()
+	if !norm.NFC.IsNormalString(got) {
+		t.Error("text is not in NFC")
+	}
+	if strings.Contains(got, "%!") || strings.Contains(got, "<no value>") {
+		t.Errorf("a gap was not filled:\n%s", got)
+	}
+	path := filepath.Join("testdata", name+".txt")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("mail differs from %s:\n%s", path, got)
+	}
+}

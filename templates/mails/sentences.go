@@ -1,0 +1,51 @@
+package mails
+
+import (
+	"fmt"
+	"strings"
+
+	"cchc/domain/staff"
+)
+
+// sentences say what happened and what is asked, with the campaign and the unit.
+var sentences = map[string]string{
+	"launched":   "Sở Nội vụ đã mở đợt “%s”. %s cần lập báo cáo và trình theo quy trình.",
+	"returned":   "Văn bản “%s” của %s được trả lại để bổ sung. Lý do ghi tại trang của văn bản.",
+	"confirmed":  "Sở Nội vụ đã xác nhận văn bản “%s” của %s đạt yêu cầu về thời gian và nội dung.",
+	"reminder":   "Văn bản “%s” của %s sắp đến hạn xử lý.",
+	"due":        "Văn bản “%s” của %s đã hết hạn xử lý mà chưa hoàn thành.",
+	"overdue":    "Văn bản “%s” của %s đã quá hạn xử lý.",
+	"escalation": "Văn bản “%s” của %s chưa hoàn thành. Đề nghị chỉ đạo, đôn đốc thực hiện.",
+	"extended":   "Văn bản “%s” của %s được gia hạn.",
+	"exempted":   "%[2]s được miễn báo cáo trong đợt “%[1]s”.",
+}
+
+var taskSentences = map[staff.Role]string{
+	staff.Specialist:    "Văn bản “%s” của %s đang chờ ông/bà soạn và trình.",
+	staff.DivisionHead:  "Văn bản “%s” của %s đang chờ ông/bà xem xét để trình ký.",
+	staff.Director:      "Văn bản “%s” của %s đang chờ ông/bà ký số.",
+	staff.Officer:       "Văn bản “%s” của %s đã được ký số và đang chờ Sở Nội vụ xác nhận.",
+	staff.AuthorityHead: "Văn bản “%s” của %s đã được ký số và đang chờ Sở Nội vụ xác nhận.",
+}
+
+func sentence(n Notice) string {
+	format := sentences[n.Kind]
+	if n.Kind == "task_opened" {
+		format = taskSentences[n.Role]
+	}
+	return fmt.Sprintf(format, line(n.Campaign), line(n.Unit))
+}
+
+func singleSubject(e entry) string {
+	return "[CCHC] " + e.Head + ": " + e.Subject
+}
+
+// digestSubject names the two most urgent groups: "[CCHC] 14 thông báo: Quá hạn
+// (2), Cần ký số (12)".
+func digestSubject(v view) string {
+	var first []string
+	for _, g := range v.Groups[:min(2, len(v.Groups))] {
+		first = append(first, fmt.Sprintf("%s (%d)", g.Head, g.Count))
+	}
+	return fmt.Sprintf("[CCHC] %d thông báo: %s", v.Count, strings.Join(first, ", "))
+}

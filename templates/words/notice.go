@@ -1,0 +1,54 @@
+package words
+
+import "cchc/domain/staff"
+
+// noticeHeads are the words of a notice's kind; a task's depend on whose desk it is.
+var noticeHeads = map[string]string{
+	"launched":   "Cần lập báo cáo",
+	"returned":   "Trả lại để bổ sung",
+	"confirmed":  "Sở Nội vụ đã xác nhận đạt yêu cầu",
+	"reminder":   "Sắp đến hạn",
+	"due":        "Đã hết hạn",
+	"overdue":    "Quá hạn",
+	"escalation": "Đơn vị chưa hoàn thành",
+	"extended":   "Đã gia hạn",
+	"exempted":   "Được miễn báo cáo",
+}
+
+var taskHeads = map[staff.Role]string{
+	staff.Specialist:    "Cần soạn và trình",
+	staff.DivisionHead:  "Cần xem xét, trình ký",
+	staff.Director:      "Cần ký số",
+	staff.Officer:       "Cần xác nhận",
+	staff.AuthorityHead: "Cần xác nhận",
+}
+
+// NoticeHead says in a few words what a notice is about: "Cần ký số". kind is
+// the notice's kind, role the desk it was sent to.
+func NoticeHead(kind string, role staff.Role) string {
+	if kind == "task_opened" {
+		return taskHeads[role]
+	}
+	return noticeHeads[kind]
+}
+
+// Notice is a notice in one line: "Cần ký số: Báo cáo CCHC quý IV/2026, Sở Tài
+// chính". campaign and unit may be empty.
+func Notice(kind string, role staff.Role, campaign, unit string) string {
+	head, about := NoticeHead(kind, role), NoticeSubject(campaign, unit)
+	if about == "" {
+		return head
+	}
+	return head + ": " + about
+}
+
+// NoticeSubject names the document: the campaign, then the unit.
+func NoticeSubject(campaign, unit string) string {
+	switch {
+	case unit == "":
+		return campaign
+	case campaign == "":
+		return unit
+	}
+	return campaign + ", " + unit
+}
