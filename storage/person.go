@@ -17,18 +17,12 @@ import (
 	"cchc/domain/staff"
 )
 
-// Codes of a refused sign-in or activation.
-const (
-	SignInWrong     rule.Code = "sign_in_wrong"    // unknown username or wrong password: never which
-	SignInLocked    rule.Code = "sign_in_locked"   // args: until when (RFC 3339)
-	ActivationWrong rule.Code = "activation_wrong" // unknown, used or expired: never which
-)
-
 // Account is a person as the web needs them at every request.
 type Account struct {
 	staff.Actor
-	MustChange bool   // the password was issued by someone else (QĐ 1439 Đ14.1)
-	Stamp      string // changes with the password: sessions of the old one end
+	UnitNames  map[string]string // of the positions' units
+	MustChange bool              // the password was issued by someone else (QĐ 1439 Đ14.1)
+	Stamp      string            // changes with the password: sessions of the old one end
 }
 
 // inForce is the condition that a position p holds at this instant.
@@ -61,15 +55,26 @@ func (s *Store) Account(ctx context.Context, person int64) (Account, error) {
 }
 
 func (s *Store) account(ctx context.Context, row personRow) (Account, error) {
-	const read = `select p.unit_code, p.role from positions p
+	const read = `select p.unit_code, p.role, u.name from positions p join units u on u.code = p.unit_code
 		where p.person_id = $1 and ` + inForce + ` order by p.id`
 	account := Account{
 		Actor:      staff.Actor{Person: row.ID, Username: row.Username, Name: row.Name},
+		UnitNames:  map[string]string{},
 		MustChange: row.MustChange,
 		Stamp:      stamp(row.PasswordHash),
 	}
-	err := s.db.SelectContext(ctx, &account.Positions, read, row.ID)
-	return account, wrap("read positions", err)
+	var positions []struct {
+		staff.Position
+		Name string `db:"name"`
+	}
+	if err := s.db.SelectContext(ctx, &positions, read, row.ID); err != nil {
+		return Account{}, wrap("read positions", err)
+	}
+	for _, p := range positions {
+		account.Positions = append(account.Positions, p.Position)
+		account.UnitNames[p.Unit] = p.Name
+	}
+	return account, nil
 }
 
 // Actor reads an active person with the positions in force now.
@@ -192,9 +197,9 @@ func (s *Store) SignIn(ctx context.Context, username, password string) (Account,
 	case err != nil:
 		return Account{}, err
 	case row.ID == 0:
-		return Account{}, rule.Broken(SignInWrong, "username")
+		return Account{}, rule.Broken(staff.SignInWrong, "username")
 	case match && row.Locked:
-		return Account{}, rule.Broken(SignInLocked, "username", row.LockedUntil.UTC().Format(time.RFC3339))
+		return Account{}, rule.Broken(staff.SignInLocked, "username", row.LockedUntil.UTC().Format(time.RFC3339))
 	case !match:
 		return Account{}, s.countFailure(ctx, row)
 	}
@@ -208,15 +213,15 @@ func (s *Store) SignIn(ctx context.Context, username, password string) (Account,
 // countFailure counts a wrong password and locks at the limit. While the account
 // is locked nothing is counted, so that a lock always ends.
 func (s *Store) countFailure(ctx context.Context, row personRow) error {
-	wrong := rule.Broken(SignInWrong, "username")
+	wrong := rule.Broken(staff.SignInWrong, "username")
 	if row.Locked {
 		return wrong
 	}
-	limit, err := s.settingNumber(ctx, "lockout_attempts", lockoutAttempts)
+	limit, err := s.SettingNumber(ctx, "lockout_attempts", lockoutAttempts)
 	if err != nil {
 		return err
 	}
-	minutes, err := s.settingNumber(ctx, "lockout_minutes", lockoutMinutes)
+	minutes, err := s.SettingNumber(ctx, "lockout_minutes", lockoutMinutes)
 	if err != nil {
 		return err
 	}
@@ -242,27 +247,27 @@ func (s *Store) countFailure(ctx context.Context, row personRow) error {
 var ErrJustLocked = errors.New("account locked")
 
 // ChangePassword sets a person's own new password. Broken rules carry the form
-// fields "present" and "new".
-func (s *Store) ChangePassword(ctx context.Context, person int64, present, chosen string) error {
+// fields "current", "password" and "repeat".
+func (s *Store) ChangePassword(ctx context.Context, person int64, current, chosen, repeat string) error {
 	var row personRow
 	err := s.db.GetContext(ctx, &row, `select `+personColumns+` from persons where id = $1 and state = 'active'`, person)
 	if err != nil {
 		return wrap("change password", err)
 	}
-	match, err := passwordMatches(ctx, present, row.PasswordHash)
+	match, err := passwordMatches(ctx, current, row.PasswordHash)
 	if err != nil {
 		return err
 	}
 	if !match {
 		err := s.countFailure(ctx, row)
 		if broken := (rule.Errors)(nil); errors.As(err, &broken) {
-			return rule.Broken(staff.PasswordWrong, "present")
+			return rule.Broken(staff.PasswordWrong, "current")
 		}
 		return err
 	}
-	errs := staff.CheckPassword("new", row.Username, chosen)
-	if present == chosen {
-		errs.Add(staff.PasswordSame, "new")
+	errs := checkChosen(row.Username, chosen, repeat)
+	if current == chosen {
+		errs.Add(staff.PasswordSame, "password")
 	}
 	if err := errs.Err(); err != nil {
 		return err
@@ -277,21 +282,31 @@ func (s *Store) ChangePassword(ctx context.Context, person int64, present, chose
 	return s.one(ctx, "change password", change, person, row.PasswordHash, hash)
 }
 
+func checkChosen(username, chosen, repeat string) rule.Errors {
+	errs := staff.CheckPassword("password", username, chosen)
+	if chosen != repeat {
+		errs.Add(staff.PasswordDiffers, "repeat")
+	}
+	return errs
+}
+
 // Activate turns a one-time code into an account with the password its person
-// chose. A code works once and until it expires.
-func (s *Store) Activate(ctx context.Context, code, chosen string) (Account, error) {
+// chose. A code works once, for its username, and until it expires. Broken rules
+// carry the form fields "code", "password" and "repeat".
+func (s *Store) Activate(ctx context.Context, username, code, chosen, repeat string) (Account, error) {
 	const find = `select ` + personColumns + ` from persons
-		where activation_hash = $1 and activation_expires > clock_timestamp() and state = 'invited'`
+		where activation_hash = $1 and username = $2
+			and activation_expires > clock_timestamp() and state = 'invited'`
 	var row personRow
 	hash := codeHash(code)
-	err := wrap("activate", s.db.GetContext(ctx, &row, find, hash))
+	err := wrap("activate", s.db.GetContext(ctx, &row, find, hash, strings.ToLower(strings.TrimSpace(username))))
 	if errors.Is(err, ErrNotFound) {
-		return Account{}, rule.Broken(ActivationWrong, "code")
+		return Account{}, rule.Broken(staff.ActivationWrong, "code")
 	}
 	if err != nil {
 		return Account{}, err
 	}
-	if err := staff.CheckPassword("new", row.Username, chosen).Err(); err != nil {
+	if err := checkChosen(row.Username, chosen, repeat).Err(); err != nil {
 		return Account{}, err
 	}
 	password, err := hashPassword(ctx, chosen)
@@ -304,7 +319,7 @@ func (s *Store) Activate(ctx context.Context, code, chosen string) (Account, err
 		where id = $1 and activation_hash = $2 and activation_expires > clock_timestamp() and state = 'invited'`
 	if err := s.one(ctx, "activate", activate, row.ID, hash, password); err != nil {
 		if errors.Is(err, ErrNotFound) { // somebody used the code a moment ago
-			return Account{}, rule.Broken(ActivationWrong, "code")
+			return Account{}, rule.Broken(staff.ActivationWrong, "code")
 		}
 		return Account{}, err
 	}

@@ -41,9 +41,9 @@ func (s *Store) DocumentUnit(ctx context.Context, document string) (string, erro
 	return unit, wrap("read unit of document", err)
 }
 
-// settingNumber reads a whole number that an administrator may have set; the
+// SettingNumber reads a whole number that an administrator may have set; the
 // default holds while the row is absent or is no positive number.
-func (s *Store) settingNumber(ctx context.Context, key string, usual int) (int, error) {
+func (s *Store) SettingNumber(ctx context.Context, key string, usual int) (int, error) {
 	var text []string
 	if err := s.db.SelectContext(ctx, &text, `select value from settings where key = $1`, key); err != nil {
 		return 0, wrap("read setting "+key, err)

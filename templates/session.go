@@ -6,6 +6,7 @@ type SignInPage struct {
 	Username string // kept after a refusal; the password never is
 	Return   string // local path to go to afterwards
 	Note     *Note  // e.g. a coming day off, or that the session ended and what was typed is kept
+	Demo     []DemoAccount
 }
 
 // ActivatePage is GET /activate: a new or re-issued account takes its one-time

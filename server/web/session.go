@@ -1,0 +1,216 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"cchc/domain/rule"
+	"cchc/domain/staff"
+	"cchc/storage"
+	"cchc/templates"
+)
+
+const (
+	personKey = "person" // whose session it is
+	stampKey  = "stamp"  // of the password it was opened with
+)
+
+// A session ends after a working day, or sooner when nobody asks for anything:
+// TCVN 14423:2026 5.5.2.2a suggests 15 minutes. The setting
+// session_idle_minutes changes the latter from the next start on.
+const (
+	sessionLife = 12 * time.Hour
+	sessionIdle = 15
+)
+
+func (s *Server) newSessions(ctx context.Context) (*scs.SessionManager, error) {
+	idle, err := s.store.SettingNumber(ctx, "session_idle_minutes", sessionIdle)
+	if err != nil {
+		return nil, fmt.Errorf("set up sessions: %w", err)
+	}
+	m := scs.New()
+	m.Store = s.store.Sessions()
+	m.Lifetime = sessionLife
+	m.IdleTimeout = time.Duration(idle) * time.Minute
+	m.Cookie.Name = "session"
+	m.Cookie.SameSite = http.SameSiteLaxMode
+	m.Cookie.Persist = false
+	m.Cookie.Secure = s.secure
+	if s.secure {
+		m.Cookie.Name = "__Host-session" // cannot be set by a neighbouring host
+	}
+	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.answer(w, r, err) }
+	return m, nil
+}
+
+// recognises finds out who asks. The person and their positions are read at
+// every request: a revoked account or role is gone at once, and a changed
+// password ends the other sessions.
+func (s *Server) recognises(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := visitOf(r.Context())
+		v.session = true
+		if person := s.sessions.GetInt64(r.Context(), personKey); person != 0 {
+			account, err := s.store.Account(r.Context(), person)
+			switch {
+			case errors.Is(err, storage.ErrNotFound) || err == nil && account.Stamp != s.sessions.GetString(r.Context(), stampKey):
+				err = s.sessions.Destroy(r.Context())
+			case err == nil:
+				v.account = account
+			}
+			if err != nil {
+				s.answer(w, r, err)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// open begins a person's session under a fresh token.
+func (s *Server) open(r *http.Request, account storage.Account) error {
+	if err := s.sessions.RenewToken(r.Context()); err != nil {
+		return fmt.Errorf("open session: %w", err)
+	}
+	s.sessions.Put(r.Context(), personKey, account.Person)
+	s.sessions.Put(r.Context(), stampKey, account.Stamp)
+	visitOf(r.Context()).account = account
+	return nil
+}
+
+// home is the reader's first page.
+func (s *Server) home(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	return goTo(w, r, "/tasks")
+}
+
+// askToSignIn sends to the sign-in page, from where a page asked for is come
+// back to. A form cannot be: its page is.
+func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request) error {
+	back := r.URL.RequestURI()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		back = refererPath(r)
+	}
+	return goTo(w, r, signInPath(back))
+}
+
+func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	back := localPath(r.URL.Query().Get("return"))
+	if actor.Person != 0 {
+		return goTo(w, r, back)
+	}
+	return s.show(w, "session/sign-in", s.signInPage(r, "", back, nil))
+}
+
+func (s *Server) signInPage(r *http.Request, username, back string, broken rule.Errors) templates.SignInPage {
+	p := templates.SignInPage{Shell: s.shell(r, templates.TitleSignIn, templates.AtNowhere), Username: username, Return: back, Demo: s.demo}
+	p.Errors = broken
+	return p
+}
+
+func (s *Server) signIn(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	username, back := strings.TrimSpace(r.PostFormValue("username")), localPath(r.PostFormValue("return"))
+	account, err := s.store.SignIn(r.Context(), username, r.PostFormValue("password"))
+	var broken rule.Errors
+	if errors.As(err, &broken) {
+		s.metrics.signIns.WithLabelValues("refused").Inc()
+		if err := s.tellFailedSignIn(r, username, err); err != nil {
+			return err
+		}
+		return s.showBroken(w, "session/sign-in", s.signInPage(r, username, back, broken))
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.open(r, account); err != nil {
+		return err
+	}
+	s.metrics.signIns.WithLabelValues("ok").Inc()
+	if err := s.audit(r, storage.AuditSignIn, "", nil); err != nil {
+		return err
+	}
+	return goTo(w, r, back)
+}
+
+func (s *Server) tellFailedSignIn(r *http.Request, username string, err error) error {
+	action := storage.AuditSignInFailed
+	if errors.Is(err, storage.ErrJustLocked) {
+		action = storage.AuditSignInLocked
+	}
+	if letters := []rune(username); len(letters) > 100 {
+		username = string(letters[:100])
+	}
+	return s.audit(r, action, username, nil)
+}
+
+func (s *Server) signOut(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	if actor.Person != 0 {
+		if err := s.audit(r, storage.AuditSignOut, "", nil); err != nil {
+			return err
+		}
+	}
+	if err := s.sessions.Destroy(r.Context()); err != nil {
+		return fmt.Errorf("sign out: %w", err)
+	}
+	return goTo(w, r, "/sign-in")
+}
+
+func (s *Server) showActivate(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	return s.show(w, "session/activate", templates.ActivatePage{
+		Shell: s.shell(r, templates.TitleActivate, templates.AtNowhere),
+	})
+}
+
+func (s *Server) activate(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	username, code := strings.TrimSpace(r.PostFormValue("username")), r.PostFormValue("code")
+	account, err := s.store.Activate(r.Context(), username, code, r.PostFormValue("password"), r.PostFormValue("repeat"))
+	var broken rule.Errors
+	if errors.As(err, &broken) {
+		p := templates.ActivatePage{Shell: s.shell(r, templates.TitleActivate, templates.AtNowhere), Username: username, Code: code}
+		p.Errors = broken
+		return s.showBroken(w, "session/activate", p)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.open(r, account); err != nil {
+		return err
+	}
+	if err := s.audit(r, storage.AuditActivated, "", nil); err != nil {
+		return err
+	}
+	return goTo(w, r, "/")
+}
+
+const themeCookie = "theme"
+
+func themeOf(r *http.Request) templates.Theme {
+	if cookie, err := r.Cookie(themeCookie); err == nil {
+		if theme := templates.Theme(cookie.Value); theme.Valid() {
+			return theme
+		}
+	}
+	return templates.ThemeDevice
+}
+
+// chooseTheme keeps the choice on the device, because it is the device's.
+func (s *Server) chooseTheme(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	theme := templates.Theme(r.PostFormValue("theme"))
+	if !theme.Valid() {
+		return errBadForm
+	}
+	cookie := &http.Cookie{
+		Name: themeCookie, Value: string(theme), Path: "/", MaxAge: 400 * 24 * 3600,
+		HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
+	}
+	if theme == templates.ThemeDevice {
+		cookie.MaxAge = -1
+	}
+	http.SetCookie(w, cookie)
+	return goTo(w, r, localPath(r.PostFormValue("return")))
+}
