@@ -40,11 +40,17 @@ func (s *Store) LaunchCampaign(ctx context.Context, key uuid.UUID, by int64, p c
 		code = p.Code
 		return s.launch(ctx, tx, key, by, p)
 	})
-	if uniqueViolation(err, "campaigns_launch_key_key") {
-		// Two clicks at the same moment: the other one made it.
-		return launchedUnder(ctx, s.db, key)
+	if uniqueViolation(err, "campaigns_launch_key_key") || uniqueViolation(err, "campaigns_pkey") {
+		return launchedMeanwhile(ctx, s.db, key)
 	}
-	if uniqueViolation(err, "campaigns_pkey") {
+	return code, err
+}
+
+// launchedMeanwhile tells a second click at the same moment, which finds its
+// campaign, from another campaign that has taken the code.
+func launchedMeanwhile(ctx context.Context, q sqlx.QueryerContext, key uuid.UUID) (string, error) {
+	code, err := launchedUnder(ctx, q, key)
+	if code == "" && err == nil {
 		return "", rule.Broken(CampaignCodeTaken, "code")
 	}
 	return code, err

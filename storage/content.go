@@ -35,6 +35,21 @@ func (s *Store) formVersion(ctx context.Context, q sqlx.QueryerContext, code str
 	return version, nil
 }
 
+// DraftContent is what has been written of the document so far.
+func (s *Store) DraftContent(ctx context.Context, id string) (form.Content, error) {
+	const pinned = `
+		select c.form, c.form_version from documents d join campaigns c on c.code = d.campaign
+		where d.id = $1`
+	var f struct {
+		Form    string `db:"form"`
+		Version int    `db:"form_version"`
+	}
+	if err := s.db.GetContext(ctx, &f, pinned, id); err != nil {
+		return form.Content{}, wrap("read draft of "+id, err)
+	}
+	return draftContent(ctx, s.db, id, f.Form, f.Version)
+}
+
 // draftContent gathers what has been written so far. Texts are stored in NFC.
 func draftContent(ctx context.Context, q sqlx.QueryerContext, document, formCode string, formVersion int) (form.Content, error) {
 	c := form.Content{

@@ -116,27 +116,28 @@ func Next(s State, d Decision, authority string) (Move, rule.Errors) {
 	return move, nil
 }
 
-// find picks the row of the table for this stage, action and position.
+// find picks the row of the table for this stage, action and position. A person
+// who may take the action at another stage is told that the stage has moved on.
 func find(s State, d Decision, authority string) (Move, rule.Errors) {
-	known, here := false, false
+	known, elsewhere := false, false
 	for _, m := range Moves {
 		if m.Action != d.Action {
 			continue
 		}
 		known = true
-		if m.From != s.Stage {
+		if string(m.Role) != d.Role || d.Unit != unitOf(m.Desk, s.Unit, authority) {
 			continue
 		}
-		here = true
-		if string(m.Role) == d.Role && d.Unit == unitOf(m.Desk, s.Unit, authority) {
+		if m.From == s.Stage {
 			m.To = endOf(s.Kind, m)
 			return m, nil
 		}
+		elsewhere = true
 	}
 	switch {
 	case !known:
 		return Move{}, rule.Broken(UnknownAction, "")
-	case !here:
+	case elsewhere:
 		return Move{}, rule.Broken(WrongStage, "", string(s.Stage))
 	}
 	return Move{}, rule.Broken(NotYourRole, "")

@@ -72,6 +72,17 @@ func Open(t testing.TB) *Database {
 	return d
 }
 
+// OpenAs opens a bare connection with an address of the database.
+func OpenAs(t testing.TB, url string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("postgres", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
 func run(t testing.TB, admin string, statements ...string) {
 	t.Helper()
 	db, err := sql.Open("postgres", admin)

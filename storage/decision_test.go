@@ -1,0 +1,519 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"cchc/domain/calendar"
+	"cchc/domain/campaign"
+	"cchc/domain/document"
+	"cchc/domain/period"
+	"cchc/domain/rule"
+	"cchc/domain/staff"
+	"cchc/storage"
+	"cchc/storage/storagetest"
+)
+
+// desk is one test's city: a launched campaign with one department and people
+// for every desk.
+type desk struct {
+	t      *testing.T
+	db     *storagetest.Database
+	id     string
+	people map[staff.Role]staff.Actor
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	d := &desk{t: t, db: storagetest.Open(t), people: map[staff.Role]staff.Actor{}}
+	for role, unit := range map[staff.Role]string{
+		staff.Specialist: "STC", staff.DivisionHead: "STC", staff.Director: "STC", staff.Clerk: "STC",
+		staff.Officer: "SNV", staff.AuthorityHead: "SNV",
+	} {
+		d.people[role] = d.person(string(role), role, unit)
+	}
+	code, err := d.db.Store.LaunchCampaign(context.Background(), uuid.New(), d.people[staff.Officer].Person, plan("STC", "SYT"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.id = code + "-STC"
+	d.fill()
+	return d
+}
+
+func plan(units ...string) campaign.Plan {
+	due := calendar.DayOf(time.Now()).Add(30)
+	return campaign.Plan{
+		Code: "bc-2026q4", Kind: document.Report, Name: "Báo cáo CCHC quý IV năm 2026",
+		Form: "bc-cchc-quy", FormVersion: 1, Period: "2026q4",
+		Window: period.Window{From: due.Add(-60), To: due.Add(-12)},
+		Due:    period.Due{Day: due, Cutoff: 1440, Shift: "none"},
+		Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3,
+		ConfirmLadder: campaign.DefaultConfirmLadder(), Units: units,
+	}
+}
+
+func (d *desk) person(name string, role staff.Role, unit string) staff.Actor {
+	d.t.Helper()
+	var id int64
+	const add = `insert into persons (username, name, name_key, mail, state) values ($1, $1, $1, $1 || '@example.test', 'active') returning id`
+	if err := d.db.Owner.QueryRow(add, unit+"."+name+uuid.NewString()[:4]).Scan(&id); err != nil {
+		// user names are lower case
+		if err := d.db.Owner.QueryRow(add, "p"+uuid.NewString()).Scan(&id); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	d.exec(`insert into positions (person_id, unit_code, role) values ($1, $2, $3)`, id, unit, role)
+	return staff.Actor{Person: id, Positions: []staff.Position{{Unit: unit, Role: role}}}
+}
+
+func (d *desk) exec(statement string, args ...any) {
+	d.t.Helper()
+	if _, err := d.db.Owner.Exec(statement, args...); err != nil {
+		d.t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+// fill writes a complete draft: every section, every figure zero, every reason.
+func (d *desk) fill() {
+	d.t.Helper()
+	author := d.people[staff.Specialist].Person
+	version, err := d.db.Store.FormVersion(context.Background(), "bc-cchc-quy", 1)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, section := range version.Sections {
+		d.exec(`insert into draft_sections (document_id, section, body, updated_by) values ($1, $2, 'Nội dung', $3)`, d.id, section.Code, author)
+	}
+	for _, indicator := range version.Active(plan().Window.To) {
+		if indicator.Type != "ratio" {
+			d.exec(`insert into draft_figures (document_id, indicator, value, reason, updated_by) values ($1, $2, 0, 'Không phát sinh', $3)`, d.id, indicator.Code, author)
+		}
+	}
+}
+
+// screen is what a person sees: revision and hash.
+func (d *desk) screen() (int, string) {
+	d.t.Helper()
+	var revision int
+	var hash, stage string
+	if err := d.db.Owner.QueryRow(`select revision, content_hash, stage from documents where id = $1`, d.id).Scan(&revision, &hash, &stage); err != nil {
+		d.t.Fatal(err)
+	}
+	if stage == string(document.Drafting) {
+		c, err := d.db.Store.DraftContent(context.Background(), d.id)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		hash = c.Hash()
+	}
+	return revision, hash
+}
+
+func (d *desk) decision(role staff.Role, action document.Action) storage.NewDecision {
+	revision, hash := d.screen()
+	return storage.NewDecision{
+		Key: uuid.New(), Document: d.id, Action: action, Actor: d.people[role],
+		Revision: revision, ContentHash: hash, Reason: "Lý do",
+	}
+}
+
+// take adds a decision and has it answered.
+func (d *desk) take(role staff.Role, action document.Action) (storage.DocumentState, error) {
+	d.t.Helper()
+	if action == document.Sign {
+		return d.sign(d.people[role])
+	}
+	n := d.decision(role, action)
+	if _, err := d.db.Store.AddDecision(context.Background(), n); err != nil {
+		return storage.DocumentState{}, err
+	}
+	return d.record(), nil
+}
+
+func (d *desk) sign(actor staff.Actor) (storage.DocumentState, error) {
+	ctx := context.Background()
+	revision, hash := d.screen()
+	in := storage.SigningIntent{Document: d.id, Actor: actor, Revision: revision, ContentHash: hash}
+	attempt, err := d.db.Store.ReserveNumber(ctx, in)
+	if err != nil {
+		return storage.DocumentState{}, err
+	}
+	prepared := storage.Prepared{PDF: []byte("%PDF prepared " + attempt.ID.String()), Preparation: []byte(`{}`), Certificate: []byte(`{}`)}
+	if err := d.db.Store.BeginSigning(ctx, attempt.ID, in, prepared, time.Minute); err != nil {
+		return storage.DocumentState{}, err
+	}
+	n := storage.NewDecision{Key: uuid.New(), Document: d.id, Actor: actor, Revision: revision, ContentHash: hash}
+	if _, err := d.db.Store.AddSignedDecision(ctx, n, attempt.ID, []byte("%PDF signed "+attempt.ID.String())); err != nil {
+		return storage.DocumentState{}, err
+	}
+	return d.record(), nil
+}
+
+func (d *desk) record() storage.DocumentState {
+	d.t.Helper()
+	state, err := d.db.Store.RecordDecisions(context.Background(), d.id, time.Time{}, "run-1")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return state
+}
+
+func (d *desk) must(role staff.Role, action document.Action, want document.Stage) storage.DocumentState {
+	d.t.Helper()
+	state, err := d.take(role, action)
+	if err != nil {
+		d.t.Fatalf("%s by %s: %v", action, role, err)
+	}
+	if state.Stage != want {
+		d.t.Fatalf("%s by %s: stage %s, want %s", action, role, state.Stage, want)
+	}
+	return state
+}
+
+func (d *desk) count(query string, args ...any) int {
+	d.t.Helper()
+	var n int
+	if err := d.db.Owner.QueryRow(query, args...).Scan(&n); err != nil {
+		d.t.Fatal(err)
+	}
+	return n
+}
+
+func has(err error, code rule.Code) bool {
+	var broken rule.Errors
+	return errors.As(err, &broken) && broken.Has(code)
+}
+
+func TestWholeChainWithOneReturn(t *testing.T) {
+	d := newDesk(t)
+	d.must(staff.Specialist, document.Submit, document.DivisionReview)
+	d.must(staff.DivisionHead, document.Approve, document.Signing)
+	d.must(staff.Director, document.Sign, document.AuthorityReview)
+	state := d.must(staff.Officer, document.Return, document.Drafting)
+	if state.Status != document.Returned {
+		t.Errorf("status %s after a return", state.Status)
+	}
+	d.must(staff.Specialist, document.Submit, document.DivisionReview)
+	d.must(staff.DivisionHead, document.Approve, document.Signing)
+	d.must(staff.Director, document.Sign, document.AuthorityReview)
+	state = d.must(staff.Officer, document.Confirm, document.Approved)
+	if !state.Closed || state.Next != nil {
+		t.Errorf("approved document still waits: %+v", state)
+	}
+	if n := d.count(`select count(*) from revisions where document_id = $1`, d.id); n != 2 {
+		t.Errorf("%d revisions, want 2: the earlier one stays (QĐ 1439 Đ8.2)", n)
+	}
+	files, err := d.db.Store.IssuedFiles(context.Background(), d.id)
+	if err != nil || len(files) != 2 || files[0].Number == files[1].Number {
+		t.Errorf("issued files %+v, %v: want two with numbers of their own", files, err)
+	}
+	if n := d.count(`select count(*) from tasks where document_id = $1 and closed_at is null`, d.id); n != 0 {
+		t.Errorf("%d tasks open on an approved document", n)
+	}
+	if n := d.count(`select count(*) from history where document_id = $1 and event in ('submit','approve','sign','return','confirm')`, d.id); n != 8 {
+		t.Errorf("%d decisions in the history, want 8", n)
+	}
+	if n := d.count(`select count(*) from documents where status <> case when stage <> 'drafting' then stage when returned then 'returned' when not started then 'not_started' else 'drafting' end`); n != 0 {
+		t.Error("the generated status disagrees with its rule")
+	}
+}
+
+func TestSameKeyIsOneDecision(t *testing.T) {
+	d := newDesk(t)
+	n := d.decision(staff.Specialist, document.Submit)
+	ids := make([]int64, 8)
+	var wait sync.WaitGroup
+	for i := range ids {
+		wait.Go(func() {
+			id, err := d.db.Store.AddDecision(context.Background(), n)
+			if err != nil {
+				t.Errorf("click %d: %v", i, err)
+			}
+			ids[i] = id
+		})
+	}
+	wait.Wait()
+	for _, id := range ids {
+		if id != ids[0] {
+			t.Fatalf("clicks gave different decisions: %v", ids)
+		}
+	}
+	d.record()
+	if id, err := d.db.Store.AddDecision(context.Background(), n); err != nil || id != ids[0] {
+		t.Errorf("a replay after the answer: %d, %v", id, err)
+	}
+	n.Actor = d.people[staff.DivisionHead]
+	if _, err := d.db.Store.AddDecision(context.Background(), n); !has(err, storage.KeyReused) {
+		t.Errorf("somebody else's key: %v", err)
+	}
+}
+
+func TestTwoRowsOnOneStageInOrderOfReceipt(t *testing.T) {
+	d := newDesk(t)
+	d.must(staff.Specialist, document.Submit, document.DivisionReview)
+	first := d.decision(staff.DivisionHead, document.Approve)
+	d.people["second"] = d.person("head2", staff.DivisionHead, "STC")
+	second := d.decision("second", document.Return)
+	ctx := context.Background()
+	for _, n := range []storage.NewDecision{first, second} {
+		if _, err := d.db.Store.AddDecision(ctx, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if state := d.record(); state.Stage != document.Signing || state.Answered != 2 {
+		t.Fatalf("state %+v", state)
+	}
+	id, err := d.db.Store.AddDecision(ctx, second) // the replay finds its answer
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := d.db.Store.DecisionAnswer(ctx, id, second.Actor.Person)
+	if err != nil || answer.Outcome != storage.Refused || !answer.Broken.Has(document.WrongStage) {
+		t.Errorf("second answer %+v, %v", answer, err)
+	}
+}
+
+func TestStalePageIsRefused(t *testing.T) {
+	d := newDesk(t)
+	n := d.decision(staff.Specialist, document.Submit)
+	d.exec(`update draft_sections set body = 'Đã đổi' where document_id = $1 and section = 'I'`, d.id)
+	if _, err := d.db.Store.AddDecision(context.Background(), n); !has(err, document.ContentChanged) {
+		t.Errorf("a submission of other content: %v", err)
+	}
+}
+
+func TestRevokedAccountIsGoneAtOnceAndEndedRoleIsNot(t *testing.T) {
+	for name, c := range map[string]struct {
+		revoke string
+		want   document.Stage
+	}{
+		"role ended after receipt": {`update positions set valid_to = clock_timestamp() where person_id = $1`, document.DivisionReview},
+		"account closed":           {`update persons set state = 'closed' where id = $1`, document.Drafting},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			n := d.decision(staff.Specialist, document.Submit)
+			if _, err := d.db.Store.AddDecision(context.Background(), n); err != nil {
+				t.Fatal(err)
+			}
+			d.exec(c.revoke, n.Actor.Person)
+			if state := d.record(); state.Stage != c.want {
+				t.Errorf("stage %s, want %s", state.Stage, c.want)
+			}
+		})
+	}
+}
+
+func TestNobodyActsTwiceInOneChain(t *testing.T) {
+	d := newDesk(t)
+	d.must(staff.Specialist, document.Submit, document.DivisionReview)
+	both := d.people[staff.Specialist]
+	d.exec(`insert into positions (person_id, unit_code, role) values ($1, 'STC', 'division_head')`, both.Person)
+	both.Positions = append(both.Positions, staff.Position{Unit: "STC", Role: staff.DivisionHead})
+	d.people[staff.DivisionHead] = both
+	if _, err := d.take(staff.DivisionHead, document.Approve); !has(err, document.ActedBefore) {
+		t.Errorf("approving one's own submission: %v", err)
+	}
+}
+
+func TestPoisonedDecisionIsSetAside(t *testing.T) {
+	d := newDesk(t)
+	// Freezing fails for this document and for no other.
+	d.exec(`create function poison() returns trigger language plpgsql as $$ begin raise exception 'poison'; end $$`)
+	d.exec(`create trigger poison before insert on revisions for each row execute function poison()`)
+	n := d.decision(staff.Specialist, document.Submit)
+	id, err := d.db.Store.AddDecision(context.Background(), n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for try := 1; try < 5; try++ {
+		if state := d.record(); !state.NeedsLookIn || state.Stage != document.Drafting {
+			t.Fatalf("try %d: %+v", try, state)
+		}
+	}
+	if state := d.record(); state.NeedsLookIn {
+		t.Fatalf("after five tries: %+v", state)
+	}
+	answer, err := d.db.Store.DecisionAnswer(context.Background(), id, n.Actor.Person)
+	if err != nil || answer.Outcome != storage.Failed {
+		t.Errorf("answer %+v, %v", answer, err)
+	}
+	d.exec(`drop trigger poison on revisions`)
+	d.must(staff.Specialist, document.Submit, document.DivisionReview)
+}
+
+func TestDuePassesOnceAndInsideASigningAttempt(t *testing.T) {
+	d := newDesk(t)
+	d.must(staff.Specialist, document.Submit, document.DivisionReview)
+	state := d.must(staff.DivisionHead, document.Approve, document.Signing)
+	ctx := context.Background()
+	revision, hash := d.screen()
+	in := storage.SigningIntent{Document: d.id, Actor: d.people[staff.Director], Revision: revision, ContentHash: hash}
+	attempt, err := d.db.Store.ReserveNumber(ctx, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.db.Store.BeginSigning(ctx, attempt.ID, in, storage.Prepared{PDF: []byte("%PDF"), Preparation: []byte(`{}`), Certificate: []byte(`{}`)}, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	second := d.person("director2", staff.Director, "STC")
+	n := storage.NewDecision{Key: uuid.New(), Document: d.id, Action: document.Return, Actor: second, Revision: revision, ContentHash: hash, Reason: "x"}
+	if _, err := d.db.Store.AddDecision(ctx, n); !has(err, document.SigningInProgress) {
+		t.Errorf("a return while somebody signs: %v", err)
+	}
+	for state.Next != nil && !state.Overdue {
+		at := state.Next.At
+		for range 2 { // the answer of the first call may be lost
+			if state, err = d.db.Store.RecordDecisions(ctx, d.id, at, "run-1"); err != nil {
+				t.Fatal(err)
+			}
+			if state.Passed == nil || !state.Passed.At.Equal(at) {
+				t.Fatalf("rung %v not passed: %+v", at, state)
+			}
+			if state.Next != nil && !state.Next.At.After(at) {
+				t.Fatalf("next instant %v is not later than %v", state.Next.At, at)
+			}
+		}
+	}
+	if !state.Overdue || d.count(`select count(*) from history where document_id = $1 and event = 'due_passed'`, d.id) != 1 {
+		t.Errorf("due not passed exactly once: %+v", state)
+	}
+}
+
+func TestNumbersAreNeverUsedTwice(t *testing.T) {
+	d := newDesk(t)
+	d.must(staff.Specialist, document.Submit, document.DivisionReview)
+	d.must(staff.DivisionHead, document.Approve, document.Signing)
+	ctx := context.Background()
+	revision, hash := d.screen()
+	in := storage.SigningIntent{Document: d.id, Actor: d.people[staff.Director], Revision: revision, ContentHash: hash, Number: 7}
+	first, err := d.db.Store.ReserveNumber(ctx, in)
+	if err != nil || first.NumberText() != "07/BC-STC" {
+		t.Fatalf("first number %q, %v", first.NumberText(), err)
+	}
+	if _, err := d.db.Store.ReserveNumber(ctx, in); !has(err, storage.NumberUsed) {
+		t.Errorf("number 7 again: %v", err)
+	}
+	in.Number = 0
+	next, err := d.db.Store.ReserveNumber(ctx, in)
+	if err != nil || next.Number != 8 {
+		t.Errorf("next number %d, %v", next.Number, err)
+	}
+	if number, err := d.db.Store.AssignNumber(ctx, d.id, d.people[staff.Clerk], 20); err != nil || number != 20 {
+		t.Fatalf("clerk's number %d, %v", number, err)
+	}
+	if _, err := d.sign(d.people[staff.Director]); err != nil {
+		t.Fatal(err)
+	}
+	files, err := d.db.Store.IssuedFiles(ctx, d.id)
+	if err != nil || len(files) != 1 || files[0].Number != 20 {
+		t.Errorf("issued %+v, %v: want the clerk's number", files, err)
+	}
+	if n := d.count(`select count(*) from document_numbers where state = 'void'`); n != 2 {
+		t.Errorf("%d void numbers, want 7 and 8", n)
+	}
+}
+
+func TestLateRowOnClosedDocument(t *testing.T) {
+	d := newDesk(t)
+	d.must(staff.Specialist, document.Submit, document.DivisionReview)
+	late := d.decision(staff.DivisionHead, document.Approve)
+	id, err := d.db.Store.AddDecision(context.Background(), late)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.exec(`update documents set stage = 'exempt', closed_at = now() where id = $1`, d.id)
+	if state := d.record(); !state.Closed || state.Answered != 1 {
+		t.Errorf("state %+v", state)
+	}
+	answer, err := d.db.Store.DecisionAnswer(context.Background(), id, late.Actor.Person)
+	if err != nil || answer.Outcome != storage.Refused || !answer.Broken.Has(document.Closed) {
+		t.Errorf("answer %+v, %v", answer, err)
+	}
+	if _, err := d.db.Store.AddDecision(context.Background(), d.decision(staff.DivisionHead, document.Approve)); !has(err, document.Closed) {
+		t.Errorf("a closed document takes decisions: %v", err)
+	}
+}
+
+func TestExtensionMovesDueAndLadder(t *testing.T) {
+	d := newDesk(t)
+	before := d.record()
+	n := d.decision(staff.Officer, document.Extend)
+	n.Until = before.DueAt
+	if _, err := d.db.Store.AddDecision(context.Background(), n); !has(err, document.ExtensionNotLater) {
+		t.Errorf("an extension to the same instant: %v", err)
+	}
+	n.Until = before.DueAt.AddDate(0, 0, 7)
+	if _, err := d.db.Store.AddDecision(context.Background(), n); err != nil {
+		t.Fatal(err)
+	}
+	after := d.record()
+	if !after.DueAt.Equal(n.Until) || after.Next.At.Equal(before.Next.At) {
+		t.Errorf("before %+v, after %+v", before, after)
+	}
+}
+
+func TestLaunchTwiceIsOneCampaign(t *testing.T) {
+	db := storagetest.Open(t)
+	d := &desk{t: t, db: db, people: map[staff.Role]staff.Actor{}}
+	officer := d.person("officer", staff.Officer, "SNV")
+	key := uuid.New()
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			if code, err := db.Store.LaunchCampaign(context.Background(), key, officer.Person, plan("STC", "SYT")); err != nil || code != "bc-2026q4" {
+				t.Errorf("launch: %q, %v", code, err)
+			}
+		})
+	}
+	wait.Wait()
+	if n := d.count(`select count(*) from documents`); n != 2 {
+		t.Errorf("%d documents, want 2", n)
+	}
+	if _, err := db.Store.LaunchCampaign(context.Background(), uuid.New(), officer.Person, plan("STC")); !has(err, storage.CampaignCodeTaken) {
+		t.Errorf("another launch with the same code: %v", err)
+	}
+}
+
+func TestAppMayNotRewriteHistory(t *testing.T) {
+	d := newDesk(t)
+	d.must(staff.Specialist, document.Submit, document.DivisionReview)
+	app := storagetest.OpenAs(t, d.db.URL)
+	for _, statement := range []string{
+		`update history set event = 'x'`, `delete from history`, `delete from decisions`,
+		`update decisions set action = 'confirm'`, `update revisions set content = '{}'`,
+		`delete from revisions`, `update audit set action = 'x'`, `drop table history`,
+		`delete from signing_attempts`, `delete from document_numbers`,
+	} {
+		if _, err := app.Exec(statement); err == nil {
+			t.Errorf("cchc_app may: %s", statement)
+		}
+	}
+}
+
+func TestRelayBacksOff(t *testing.T) {
+	d := newDesk(t)
+	ctx := context.Background()
+	d.record()
+	signals := 0
+	d.exec(`update documents set wake_at = clock_timestamp() - interval '2 minutes' where id = $1`, d.id)
+	d.exec(`update documents set wake_at = null where id <> $1`, d.id)
+	// A simulated day: the table is moved back instead of the clock forward.
+	for minute := 0; minute < 24*60; minute++ {
+		wakes, err := d.db.Store.ClaimWakes(ctx, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signals += len(wakes)
+		d.exec(`update documents set relay_at = relay_at - interval '1 minute', wake_at = wake_at - interval '1 minute'`)
+	}
+	if signals == 0 || signals > 40 {
+		t.Errorf("%d signals to a stuck workflow in a day, want at most 40", signals)
+	}
+}

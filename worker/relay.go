@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"cchc/storage"
+	"cchc/workflows"
+)
+
+// relay is the net below the signals: it wakes documents with an unanswered
+// decision, and open ones whose workflow has not called when it should have.
+type relay struct {
+	store  *storage.Store
+	engine *workflows.Client
+}
+
+const (
+	relayEvery  = 2 * time.Second
+	relayBatch  = 200
+	relayAtOnce = 8
+	sampleEvery = 20 * time.Second
+	sampleSize  = 3
+)
+
+// run claims and signals until the context ends. Errors are the moment's: they
+// are logged, and the next turn tries again.
+func (r relay) run(ctx context.Context) error {
+	turn := time.NewTicker(relayEvery)
+	defer turn.Stop()
+	var sampled time.Time
+	for {
+		if time.Since(sampled) > sampleEvery {
+			sampled = time.Now()
+			r.heal(ctx)
+		}
+		r.wake(ctx)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-turn.C:
+		}
+	}
+}
+
+// wake claims in a short transaction, then signals once per document.
+func (r relay) wake(ctx context.Context) {
+	for ctx.Err() == nil {
+		wakes, err := r.store.ClaimWakes(ctx, relayBatch)
+		if err != nil {
+			slog.ErrorContext(ctx, "relay could not claim", "error", err)
+			return
+		}
+		signalAll(ctx, r.engine, wakes)
+		if len(wakes) < relayBatch {
+			return
+		}
+	}
+}
+
+func signalAll(ctx context.Context, engine *workflows.Client, wakes []storage.Wake) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(relayAtOnce)
+	for _, wake := range wakes {
+		group.Go(func() error {
+			if err := engine.Look(ctx, wake.Document, wake.Stage, "relay"); err != nil {
+				slog.WarnContext(ctx, "relay could not signal", "document", wake.Document, "error", err)
+			}
+			return nil // the claim comes round again
+		})
+	}
+	_ = group.Wait()
+}
+
+// heal looks whether the engine still knows a few documents. When it has lost
+// one, it may have lost all: every open document is woken.
+func (r relay) heal(ctx context.Context) {
+	ids, err := r.store.SampleOpen(ctx, sampleSize)
+	if err != nil {
+		slog.ErrorContext(ctx, "relay could not sample", "error", err)
+		return
+	}
+	for _, id := range ids {
+		known, err := r.engine.Knows(ctx, id)
+		if err != nil || known {
+			continue // away is not lost
+		}
+		n, err := r.store.WakeOpen(ctx)
+		slog.WarnContext(ctx, "the workflow engine has lost a document; waking all", "document", id, "woken", n, "error", err)
+		return
+	}
+}
