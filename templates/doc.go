@@ -27,7 +27,8 @@
 //     data- attributes.
 //   - Every POST form carries the hidden field "key" ({{template "key" .Key}}):
 //     the idempotency key that makes a double click one decision. Forms whose
-//     repetition is harmless (sign-in, sign-out, theme) do without.
+//     repetition is harmless (sign-in, sign-out, theme) do without, and so do
+//     drafts, which are guarded by the version they were written on.
 //   - A decision about content also carries "revision" and "content_hash", what
 //     was on the screen.
 //   - One primary button per page, verb and object.

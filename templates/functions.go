@@ -104,3 +104,6 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 func isoTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// counted is a count with what it counts: "2 lỗi".
+func counted(n int, noun string) string { return words.Number(n) + " " + noun }

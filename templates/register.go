@@ -6,5 +6,24 @@ var register = map[string]any{
 	"session/sign-in":  SignInPage{},
 	"session/activate": ActivatePage{},
 	"session/password": PasswordPage{},
-	"tasks/list":       TasksPage{},
+
+	"tasks/list":   TasksPage{},
+	"notices/list": NoticesPage{},
+
+	"document/show":     DocumentPage{},
+	"document/section":  SectionPage{},
+	"document/conflict": ConflictPage{},
+	"document/figures":  FiguresPage{},
+	"document/check":    CheckPage{},
+	"document/recall":   RecallPage{},
+	"document/review":   ReviewPage{},
+	"document/return":   ReturnPage{},
+	"document/sign":     SignPage{},
+
+	"decision/receipt": ReceiptPage{},
+	"decision/pending": PendingPage{},
+	"decision/refused": RefusedPage{},
+	"decision/changed": ChangedPage{},
+
+	"errors/error": ErrorPage{},
 }

@@ -1,8 +1,9 @@
 // Saves a form marked data-autosave after a pause in typing. The words of each
 // state stand in the form's state element, so that no language is in scripts.
 //
-// The server answers JSON: {version, saved} (200), or {url} with 409 when
-// somebody else has saved since. What was typed is also kept on this machine
+// The server answers JSON: {saved, version} or {saved, versions} (200), or 409
+// when somebody else has saved since: the form is then sent plainly, and the
+// page that comes back shows both sides. What was typed is also kept on this machine
 // until the server has it, so that nothing is lost to a dropped line or an
 // ended session.
 const PAUSE = 1500;
@@ -47,14 +48,19 @@ export function bindAutosave(form) {
     if (answer.type === "opaqueredirect" || answer.status === 401) { say("signedout"); return; }
     if (answer.status === 409) {
       stopped = true;
-      say("conflict", (await answer.json()).url);
+      say("conflict");
       return;
     }
+    if (answer.status === 422) { say("invalid"); return; }
     if (!answer.ok) throw new Error(String(answer.status));
     const saved = await answer.json();
-    base.value = saved.version;
+    if (base && saved.version) base.value = saved.version;
+    for (const [code, version] of Object.entries(saved.versions ?? {})) {
+      const field = form.elements.namedItem(`base.${code}`);
+      if (field) field.value = version;
+    }
     if (!again) dropDraft(draftName);
-    say("saved", null, saved.saved);
+    say("saved", saved.saved);
   }
 
   form.addEventListener("input", schedule);
@@ -67,17 +73,18 @@ export function bindAutosave(form) {
 // stateOf finds the live region and its words: data-saving, data-saved, ...
 function stateOf(form) {
   const element = document.querySelector("[data-save-state]");
-  return (state, url, when) => {
+  return (state, when) => {
     if (!element) return;
     element.dataset.state = state;
     const word = element.querySelector("[data-word]");
     word.textContent = element.dataset[state] + (when ? ` ${when}` : "");
-    if (url) {
-      const link = document.createElement("a");
-      link.href = url;
-      link.textContent = word.textContent;
-      word.replaceChildren(link);
-    }
+    if (state !== "conflict") return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link-button";
+    button.textContent = word.textContent;
+    button.addEventListener("click", () => form.requestSubmit());
+    word.replaceChildren(button);
   };
 }
 
@@ -86,9 +93,9 @@ function localDraft(name) {
 }
 
 function keepDraft(name, form) {
-  const fields = [...new FormData(form)].filter(([field]) => !["key", "base_version"].includes(field));
+  const fields = [...new FormData(form)].filter(([field]) => field !== "key");
   try {
-    localStorage.setItem(name, JSON.stringify({ base: form.elements.namedItem("base_version").value, fields }));
+    localStorage.setItem(name, JSON.stringify({ fields }));
   } catch {
     // Storage full or forbidden: the server still gets every save.
   }
@@ -105,12 +112,12 @@ function offerDraft(form, name, restored) {
   const offer = document.querySelector("[data-draft-offer]");
   if (!draft || !offer) return;
   const fields = draft.fields.map(([field, value]) => [form.elements.namedItem(field), value]);
-  if (fields.every(([element, value]) => !element || element.value === value)) { dropDraft(name); return; }
+  if (fields.every(([element, value]) => !element || element.type === "hidden" || element.value === value)) { dropDraft(name); return; }
   offer.hidden = false;
   offer.querySelector("[data-draft-restore]").addEventListener("click", () => {
     for (const [element, value] of fields) if (element) element.value = value;
-    // Saving on top of the version it was typed on lets the server see a conflict.
-    form.elements.namedItem("base_version").value = draft.base;
+    // The base versions come back too: saving on top of what it was typed on lets
+    // the server see a conflict.
     offer.hidden = true;
     restored();
   });

@@ -1,0 +1,296 @@
+package templates
+
+import (
+	"cchc/domain/document"
+	"cchc/domain/rule"
+)
+
+// DocumentHead is what every page about one document says of it.
+type DocumentHead struct {
+	ID       string // "bc-2026q4-STC": part of every address
+	Title    string // "Báo cáo CCHC quý IV năm 2026"
+	Unit     string // "Sở Tài chính"
+	Window   string // "Số liệu từ 15/09/2026 đến 14/12/2026"
+	Form     string // "Biểu mẫu phiên bản 1"
+	Revision int    // newest frozen revision; 0 before the first submission
+	Number   string // "412/BC-STC" once signed; empty before
+	Status   document.Status
+	Flags    []Flag // overdue, extended until, answered in time
+	Holder   string // "Trần Quốc Bảo đang giữ từ 14:05 ngày 16/12"; empty when closed
+}
+
+// DocumentPage is GET /documents/{id}: where the document stands, for everyone
+// who may read it. Exactly one of Sections and Reading is set.
+type DocumentPage struct {
+	Shell
+	Document DocumentHead
+	Steps    []Step // five; a return puts "now" back on the first
+	Due      *DueLine
+	Pending  *Note         // a recorded decision that is not yet applied
+	Returned *ReturnNotice // while drafting again
+	Sections *SectionList  // while drafting, for those who may write
+	Reading  *Reading      // otherwise: the content to read
+	Actions  []Button      // at most one primary; none: nothing to do here for this person
+	Before   string        // beside the actions: "Còn 4 phần, 1 lỗi và 2 lý do phải bổ sung."
+	Prints   []File        // drafts and signed files of all revisions, newest first
+	Timeline []TimelineEntry
+	Facts    []Pair // e.g. Nộp lần đầu, Số văn bản, Mã tiếp nhận
+	Operator *Link  // to the workflow, for system operators
+}
+
+// Pair is a name with its value.
+type Pair struct {
+	Name  string
+	Value string
+	URL   string // optional link of the value
+	Mono  bool   // codes and hashes
+}
+
+// Link is a labelled address.
+type Link struct{ Label, URL string }
+
+// ReturnNotice tells why a document came back.
+type ReturnNotice struct {
+	By     string // "Phạm Đức Long, Sở Nội vụ"
+	When   string // "15:20 ngày 18/12/2026"
+	Until  string // "hạn nộp lại 17:00 thứ Ba 22/12/2026"; may be empty
+	Reason string // as written
+	Round  int    // the revision that is now being written: "Lần n"
+}
+
+// SectionList is the task list while drafting.
+type SectionList struct {
+	Summary  string // "Đã viết 5 trong 10 phần bắt buộc"
+	Sections []SectionTask
+	Figures  []SectionTask // one per group of the annex
+	PrintURL string        // draft print
+}
+
+// SectionTask is one row of the list.
+type SectionTask struct {
+	Code  string // "II.2", "3"
+	Title string
+	URL   string
+	About string // "Minh Hạnh sửa lúc 16:20 ngày 14/12", "30/31 chỉ tiêu, 2 cảnh báo"
+	State Chip   // SectionChip or FiguresChip
+}
+
+// SectionState is how far a part is.
+type SectionState string
+
+// The states of a part while drafting.
+const (
+	SectionBlank    SectionState = "blank"    // required and not written
+	SectionOptional SectionState = "optional" // blank, and may stay so
+	SectionWritten  SectionState = "written"
+	SectionPartly   SectionState = "partly" // figures: some are missing
+	SectionBroken   SectionState = "broken" // figures: rules are broken
+	SectionDoubtful SectionState = "doubtful"
+)
+
+// SectionChip is the chip of a part; count is the number of errors, missing
+// figures or missing reasons where the state counts something.
+func SectionChip(state SectionState, count int) Chip {
+	switch state {
+	case SectionWritten:
+		return Chip{Icon: "check-circle-fill", Class: "done", Word: "Đã đủ"}
+	case SectionOptional:
+		return Chip{Icon: "dash-circle", Class: "off", Word: "Để trống"}
+	case SectionPartly:
+		return Chip{Icon: "pencil", Class: "work", Word: counted(count, "ô chưa nhập")}
+	case SectionBroken:
+		return Chip{Icon: "x-octagon-fill", Class: "bad", Word: counted(count, "lỗi")}
+	case SectionDoubtful:
+		return Chip{Icon: "exclamation-triangle-fill", Class: "back", Word: counted(count, "lý do cần ghi")}
+	}
+	return Chip{Icon: "circle", Class: "idle", Word: "Chưa soạn"}
+}
+
+// Reading is a revision to read: narrative, figures, files.
+type Reading struct {
+	Sections []ReadSection
+	Groups   []ReadGroup
+	Files    []File
+	Previous string // head of the column of earlier figures: "Quý III"; empty: none
+	Current  string // head of the column of figures: "Quý IV"
+}
+
+// ReadSection is one written part.
+type ReadSection struct {
+	Code   string
+	Title  string
+	Parent string // heading above the first section that has it
+	Text   string // plain text; empty shows "Không có nội dung"
+}
+
+// ReadGroup is one group of the annex.
+type ReadGroup struct {
+	Name string // "3. Cải cách thủ tục hành chính"
+	Rows []ReadFigure
+}
+
+// ReadFigure is one figure to read.
+type ReadFigure struct {
+	Code     string
+	Name     string
+	Unit     string
+	Indent   int
+	Previous string // vi-VN; empty: blank
+	Value    string // vi-VN; "—": cannot be computed
+	Change   string // "+7,9 %"; empty: not comparable
+	Warning  string // words.Message of its warning
+	Reason   string // the cause the unit gave
+}
+
+// SectionPage is GET /documents/{id}/sections/{code}: writing one part as plain
+// text. The form posts base_version and text to the same address, and next=1
+// from the button that goes on. With Accept: application/json it answers
+// {"version": n, "saved": "10:42"}, 422 when a rule is broken, or 409. Saving is
+// guarded by base_version, not by a key; saving what already stands there is no
+// conflict.
+type SectionPage struct {
+	Shell
+	Document DocumentHead
+	Code     string // "II.2"
+	Heading  string // the section's title
+	Hint     string // what belongs here
+	Required bool
+	Text     string
+	Version  int    // base version of the text; 0: nothing saved yet
+	Saved    string // "10:42" today or "16:20 ngày 14/12"; empty: never
+	SavedBy  string
+	List     []SideItem
+	Previous *Link // the part before
+	Next     *Link // the part after
+	Figures  []Pair
+	Earlier  string // what the unit wrote here in the last period, optional
+}
+
+// SideItem is one part in the list beside an editor.
+type SideItem struct {
+	Code    string
+	Title   string
+	URL     string
+	State   string // short: "✓" is not used; "30/31", "1 lỗi", "đã viết", "—"
+	Bad     bool
+	Current bool
+}
+
+// ConflictPage answers 409 when somebody saved the same part since the page was
+// opened. Its form posts base_version (theirs), text (mine, hidden), and a
+// choice per differing paragraph, "choice.0" ..., to
+// /documents/{id}/sections/{code}/merge.
+type ConflictPage struct {
+	Shell
+	Document DocumentHead
+	Code     string
+	Mine     string // the whole text as typed
+	Version  int    // theirs
+	Them     string // who saved: "Trần Văn Khoa"
+	When     string // "10:42 hôm nay"
+	Blocks   []ConflictBlock
+}
+
+// ConflictBlock is a run of equal paragraphs or one that differs.
+type ConflictBlock struct {
+	Same   string // equal text; the rest is empty then
+	Number int    // of the choice, from 0
+	Mine   []Span // empty: not there
+	Theirs []Span
+	Choice string // mine, theirs, both: kept input
+}
+
+// Span is a piece of text with its mark.
+type Span struct {
+	Text string
+	Mark string // "", ins, del (between revisions), differs (in a conflict)
+}
+
+// FiguresPage is GET /documents/{id}/figures/{group}: one group of the annex as
+// a grid. The form posts, per figure that is typed, "figure.<code>",
+// "reason.<code>" and "base.<code>" (the version it was typed on) to the same
+// address, and next=1 from the button that goes on to the next group. With
+// Accept: application/json it answers {"saved": "10:42", "versions": {"3.18": 4}},
+// or 409; the plain form answers 409 with this page, the rows that somebody else
+// saved carrying Conflict.
+type FiguresPage struct {
+	Shell
+	Document DocumentHead
+	Group    int    // 1 to 7
+	Heading  string // "3. Cải cách thủ tục hành chính"
+	Saved    string // as in SectionPage
+	SavedBy  string
+	List     []SideItem
+	Previous string // head of the earlier column: "Quý III"; empty: no earlier figures
+	Current  string // "Quý IV"
+	Rows     []FigureRow
+	Summary  string // "Nhóm 3: còn 1 lỗi, 2 lý do và 1 ô chưa nhập."
+	Next     *Link  // the group after; nil on the last
+}
+
+// FigureRow is one indicator in the grid.
+type FigureRow struct {
+	Code     string
+	Name     string
+	Unit     string
+	Indent   int
+	Version  int         // base version of the figure; 0: nothing saved yet
+	Earlier  string      // vi-VN
+	Value    string      // as typed or vi-VN
+	Computed bool        // a ratio: shown, never typed
+	Change   string      // "↑ 7,9 %"
+	Errors   rule.Errors // broken rules of severity error
+	Warnings rule.Errors // each asks for a reason
+	Reason   string
+	Offered  string // last period's reason, offered as a hint
+	Conflict string // "Trần Văn Khoa đã lưu 12.482 lúc 10:42." while Value is what was typed here
+	Blank    bool   // not typed yet: "Chưa nhập. Nếu không có, ghi 0."
+}
+
+// Class is the row's state.
+func (r FigureRow) Class() string {
+	switch {
+	case len(r.Errors) > 0:
+		return "broken"
+	case r.Conflict != "" || len(r.Warnings) > 0:
+		return "doubtful"
+	}
+	return ""
+}
+
+// AskReason tells whether the row has a field for a reason.
+func (r FigureRow) AskReason() bool { return len(r.Warnings) > 0 || r.Reason != "" }
+
+// CheckPage is GET /documents/{id}/check: everything that stands against
+// submitting, or all that will be frozen. The form posts key, revision and
+// content_hash to /documents/{id}/submit; without Problems only.
+type CheckPage struct {
+	Shell
+	Document    DocumentHead
+	Key         string
+	Revision    int    // the newest frozen one, as document.Decision asks for it
+	ContentHash string // of the draft on the screen
+	Problems    []Problem
+	Warnings    []Problem // all have reasons when there are no problems
+	Ready       []CheckLine
+	Reviewer    string // "Trưởng phòng Trần Quốc Bảo sẽ xem xét"
+	Blocked     *Note  // why this person may not submit at all
+}
+
+// Problem is a broken rule with the way to it.
+type Problem struct {
+	Text  string // words.Problem(...)
+	About string // e.g. the reason given
+	URL   string // page and anchor of the field
+}
+
+// RecallPage is GET /documents/{id}/recall: takes a submitted document back.
+// Posts key, revision and an optional reason to the same address.
+type RecallPage struct {
+	Shell
+	Document DocumentHead
+	Key      string
+	Revision int
+	Reason   string
+	Holder   string // who has it now
+}

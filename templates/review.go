@@ -1,0 +1,51 @@
+package templates
+
+// ReviewPage is GET /documents/{id}/review for the division head and the
+// authority's officers: what to decide on, with the decision beside it. The form
+// of the main action posts key, revision and content_hash to
+// /documents/{id}/approve or /documents/{id}/confirm; sending back has a page of
+// its own.
+type ReviewPage struct {
+	Shell
+	Document    DocumentHead
+	Key         string
+	Revision    int
+	ContentHash string
+	Due         *DueLine
+	Steps       []Step
+	Pending     *Note // a recorded decision: the buttons are gone then
+	Authority   bool  // confirm instead of approve
+	MayDecide   bool  // shows the decision card with its buttons
+	MayReturn   bool
+	Why         string // when MayDecide is false: "Bạn đã trình văn bản này, người khác phải duyệt."
+	Summary     []CheckLine
+	Tabs        []Tab         // Nội dung, Khác lần n; empty: one view only
+	Reading     *Reading      // tab Nội dung
+	Changes     []Change      // tab Khác lần n
+	Prints      []File        // draft print, or the signed file for the authority
+	Returned    *ReturnNotice // what was asked for last time
+	Timeline    []TimelineEntry
+}
+
+// Change is one place that differs between two versions of a content.
+type Change struct {
+	Place  string // "Phần II.2. Cải cách thủ tục hành chính", "3.18 Hồ sơ đã giải quyết"
+	Words  []Span // narrative: one run of words with ins and del
+	Before string // figures, reasons and files: the whole value
+	After  string
+	Cell   bool // before and after side by side instead of words
+}
+
+// ReturnPage is GET /documents/{id}/return. Posts key, revision, content_hash
+// and reason to the same address.
+type ReturnPage struct {
+	Shell
+	Document    DocumentHead
+	Key         string
+	Revision    int
+	ContentHash string
+	Reason      string
+	ReceiverIs  string // who gets it: "Nguyễn Thị Minh Hạnh, chuyên viên Sở Tài chính"
+	NewDue      string // "Hạn nộp lại 17:00 thứ Ba 22/12/2026."; may be empty
+	FromSigning bool   // the director returns: the whole chain runs again
+}

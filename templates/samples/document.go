@@ -1,0 +1,188 @@
+package samples
+
+import (
+	"cchc/domain/document"
+	"cchc/domain/rule"
+	"cchc/templates"
+)
+
+const stc = "bc-2026q4-STC"
+
+// head is the sample document at a status.
+func head(status document.Status, revision int, flags ...templates.Flag) templates.DocumentHead {
+	return templates.DocumentHead{ID: stc, Title: quarterly, Unit: "Sở Tài chính", Window: "Số liệu từ 15/09/2026 đến 14/12/2026",
+		Form: "Biểu mẫu phiên bản 1", Revision: revision, Status: status, Flags: flags}
+}
+
+func crumbs(last string) []templates.Crumb {
+	return []templates.Crumb{{Label: "Đợt báo cáo", URL: "/campaigns"}, {Label: quarterly, URL: "/campaigns/bc-2026q4"}, {Label: "Sở Tài chính", URL: "/documents/" + stc}, {Label: last}}
+}
+
+// steps puts the mark at the n-th step, from 1.
+func steps(now int) []templates.Step {
+	all := []templates.Step{
+		{Name: "Soạn", Person: "Nguyễn Thị Minh Hạnh", When: "09:40 ngày 16/12"},
+		{Name: "Trưởng phòng", Person: "Trần Quốc Bảo", When: "14:05 ngày 16/12"},
+		{Name: "Ký số", Person: "Lê Hoàng Phương", When: "15:20 ngày 16/12"},
+		{Name: "Sở Nội vụ", Person: "Chuyên viên Sở Nội vụ", When: "trong 2 ngày làm việc"},
+		{Name: "Duyệt"},
+	}
+	for i := range all {
+		switch {
+		case i+1 < now:
+			all[i].State = "done"
+		case i+1 == now:
+			all[i].State, all[i].When = "now", "đang giữ từ 14:05 ngày 16/12"
+		default:
+			all[i].When = ""
+		}
+	}
+	return all
+}
+
+func due() *templates.DueLine {
+	return &templates.DueLine{Sentence: "Còn 2 ngày làm việc, nộp trước thứ Sáu 18/12/2026, chậm nhất 24:00 thứ Năm 17/12/2026.",
+		Reason: "Giờ nộp tính theo lúc Thủ trưởng ký số.",
+		Why: &templates.Why{Steps: []string{
+			"Thời gian chốt số liệu: từ 15/09/2026 đến 14/12/2026 (Nghị định 09/2019/NĐ-CP Điều 12.2).",
+			"Sau ngày chốt, đơn vị có 3 ngày làm việc: 15, 16 và 17/12/2026.",
+			"Nộp trước ngày 18/12/2026, không tính ngày 18/12 (Quyết định 1439/QĐ-UBND Điều 8.1a).",
+			"Chậm nhất 24:00 thứ Năm 17/12/2026.",
+		}, Days: []templates.CalendarDay{
+			{Weekday: "CN", Date: "13/12", Word: "nghỉ", Class: "off"}, {Weekday: "T2", Date: "14/12", Word: "chốt số liệu", Class: "key"},
+			{Weekday: "T3", Date: "15/12"}, {Weekday: "T4", Date: "16/12"}, {Weekday: "T5", Date: "17/12", Word: "hạn cuối", Class: "last"},
+			{Weekday: "T6", Date: "18/12", Word: "trước ngày"}, {Weekday: "T7", Date: "19/12", Word: "nghỉ", Class: "off"},
+		}}}
+}
+
+func timeline() []templates.TimelineEntry {
+	return []templates.TimelineEntry{
+		{Icon: "arrow-return-left", Tone: "warn", Who: "Trần Quốc Bảo", Text: "đã trả lại để bổ sung", Quote: "II.2: nêu rõ nguyên nhân hồ sơ trễ hạn.\n3.21: đối chiếu lại với Cổng Dịch vụ công.", At: at(16, 14, 5)},
+		{Icon: "send", Tone: "act", Who: "Nguyễn Thị Minh Hạnh", Text: "đã trình trưởng phòng lần 1", At: at(16, 9, 40)},
+		{Icon: "bell", Text: "Hệ thống nhắc trước hạn 1 ngày làm việc", At: at(16, 8, 0)},
+		{Icon: "play-fill", Tone: "ok", Who: "Phạm Đức Long", Text: "đã mở đợt", At: at(1, 8, 15)},
+	}
+}
+
+var sectionNames = [][2]string{
+	{"I", "Công tác chỉ đạo, điều hành cải cách hành chính"}, {"II.1", "Cải cách thể chế"}, {"II.2", "Cải cách thủ tục hành chính"},
+	{"II.3", "Cải cách tổ chức bộ máy"}, {"II.4", "Cải cách chế độ công vụ"}, {"II.5", "Cải cách tài chính công"},
+	{"II.6", "Xây dựng, phát triển Chính quyền số"}, {"III", "Đánh giá chung"}, {"IV", "Phương hướng, nhiệm vụ kỳ sau"}, {"V", "Kiến nghị, đề xuất"},
+}
+
+func sectionList() *templates.SectionList {
+	list := &templates.SectionList{Summary: "Đã viết 6 trong 9 phần bắt buộc", PrintURL: "/documents/" + stc + "/draft.pdf"}
+	for i, s := range sectionNames {
+		task := templates.SectionTask{Code: s[0], Title: s[1], URL: "/documents/" + stc + "/sections/" + s[0], About: "Minh Hạnh sửa lúc 16:20 ngày 14/12", State: templates.SectionChip(templates.SectionWritten, 0)}
+		if i > 5 {
+			task.About, task.State = "", templates.SectionChip(templates.SectionBlank, 0)
+		}
+		if i == 9 {
+			task.About, task.State = "Không bắt buộc", templates.SectionChip(templates.SectionOptional, 0)
+		}
+		list.Sections = append(list.Sections, task)
+	}
+	states := []templates.SectionState{templates.SectionWritten, templates.SectionWritten, templates.SectionBroken, templates.SectionPartly, templates.SectionDoubtful, templates.SectionWritten, templates.SectionBlank}
+	for i, name := range []string{"Chỉ đạo, điều hành", "Cải cách thể chế", "Cải cách thủ tục hành chính", "Cải cách tổ chức bộ máy", "Cải cách chế độ công vụ", "Cải cách tài chính công", "Xây dựng Chính quyền số"} {
+		code := string(rune('1' + i))
+		list.Figures = append(list.Figures, templates.SectionTask{Code: code, Title: name, URL: "/documents/" + stc + "/figures/" + code, About: "30/31 chỉ tiêu đã nhập", State: templates.SectionChip(states[i], 1)})
+	}
+	return list
+}
+
+func reading() *templates.Reading {
+	return &templates.Reading{Previous: "Quý III", Current: "Quý IV",
+		Sections: []templates.ReadSection{
+			{Code: "I", Title: "Công tác chỉ đạo, điều hành cải cách hành chính", Text: "Trong kỳ, Sở đã ban hành 14 văn bản chỉ đạo, điều hành; hoàn thành 46/48 nhiệm vụ của Kế hoạch năm, đạt 95,83%.\n\nĐã tổ chức 04 cuộc giao ban chuyên đề và kiểm tra tại 05 đơn vị trực thuộc; toàn bộ 11 vấn đề đặt ra sau kiểm tra đã được xử lý."},
+			{Code: "II.1", Title: "Cải cách thể chế", Parent: "II. Kết quả thực hiện các nội dung", Text: "Đã tham mưu ban hành 03 quyết định quy phạm pháp luật đúng tiến độ."},
+			{Code: "V", Title: "Kiến nghị, đề xuất"},
+		},
+		Groups: []templates.ReadGroup{{Name: "3. Cải cách thủ tục hành chính", Rows: []templates.ReadFigure{
+			{Code: "3.18", Name: "Hồ sơ đã giải quyết", Unit: "hồ sơ", Previous: "11.724", Value: "12.482", Change: "↑ 6,5 %"},
+			{Code: "3.19", Name: "trước hạn", Unit: "hồ sơ", Indent: 1, Previous: "6.890", Value: "7.315", Change: "↑ 6,2 %"},
+			{Code: "3.22", Name: "Hồ sơ đang giải quyết", Unit: "hồ sơ", Previous: "1.206", Value: "1.593", Change: "↑ 32,1 %", Warning: "Thay đổi quá 30 %.", Reason: "Hồ sơ đăng ký doanh nghiệp tăng cuối năm."},
+			{Code: "3.26", Name: "Tỷ lệ đúng hạn", Unit: "%", Previous: "98,96", Value: "98,83"},
+		}}},
+		Files: []templates.File{{Label: "Danh mục văn bản.pdf", About: "1,2 MB", URL: "/documents/" + stc + "/files/0a1b", Icon: "paperclip"}},
+	}
+}
+
+func documents() []Sample {
+	drafting := templates.DocumentPage{Shell: specialist(quarterly, templates.AtCampaigns), Document: head(document.InDrafting, 0), Steps: steps(1), Due: due(),
+		Sections: sectionList(), Before: "Trước khi trình: còn 3 phần, 1 lỗi và 2 lý do phải bổ sung.",
+		Actions: []templates.Button{{Label: "Trình trưởng phòng", URL: "/documents/" + stc + "/check", Primary: true}}, Timeline: timeline()[3:],
+		Facts: []templates.Pair{{Name: "Đơn vị", Value: "Sở Tài chính"}, {Name: "Người soạn", Value: "Nguyễn Thị Minh Hạnh"}}}
+	drafting.Crumbs = crumbs("")[:3]
+	drafting.Crumbs[2].URL = ""
+	returned := drafting
+	returned.Document = head(document.Returned, 1, templates.OverdueFlag("Quá hạn 1 ngày làm việc"))
+	returned.Due = &templates.DueLine{Tone: "late", Sentence: "Quá 1 ngày làm việc, hạn 24:00 thứ Năm 17/12/2026.", Why: due().Why}
+	returned.Returned = &templates.ReturnNotice{By: "Trần Quốc Bảo", When: "14:05 ngày 16/12/2026", Until: "nộp lại trước 24:00 thứ Ba 22/12/2026", Reason: "II.2: nêu rõ nguyên nhân hồ sơ trễ hạn.\n3.21: đối chiếu lại với Cổng Dịch vụ công.", Round: 2}
+	returned.Timeline = timeline()
+	returned.Prints = []templates.File{{Label: "Bản in lần 1", About: "Dự thảo, trình 09:40 ngày 16/12/2026", URL: "/documents/" + stc + "/revisions/1/print.pdf"}}
+	approved := templates.DocumentPage{Shell: officer("Sở Tài chính: "+quarterly, templates.AtCampaigns), Document: head(document.IsApproved, 2), Steps: steps(6),
+		Due:     &templates.DueLine{Icon: "check-circle", Tone: "done", Sentence: "Nộp lần đầu đúng hạn, 16/12/2026 lúc 15:20."},
+		Reading: reading(), Timeline: timeline(), Operator: &templates.Link{Label: "Mở quy trình trong Temporal", URL: "/operator/temporal/" + stc},
+		Prints: []templates.File{{Label: "Số 412/BC-STC, đã ký số", About: "Lần 2, Lê Hoàng Phương ký 09:18 ngày 17/12/2026, 486 KB", URL: "/documents/" + stc + "/revisions/2/signed.pdf"}, {Label: "Bản in lần 1", About: "Dự thảo", URL: "/documents/" + stc + "/revisions/1/print.pdf"}},
+		Facts:  []templates.Pair{{Name: "Số văn bản", Value: "412/BC-STC"}, {Name: "Mã tiếp nhận", Value: "2026Q4-STC-7C41", Mono: true}, {Name: "Nộp lần đầu", Value: "15:20 ngày 16/12/2026"}}}
+	approved.Document.Number = "412/BC-STC"
+	approved.Crumbs = drafting.Crumbs
+	pending := approved
+	pending.Document = head(document.InAuthorityReview, 2)
+	pending.Steps = steps(4)
+	pending.Due = due()
+	pending.Pending = &templates.Note{Tone: templates.ToneInfo, Bold: "Xác nhận đạt yêu cầu đã ghi nhận lúc 16:59, đang xử lý.", Text: "Không cần bấm lại."}
+	return append([]Sample{
+		{"document", "document/show", drafting}, {"document-returned", "document/show", returned},
+		{"document-approved", "document/show", approved}, {"document-pending", "document/show", pending},
+	}, writing()...)
+}
+
+func writing() []Sample {
+	side := func(current string) []templates.SideItem {
+		var items []templates.SideItem
+		for i, s := range sectionNames {
+			item := templates.SideItem{Code: s[0], Title: s[1], URL: "/documents/" + stc + "/sections/" + s[0], State: "đã viết", Current: s[0] == current}
+			if i > 5 {
+				item.State = "—"
+			}
+			items = append(items, item)
+		}
+		return items
+	}
+	section := templates.SectionPage{Shell: specialist("II.2. Cải cách thủ tục hành chính", templates.AtCampaigns), Document: head(document.InDrafting, 0), Code: "II.2", Heading: "Nội dung phần II.2",
+		Hint: "Kiểm soát và công khai thủ tục, kết quả giải quyết hồ sơ, nguyên nhân trễ hạn, thư xin lỗi, tiếp nhận và xử lý phản ánh, kiến nghị.", Required: true,
+		Text:    "a) Kiểm soát và công khai thủ tục hành chính\n\nTrong kỳ, Sở đã tham mưu công bố mới, sửa đổi 17 thủ tục hành chính và bãi bỏ 6 thủ tục. Toàn bộ 214 thủ tục đang có hiệu lực được công khai đúng hạn trên Cổng Dịch vụ công quốc gia và tại nơi tiếp nhận.\n\nb) Giải quyết hồ sơ\n\nTiếp nhận mới 12.934 hồ sơ, tăng 9,0% so với quý III; trong đó 11.902 hồ sơ trực tuyến.",
+		Version: 7, Saved: "10:42", SavedBy: "Trần Văn Khoa", List: side("II.2"), Previous: &templates.Link{Label: "II.1. Cải cách thể chế", URL: "/documents/" + stc + "/sections/II.1"}, Next: &templates.Link{Label: "II.3", URL: "/documents/" + stc + "/sections/II.3"},
+		Figures: []templates.Pair{{Name: "3.14 Tiếp nhận mới", Value: "12.934"}, {Name: "3.18 Đã giải quyết", Value: "12.480"}, {Name: "3.21 Trễ hạn", Value: "146"}}, Earlier: "Đã giải quyết 11.724 hồ sơ, trong đó 98,96 % trước hạn và đúng hạn."}
+	section.Crumbs = crumbs("II.2")
+	conflict := templates.ConflictPage{Shell: specialist("Nội dung đã thay đổi", templates.AtCampaigns), Document: head(document.InDrafting, 0), Code: "II.2", Mine: "…", Version: 8, Them: "Trần Văn Khoa", When: "10:42 hôm nay",
+		Blocks: []templates.ConflictBlock{{Same: "Số hồ sơ đã giải quyết là 12.482; có 146 hồ sơ trễ hạn."},
+			{Number: 0, Mine: []templates.Span{{Text: "Nguyên nhân chính là "}, {Text: "số hồ sơ thành lập mới tăng vào cuối năm", Mark: "differs"}, {Text: "."}}, Theirs: []templates.Span{{Text: "Nguyên nhân chính là "}, {Text: "hệ thống liên thông thuế gián đoạn từ ngày 02 đến ngày 04 tháng 11 năm 2026", Mark: "differs"}, {Text: "."}}},
+			{Number: 1, Theirs: []templates.Span{{Text: "Sở đã gửi 121 thư xin lỗi.", Mark: "differs"}}}}}
+	conflict.Crumbs = crumbs("II.2")
+	figures := templates.FiguresPage{Shell: specialist("3. Cải cách thủ tục hành chính", templates.AtCampaigns), Document: head(document.InDrafting, 0), Group: 3, Heading: "3. Cải cách thủ tục hành chính", Saved: "10:42", Previous: "Quý III", Current: "Quý IV",
+		Summary: "Nhóm 3: còn 1 lỗi, 2 lý do và 1 ô chưa nhập.", Next: &templates.Link{Label: "4. Tổ chức bộ máy", URL: "/documents/" + stc + "/figures/4"},
+		List: []templates.SideItem{{Code: "1", Title: "Chỉ đạo, điều hành", URL: "/documents/" + stc + "/figures/1", State: "21/21"}, {Code: "2", Title: "Cải cách thể chế", URL: "/documents/" + stc + "/figures/2", State: "9/9"}, {Code: "3", Title: "Thủ tục hành chính", URL: "/documents/" + stc + "/figures/3", State: "1 lỗi", Bad: true, Current: true}, {Code: "4", Title: "Tổ chức bộ máy", URL: "/documents/" + stc + "/figures/4", State: "10/10"}},
+		Rows: figureRows()}
+	figures.Crumbs = crumbs("Nhóm 3")
+	return []Sample{{"section", "document/section", section}, {"conflict", "document/conflict", conflict}, {"figures", "document/figures", figures}}
+}
+
+func figureRows() []templates.FigureRow {
+	change := func(code string) rule.Errors {
+		return rule.Broken("figure_change", "figure."+code, "1206", "1593", 30)
+	}
+	return []templates.FigureRow{
+		{Code: "3.13", Name: "Hồ sơ tồn kỳ trước chuyển sang", Unit: "hồ sơ", Earlier: "1.118", Value: "1.206", Change: "↑ 7,9 %", Version: 2},
+		{Code: "3.14", Name: "Hồ sơ tiếp nhận mới trong kỳ", Unit: "hồ sơ", Earlier: "11.870", Value: "12.934", Change: "↑ 9,0 %", Version: 1},
+		{Code: "3.15", Name: "trực tuyến", Indent: 1, Unit: "hồ sơ", Earlier: "10.512", Value: "11.902", Change: "↑ 13,2 %"},
+		{Code: "3.18", Name: "Hồ sơ đã giải quyết", Unit: "hồ sơ", Earlier: "11.724", Value: "12.480", Change: "↑ 6,4 %", Errors: rule.Broken("figure_equation", "figure.3.18", "3.18=3.19+3.20+3.21", "12480", "12482")},
+		{Code: "3.19", Name: "trước hạn", Indent: 1, Unit: "hồ sơ", Earlier: "6.890", Value: "7.315", Change: "↑ 6,2 %"},
+		{Code: "3.20", Name: "đúng hạn", Indent: 1, Unit: "hồ sơ", Earlier: "4.712", Value: "5.021", Change: "↑ 6,6 %", Conflict: "Trần Văn Khoa đã lưu 5.020 lúc 10:42."},
+		{Code: "3.22", Name: "Hồ sơ đang giải quyết", Unit: "hồ sơ", Earlier: "1.206", Value: "1.593", Change: "↑ 32,1 %", Warnings: change("3.22"), Reason: "Hồ sơ đăng ký doanh nghiệp tăng cuối năm"},
+		{Code: "3.26", Name: "Tỷ lệ đúng hạn", Unit: "%", Earlier: "98,96", Computed: true},
+		{Code: "3.28", Name: "PAKN tiếp nhận", Unit: "PAKN", Earlier: "29", Value: "38", Change: "↑ 31,0 %", Warnings: change("3.28"), Offered: "Đợt đối thoại doanh nghiệp"},
+		{Code: "3.31", Name: "PAKN quá hạn (quá 15 ngày làm việc)", Unit: "PAKN", Earlier: "0", Blank: true},
+	}
+}

@@ -1,0 +1,45 @@
+package samples
+
+import (
+	"cchc/domain/document"
+	"cchc/domain/rule"
+	"cchc/templates"
+)
+
+const hash = "7c419e0b55a318f2c0d76a943b1e80cc94f207ab6d15e3c822905b7fa6e1d2f6"
+
+func reviews() []Sample {
+	check := templates.CheckPage{Shell: specialist("Kiểm tra trước khi trình", templates.AtCampaigns), Document: head(document.InDrafting, 0), Key: "k2", ContentHash: hash, Reviewer: "Trưởng phòng Trần Quốc Bảo sẽ xem xét",
+		Warnings: []templates.Problem{{Text: "3.22: Thay đổi quá 30 %.", About: "Hồ sơ đăng ký doanh nghiệp tăng cuối năm.", URL: "/documents/" + stc + "/figures/3#figure-3-22"}},
+		Ready:    []templates.CheckLine{{State: "ok", Text: "10 phần lời đã đủ"}, {State: "ok", Text: "105/105 chỉ tiêu"}, {State: "ok", Text: "Người soạn, người duyệt khác nhau"}}}
+	check.Crumbs = crumbs("Kiểm tra")
+	broken := check
+	broken.Ready = check.Ready[2:]
+	broken.Problems = []templates.Problem{{Text: "3.18: phải bằng 3.19 + 3.20 + 3.21. Đang lệch 2.", URL: "/documents/" + stc + "/figures/3#figure-3-18"}, {Text: "III. Đánh giá chung: chưa có nội dung.", URL: "/documents/" + stc + "/sections/III#text"}}
+	recall := templates.RecallPage{Shell: specialist("Thu hồi văn bản", templates.AtCampaigns), Document: head(document.InDivisionReview, 1), Key: "k3", Revision: 1, Holder: "Trưởng phòng Trần Quốc Bảo"}
+	recall.Crumbs = crumbs("Thu hồi")
+	review := templates.ReviewPage{Shell: officer("Sở Tài chính: "+quarterly, templates.AtTasks), Document: head(document.InAuthorityReview, 2, templates.Flag{Icon: "check-circle-fill", Class: "ok", Word: "Nộp lần đầu đúng hạn"}), Key: "k4", Revision: 2, ContentHash: hash, Steps: steps(4),
+		Due:       &templates.DueLine{Sentence: "Sở Nội vụ xử lý trước 24:00 thứ Sáu 18/12/2026.", Reason: "Bạn đang giữ từ 09:18 ngày 17/12/2026."},
+		Authority: true, MayDecide: true, MayReturn: true,
+		Summary: []templates.CheckLine{{State: "ok", Text: "Chữ ký hợp lệ", About: "Lê Hoàng Phương, Giám đốc"}, {State: "ok", Text: "Đủ 10 phần, 105/105 chỉ tiêu"}, {State: "warn", Text: "1 cảnh báo số liệu, có lý do", About: "3.22"}},
+		Tabs:    []templates.Tab{{Label: "Nội dung", URL: "/documents/" + stc + "/review", Current: true}, {Label: "Khác lần 1", URL: "/documents/" + stc + "/review?view=changes", Count: 3}},
+		Reading: reading(), Prints: []templates.File{{Label: "Số 412/BC-STC, đã ký số", About: "486 KB", URL: "/documents/" + stc + "/revisions/2/signed.pdf"}}, Timeline: timeline(),
+		Returned: nil}
+	review.Crumbs = []templates.Crumb{{Label: "Việc của tôi", URL: "/tasks"}, {Label: "Sở Tài chính"}}
+	changed := review
+	changed.Reading, changed.Changes = nil, changes()
+	changed.Tabs = []templates.Tab{{Label: "Nội dung", URL: "/documents/" + stc + "/review"}, {Label: "Khác lần 1", URL: "/documents/" + stc + "/review?view=changes", Count: 3, Current: true}}
+	returning := templates.ReturnPage{Shell: officer("Trả lại để bổ sung", templates.AtTasks), Document: head(document.InAuthorityReview, 2), Key: "k5", Revision: 2, ContentHash: hash, ReceiverIs: "Nguyễn Thị Minh Hạnh, chuyên viên Sở Tài chính", NewDue: "Hạn nộp lại 24:00 thứ Ba 22/12/2026."}
+	returning.Crumbs = []templates.Crumb{{Label: "Việc của tôi", URL: "/tasks"}, {Label: "Sở Tài chính", URL: "/documents/" + stc + "/review"}, {Label: "Trả lại"}}
+	returning.Errors = rule.Broken(document.ReasonMissing, "reason")
+	return []Sample{{"check", "document/check", check}, {"check-broken", "document/check", broken}, {"recall", "document/recall", recall},
+		{"review", "document/review", review}, {"review-changes", "document/review", changed}, {"return", "document/return", returning}}
+}
+
+func changes() []templates.Change {
+	return []templates.Change{
+		{Place: "Phần II.2. Cải cách thủ tục hành chính", Words: []templates.Span{{Text: "Hồ sơ trễ hạn tập trung ở lĩnh vực đăng ký doanh nghiệp"}, {Text: ", do nhiều nguyên nhân", Mark: "del"}, {Text: ", do hệ thống liên thông thuế gián đoạn từ ngày 02 đến ngày 04 tháng 11", Mark: "ins"}, {Text: "."}}},
+		{Place: "3.21 Hồ sơ trễ hạn", Before: "148", After: "146", Cell: true},
+		{Place: "3.21 Lý do", After: "Đã đối chiếu với Cổng Dịch vụ công.", Cell: true},
+	}
+}
