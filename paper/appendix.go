@@ -23,7 +23,9 @@ func appendix(a Appendix) []item {
 	s.size, s.leading = 13, 18
 	items = append(items, s.text(plain(words.PaperAppendixOf, italic))...)
 	items = append(items, newTable(a).items()...)
-	return append(items, notes(a.Notes)...)
+	reasons := notes(a.Notes)
+	items[len(items)-1].keep = len(reasons) > 0 // reasons alone on a page explain nothing
+	return append(items, reasons...)
 }
 
 // notes are the reasons given for figures that a check doubted.
@@ -75,7 +77,7 @@ func newTable(a Appendix) *table {
 		{words.PaperColumnName, 0, 0, left},
 		{words.PaperColumnUnit, 20 * mm, 28 * mm, centre},
 		{words.PaperColumnValue, 22 * mm, 42 * mm, right},
-		{words.PaperColumnNote, 26 * mm, 40 * mm, left},
+		{words.PaperColumnNote, 26 * mm, 34 * mm, left},
 	}
 	if !t.noted {
 		all = all[:len(all)-1]

@@ -41,6 +41,19 @@ func TestHeadingStaysWithItsRows(t *testing.T) {
 	}
 }
 
+func TestReasonsStayWithTheTable(t *testing.T) {
+	for n := 20; n < 36; n++ {
+		r := sample()
+		r.Appendix = figures(n)
+		pages := linesOf(t, render(t, r))
+		for i, lines := range pages {
+			if strings.HasPrefix(lines[min(1, len(lines)-1)], "Giải trình") {
+				t.Errorf("%d rows: page %d holds the reasons alone", n, i+1)
+			}
+		}
+	}
+}
+
 func TestValuesAlignRight(t *testing.T) {
 	r := sample()
 	r.Appendix = &Appendix{Title: "Số liệu", Rows: []Row{
