@@ -120,13 +120,13 @@ func (s *Store) desk(d *lockedDocument) (staff.Role, string, bool) {
 }
 
 // acted lists everybody's part in the chain so far, over all revisions.
-func acted(ctx context.Context, tx *sqlx.Tx, id string) ([]document.Part, error) {
+func acted(ctx context.Context, q sqlx.QueryerContext, id string) ([]document.Part, error) {
 	const list = `
 		select distinct person_id, role from decisions
 		where document_id = $1 and outcome = 'applied'
 		  and action in ('submit', 'approve', 'return', 'sign', 'confirm')`
 	var parts []document.Part
-	err := tx.SelectContext(ctx, &parts, list, id)
+	err := sqlx.SelectContext(ctx, q, &parts, list, id)
 	return parts, wrap("list parts in the chain", err)
 }
 

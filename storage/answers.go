@@ -1,0 +1,137 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/lib/pq"
+)
+
+// Answers lets requests wait for what becomes of their decisions. Notifications
+// carry ids only and may be lost: the row is also read every so often, so that
+// waiting works, later, without the listener.
+type Answers struct {
+	store   *Store
+	mu      sync.Mutex
+	waiters map[*Waiter]struct{}
+}
+
+// answerPoll is how often a waiter reads its row without being told to.
+const answerPoll = 500 * time.Millisecond
+
+// Answers makes the waiting room; Run listens for it.
+func (s *Store) Answers() *Answers {
+	return &Answers{store: s, waiters: map[*Waiter]struct{}{}}
+}
+
+// Run listens until the context ends. Connections that break come back by
+// themselves, and then everybody looks again.
+func (a *Answers) Run(ctx context.Context) error {
+	listener := pq.NewListener(a.store.url, time.Second, 30*time.Second, func(event pq.ListenerEventType, err error) {
+		if err != nil {
+			a.store.log().WarnContext(ctx, "listening for decisions", "event", int(event), "error", err)
+		}
+	})
+	defer func() { _ = listener.Close() }()
+	if err := listener.Listen("decision"); err != nil {
+		return fmt.Errorf("listen for decisions: %w", err)
+	}
+	ping := time.NewTicker(time.Minute)
+	defer ping.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case n := <-listener.Notify:
+			a.tell(n)
+		case <-ping.C: // finds a connection that died silently
+			go func() { _ = listener.Ping() }()
+		}
+	}
+}
+
+// tell wakes those whom the notification concerns; nil (the connection was away)
+// concerns everybody.
+func (a *Answers) tell(n *pq.Notification) {
+	var id int64
+	if n != nil {
+		var err error
+		if id, err = strconv.ParseInt(n.Extra, 10, 64); err != nil {
+			return
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for w := range a.waiters {
+		if id == 0 || w.decision == 0 || w.decision == id {
+			select {
+			case w.wake <- struct{}{}:
+			default: // it has been woken already
+			}
+		}
+	}
+}
+
+// Waiter is one request that is going to wait.
+type Waiter struct {
+	answers  *Answers
+	decision int64 // 0: not known yet, every notification wakes it
+	wake     chan struct{}
+}
+
+// Register takes a place before the decision is inserted, so that an answer that
+// comes at once is not missed. Leave it when done.
+func (a *Answers) Register() *Waiter {
+	w := &Waiter{answers: a, wake: make(chan struct{}, 1)}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.waiters[w] = struct{}{}
+	return w
+}
+
+// Leave gives the place back.
+func (w *Waiter) Leave() {
+	w.answers.mu.Lock()
+	defer w.answers.mu.Unlock()
+	delete(w.answers.waiters, w)
+}
+
+// Wait reads the decision until it is answered or the time is over; then the
+// answer comes back as it stands, without an outcome.
+func (w *Waiter) Wait(ctx context.Context, id, person int64, timeout time.Duration) (Answer, error) {
+	w.answers.mu.Lock()
+	w.decision = id
+	w.answers.mu.Unlock()
+	over := time.NewTimer(timeout)
+	defer over.Stop()
+	poll := time.NewTicker(answerPoll)
+	defer poll.Stop()
+	for {
+		answer, err := w.answers.store.DecisionAnswer(ctx, id, person)
+		if err != nil || answer.Outcome != "" {
+			return answer, err
+		}
+		select {
+		case <-w.wake:
+		case <-poll.C:
+		case <-over.C:
+			return w.answers.store.DecisionAnswer(ctx, id, person)
+		case <-ctx.Done():
+			return answer, ctx.Err()
+		}
+	}
+}
+
+// DecisionUnder finds a person's decision by the key of the form it came from.
+func (s *Store) DecisionUnder(ctx context.Context, key uuid.UUID, person int64) (Answer, error) {
+	const find = `select id from decisions where key = $1 and person_id = $2`
+	var id int64
+	if err := s.db.GetContext(ctx, &id, find, key, person); err != nil {
+		return Answer{}, wrap("find decision", err)
+	}
+	return s.DecisionAnswer(ctx, id, person)
+}

@@ -1,0 +1,308 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"cchc/domain/document"
+	"cchc/domain/form"
+	"cchc/domain/rule"
+	"cchc/domain/staff"
+)
+
+// Limits of what a draft holds, in letters.
+const (
+	MaxSection      = 100_000
+	MaxFigureReason = 1_000
+)
+
+// Codes of what can be wrong with a saved text.
+const (
+	TextTooLong rule.Code = "text_too_long" // args: the most letters allowed
+)
+
+// Conflict is one place where somebody has saved since the page was opened.
+// What stands there now was not overwritten.
+type Conflict struct {
+	Field   string // form.SectionField, form.FigureField
+	Version int    // the base version of a next try
+	Body    string // a section's text
+	Value   *form.Decimal
+	Reason  string // a figure's reason
+	By      string // who saved it
+	At      time.Time
+}
+
+// Conflicts is every place that was not saved because somebody was faster.
+type Conflicts []Conflict
+
+func (c Conflicts) Error() string {
+	fields := make([]string, len(c))
+	for i, one := range c {
+		fields[i] = one.Field
+	}
+	return "saved by someone else meanwhile: " + strings.Join(fields, ", ")
+}
+
+// At finds the conflict at a field.
+func (c Conflicts) At(field string) (Conflict, bool) {
+	for _, one := range c {
+		if one.Field == field {
+			return one, true
+		}
+	}
+	return Conflict{}, false
+}
+
+// Saved is the state of one saved place.
+type Saved struct {
+	Version int
+	At      time.Time
+}
+
+// SaveSection saves a section's text over the version that was on the screen (0:
+// nobody had written it). The text is put into NFC and cleaned of control
+// characters. Conflicts: somebody has saved a different text since. Saving what
+// stands there already changes nothing and is never a conflict, so an autosave
+// may repeat itself. rule.Errors: not the moment, not the person, or too long.
+func (s *Store) SaveSection(ctx context.Context, id, section, body string, base int, actor staff.Actor) (Saved, error) {
+	body = CleanText(body)
+	if letters := len([]rune(body)); letters > MaxSection {
+		return Saved{}, rule.Broken(TextTooLong, form.SectionField(section), MaxSection)
+	}
+	var saved Saved
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		doc, err := lockForDraft(ctx, tx, id, actor)
+		if err != nil {
+			return err
+		}
+		version, err := s.formVersion(ctx, tx, doc.Form, doc.FormVersion)
+		if err != nil {
+			return err
+		}
+		if _, known := version.Section(section); !known {
+			return fmt.Errorf("save section %s: %w", section, ErrNotFound)
+		}
+		now, err := sectionNow(ctx, tx, id, section)
+		if err != nil {
+			return err
+		}
+		if now.Body == body {
+			saved = Saved{Version: now.Version, At: now.At}
+			return nil
+		}
+		if now.Version != base {
+			return Conflicts{now}
+		}
+		if saved, err = writeSection(ctx, tx, id, section, body, actor.Person); err != nil {
+			return err
+		}
+		return markStarted(ctx, tx, doc)
+	})
+	return saved, err
+}
+
+// lockForDraft takes the document's row for a change of its draft: only while it
+// is drafted, only by a specialist of its unit, and never under a submission
+// that waits for its answer.
+func lockForDraft(ctx context.Context, tx *sqlx.Tx, id string, actor staff.Actor) (*lockedDocument, error) {
+	doc, err := lockDocument(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !actor.Holds(staff.Specialist, doc.Unit):
+		return nil, rule.Broken(document.NotYourRole, "")
+	case doc.Stage.Closed():
+		return nil, rule.Broken(document.Closed, "")
+	case doc.Stage != document.Drafting:
+		return nil, rule.Broken(document.WrongStage, "", string(doc.Stage))
+	}
+	const pending = `
+		select exists (select from decisions where document_id = $1 and outcome is null and action = 'submit')`
+	var waiting bool
+	if err := tx.GetContext(ctx, &waiting, pending, id); err != nil {
+		return nil, wrap("look for a waiting submission", err)
+	}
+	if waiting {
+		return nil, rule.Broken(DecisionPending, "")
+	}
+	return doc, nil
+}
+
+// sectionNow is what stands in the section; version 0 when nobody has written it.
+func sectionNow(ctx context.Context, tx *sqlx.Tx, id, section string) (Conflict, error) {
+	const read = `
+		select f.version, f.body, p.name, f.updated_at
+		from draft_sections f join persons p on p.id = f.updated_by
+		where f.document_id = $1 and f.section = $2`
+	now := Conflict{Field: form.SectionField(section)}
+	err := tx.QueryRowxContext(ctx, read, id, section).Scan(&now.Version, &now.Body, &now.By, &now.At)
+	if errors.Is(err, sql.ErrNoRows) {
+		return now, nil
+	}
+	return now, wrap("read section", err)
+}
+
+func writeSection(ctx context.Context, tx *sqlx.Tx, id, section, body string, person int64) (Saved, error) {
+	const write = `
+		insert into draft_sections (document_id, section, body, updated_by) values ($1, $2, $3, $4)
+		on conflict (document_id, section) do update
+		set body = excluded.body, version = draft_sections.version + 1,
+		    updated_by = excluded.updated_by, updated_at = clock_timestamp()
+		returning version, updated_at`
+	var saved Saved
+	err := tx.QueryRowxContext(ctx, write, id, section, body, person).Scan(&saved.Version, &saved.At)
+	return saved, wrap("write section", err)
+}
+
+// markStarted notes the first line ever written into the document.
+func markStarted(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument) error {
+	if doc.Started {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `update documents set started = true where id = $1 and not started`, doc.ID)
+	return wrap("mark document started", err)
+}
+
+// FigureChange is one figure as it was typed. A nil Value is blank, not zero.
+type FigureChange struct {
+	Indicator string
+	Value     *form.Decimal
+	Reason    string
+	Base      int // version on the screen; 0: nobody had written it
+}
+
+// SaveFigures saves the changes that nobody else has overtaken, and returns the
+// versions of all it looked at by indicator. Conflicts lists those that were not
+// saved; the others are. rule.Errors: not the moment, not the person, or figures
+// that the form does not take; then nothing is saved.
+func (s *Store) SaveFigures(ctx context.Context, id string, changes []FigureChange, actor staff.Actor) (map[string]Saved, error) {
+	saved := make(map[string]Saved, len(changes))
+	var conflicts Conflicts
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		doc, err := lockForDraft(ctx, tx, id, actor)
+		if err != nil {
+			return err
+		}
+		version, err := s.formVersion(ctx, tx, doc.Form, doc.FormVersion)
+		if err != nil {
+			return err
+		}
+		if err := acceptable(version, changes).Err(); err != nil {
+			return err
+		}
+		standing, err := figuresNow(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		var fresh []FigureChange
+		for _, change := range changes {
+			change.Reason = CleanText(change.Reason)
+			now := standing[change.Indicator]
+			switch {
+			case sameFigure(now, change):
+				saved[change.Indicator] = Saved{Version: now.Version, At: now.At}
+			case now.Version != change.Base:
+				now.Field = form.FigureField(change.Indicator)
+				conflicts = append(conflicts, now)
+			default:
+				fresh = append(fresh, change)
+			}
+		}
+		if len(fresh) == 0 {
+			return nil
+		}
+		if err := writeFigures(ctx, tx, id, fresh, actor.Person, saved); err != nil {
+			return err
+		}
+		return markStarted(ctx, tx, doc)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(conflicts) > 0 {
+		return saved, conflicts
+	}
+	return saved, nil
+}
+
+// acceptable collects what the form does not take: unknown indicators, typed
+// percentages, figures out of range, reasons too long.
+func acceptable(version form.Version, changes []FigureChange) rule.Errors {
+	var broken rule.Errors
+	for _, change := range changes {
+		field := form.FigureField(change.Indicator)
+		if _, known := version.Indicator(change.Indicator); !known {
+			broken.Add("figure_unknown", field)
+			continue
+		}
+		if len([]rune(change.Reason)) > MaxFigureReason {
+			broken.Add(TextTooLong, field, MaxFigureReason)
+		}
+		if change.Value != nil {
+			_, errs := version.ParseFigure(change.Indicator, change.Value.VN())
+			broken = append(broken, errs...)
+		}
+	}
+	return broken
+}
+
+func sameFigure(now Conflict, change FigureChange) bool {
+	if now.Reason != change.Reason || (now.Value == nil) != (change.Value == nil) {
+		return false
+	}
+	return now.Value == nil || *now.Value == *change.Value
+}
+
+func figuresNow(ctx context.Context, tx *sqlx.Tx, id string) (map[string]Conflict, error) {
+	const read = `
+		select f.indicator, f.version, f.value, f.reason, p.name, f.updated_at
+		from draft_figures f join persons p on p.id = f.updated_by
+		where f.document_id = $1`
+	rows, err := tx.QueryxContext(ctx, read, id)
+	if err != nil {
+		return nil, wrap("read figures", err)
+	}
+	defer func() { _ = rows.Close() }()
+	standing := map[string]Conflict{}
+	for rows.Next() {
+		var indicator string
+		var now Conflict
+		if err := rows.Scan(&indicator, &now.Version, &now.Value, &now.Reason, &now.By, &now.At); err != nil {
+			return nil, wrap("read figures", err)
+		}
+		standing[indicator] = now
+	}
+	return standing, wrap("read figures", rows.Err())
+}
+
+func writeFigures(ctx context.Context, tx *sqlx.Tx, id string, changes []FigureChange, person int64, saved map[string]Saved) error {
+	const write = `
+		insert into draft_figures (document_id, indicator, value, reason, updated_by) values ($1, $2, $3, $4, $5)
+		on conflict (document_id, indicator) do update
+		set value = excluded.value, reason = excluded.reason, version = draft_figures.version + 1,
+		    updated_by = excluded.updated_by, updated_at = clock_timestamp()
+		returning version, updated_at`
+	statement, err := tx.PreparexContext(ctx, write)
+	if err != nil {
+		return wrap("write figures", err)
+	}
+	defer func() { _ = statement.Close() }()
+	for _, change := range changes {
+		var one Saved
+		err := statement.QueryRowxContext(ctx, id, change.Indicator, change.Value, change.Reason, person).
+			Scan(&one.Version, &one.At)
+		if err != nil {
+			return wrap("write figure "+change.Indicator, err)
+		}
+		saved[change.Indicator] = one
+	}
+	return nil
+}
