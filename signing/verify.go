@@ -198,9 +198,13 @@ func (v *verification) byteRange(s signedField, found *[4]int) (contents []byte,
 	}
 	token, ok := s.dict.Get("Contents").(pdf.String)
 	revision := v.file.Revisions[s.revision]
-	if !ok || !token.Hex || token.Start < revision.Start || token.End > revision.XRef ||
-		token.End-token.Start != hex.EncodedLen(len(token.Bytes))+2 {
-		return nil, errors.New("contents is no plain hexadecimal string of its revision")
+	if !ok || !token.Hex || token.Start < revision.Start || token.End > revision.XRef {
+		return nil, errors.New("contents is no hexadecimal string of its revision")
+	}
+	// Digits only: the PDF syntax would allow white space and an odd count.
+	contents, err = hex.DecodeString(string(v.file.Data[token.Start+1 : token.End-1]))
+	if err != nil {
+		return nil, errors.New("contents has more than pairs of digits")
 	}
 	r := *found
 	if r[0] != 0 || r[1] != token.Start || r[2] != token.End {
@@ -209,7 +213,7 @@ func (v *verification) byteRange(s signedField, found *[4]int) (contents []byte,
 	if end := r[2] + r[3]; end != revision.EOF && end != revision.End {
 		return nil, errors.New("ByteRange does not end where its revision ends")
 	}
-	return token.Bytes, nil
+	return contents, nil
 }
 
 // maxMessage is far above a signature with its chain.

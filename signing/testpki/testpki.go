@@ -35,8 +35,8 @@ const lifetime = 10 * 365 * 24 * time.Hour
 type Authority struct {
 	Root, Intermediate *x509.Certificate
 
-	key      crypto.Signer // of Intermediate
-	notAfter time.Time
+	rootKey, key crypto.Signer // of Root and of Intermediate
+	notAfter     time.Time
 }
 
 // New makes an authority valid from an hour before at.
@@ -69,7 +69,7 @@ func New(at time.Time) (*Authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Authority{root, intermediate, key, notAfter}, nil
+	return &Authority{root, intermediate, rootKey, key, notAfter}, nil
 }
 
 // Roots is a pool with the root alone.
@@ -133,14 +133,27 @@ func PKCS12(key *signing.Key, password string) ([]byte, error) {
 	return pkcs12.Modern.Encode(key.Signer, key.Certificate, key.Chain, password)
 }
 
-// CRL lists revoked certificates of the intermediate as of at, for a day.
-func (a *Authority) CRL(at time.Time, revoked ...*x509.Certificate) (*x509.RevocationList, error) {
+// CRLs are the lists of both issuers as of at, good for a day. The root's is
+// empty, the intermediate's has the revoked leaves.
+func (a *Authority) CRLs(at time.Time, revoked ...*x509.Certificate) ([]*x509.RevocationList, error) {
+	ofRoot, err := list(a.Root, a.rootKey, at, nil)
+	if err != nil {
+		return nil, err
+	}
+	ofIntermediate, err := list(a.Intermediate, a.key, at, revoked)
+	if err != nil {
+		return nil, err
+	}
+	return []*x509.RevocationList{ofRoot, ofIntermediate}, nil
+}
+
+func list(issuer *x509.Certificate, key crypto.Signer, at time.Time, revoked []*x509.Certificate) (*x509.RevocationList, error) {
 	template := &x509.RevocationList{Number: big.NewInt(at.Unix()), ThisUpdate: at, NextUpdate: at.Add(24 * time.Hour)}
 	for _, c := range revoked {
 		template.RevokedCertificateEntries = append(template.RevokedCertificateEntries,
 			x509.RevocationListEntry{SerialNumber: c.SerialNumber, RevocationTime: at})
 	}
-	der, err := x509.CreateRevocationList(rand.Reader, template, a.Intermediate, a.key)
+	der, err := x509.CreateRevocationList(rand.Reader, template, issuer, key)
 	if err != nil {
 		return nil, fmt.Errorf("make CRL: %w", err)
 	}
@@ -148,13 +161,16 @@ func (a *Authority) CRL(at time.Time, revoked ...*x509.Certificate) (*x509.Revoc
 }
 
 func subject(name, identifier, organization string) pkix.Name {
-	return pkix.Name{
+	out := pkix.Name{
 		Country:            []string{"VN"},
-		Organization:       []string{organization},
 		OrganizationalUnit: []string{NoLegalValue},
 		CommonName:         name,
 		SerialNumber:       identifier,
 	}
+	if organization != "" {
+		out.Organization = []string{organization}
+	}
+	return out
 }
 
 func certify(template, issuer *x509.Certificate, key, issuerKey crypto.Signer) (*x509.Certificate, error) {
