@@ -35,7 +35,8 @@ const longestSocket = 103 - len("/.s.PGSQL.5432")
 
 func (h home) url(role, database string) string {
 	address := url.URL{Scheme: "postgres", User: url.User(role), Path: "/" + database}
-	address.RawQuery = url.Values{"host": {h.socket}, "port": {"5432"}, "sslmode": {"disable"}}.Encode()
+	query := url.Values{"host": {h.socket}, "port": {"5432"}, "sslmode": {"disable"}}.Encode()
+	address.RawQuery = strings.ReplaceAll(query, "%2F", "/") // allowed as it is, and people read it
 	return address.String()
 }
 

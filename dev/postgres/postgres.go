@@ -136,6 +136,16 @@ func (c *Cluster) RoleURL(role, database string) string {
 	return c.home.url(role, database)
 }
 
+// Running tells whether the server's process lives. Somebody else's server is
+// theirs to look after and counts as running.
+func (c *Cluster) Running() bool {
+	if c.external != nil {
+		return true
+	}
+	_, alive := c.home.running()
+	return alive
+}
+
 // PID is the server's process, for tests that kill it.
 func (c *Cluster) PID() (int, error) {
 	if c.external != nil {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"cchc/dev/logs"
 )
 
 // settings of the server. 400 connections leave room for a Temporal server,
@@ -101,7 +103,7 @@ func (c *Cluster) become(cmd *exec.Cmd) {
 }
 
 func (c *Cluster) launch(ctx context.Context) error {
-	log, err := openLog(c.home.logFile())
+	log, err := logs.Open(c.home.logFile())
 	if err != nil {
 		return err
 	}
@@ -122,7 +124,7 @@ func (c *Cluster) launch(ctx context.Context) error {
 		}
 		select {
 		case <-ended:
-			return fmt.Errorf("PostgreSQL ended at once, its last words:\n%s", lastLines(c.home.logFile(), 8))
+			return fmt.Errorf("PostgreSQL ended at once, its last words:\n%s", logs.Tail(c.home.logFile(), 8))
 		case <-ctx.Done():
 			_ = syscall.Kill(cmd.Process.Pid, syscall.SIGINT)
 			return ctx.Err()
@@ -133,29 +135,6 @@ func (c *Cluster) launch(ctx context.Context) error {
 			return fmt.Errorf("PostgreSQL does not answer: %w", err)
 		}
 	}
-}
-
-// openLog appends, and sets a long log aside.
-func openLog(path string) (*os.File, error) {
-	if info, err := os.Stat(path); err == nil && info.Size() > 10<<20 {
-		if err := os.Rename(path, path+".old"); err != nil {
-			return nil, fmt.Errorf("set the log aside: %w", err)
-		}
-	}
-	log, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) // #nosec G304 -- a file of the cluster
-	if err != nil {
-		return nil, fmt.Errorf("open the log: %w", err)
-	}
-	return log, nil
-}
-
-func lastLines(path string, n int) string {
-	content, err := os.ReadFile(path) // #nosec G304 -- a file of the cluster
-	if err != nil {
-		return err.Error()
-	}
-	lines := strings.Split(strings.TrimSpace(string(content)), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
 
 // watchman waits until nobody uses the cluster and then stops its server. It

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// program is one of our binaries with its log.
+func (l *launcher) program(binary string, environment []string) program {
+	return program{
+		name: binary, path: l.bin(binary), dir: l.data, env: environment,
+		log: l.in("log/" + binary + ".log"), patience: 30 * time.Second,
+	}
+}
+
+// service is a binary that must always run; it is stopped with the launcher.
+func (l *launcher) service(binary string, patience time.Duration, ready string, environment []string) *service {
+	s := &service{program: l.program(binary, environment), ready: ready, out: l.out}
+	s.patience = patience
+	l.services = append(l.services, s)
+	return s
+}
+
+// environment is ours without the variables that configure the programs: what
+// they are told is what production would tell them, and nothing slips in from
+// the shell.
+func (l *launcher) environment() []string {
+	var kept []string
+	for _, pair := range os.Environ() {
+		if !strings.HasPrefix(pair, "CCHC_") && !strings.HasPrefix(pair, "DATABASE_") && !strings.HasPrefix(pair, "PG") {
+			kept = append(kept, pair)
+		}
+	}
+	return kept
+}
+
+// programEnvironment configures server and worker by the variables of
+// docs/configuration.md. A few may be set from outside.
+func (l *launcher) programEnvironment() []string {
+	local := func(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
+	environment := append(l.environment(),
+		"DATABASE_URL="+l.cluster.RoleURL("cchc_app", "cchc"),
+		"CCHC_LISTEN="+local(l.webPort),
+		"CCHC_ADMIN_LISTEN="+local(l.adminPort),
+		"CCHC_WORKER_ADMIN_LISTEN="+local(l.workerPort),
+		"CCHC_PUBLIC_URL=http://"+local(l.webPort),
+		"CCHC_COOKIE_SECURE=false",
+		"CCHC_TEMPORAL_ADDRESS="+local(l.temporalPort),
+		"CCHC_TEMPORAL_NAMESPACE=cchc",
+		"CCHC_TEMPORAL_UI_URL=http://"+local(l.uiPort),
+		fmt.Sprintf("CCHC_RETENTION_DAYS=%d", l.retentionDays),
+		"CCHC_FILES="+l.in("files"),
+		"CCHC_KEYS="+l.in("keys"),
+		"CCHC_TRUST_ROOTS="+l.in("keys/roots.pem"),
+		"CCHC_SMTP_ADDRESS="+l.mails.addr,
+		"CCHC_SMTP_TLS=none",
+		"CCHC_MAIL_FROM=CCHC <cchc@localhost>",
+		"CCHC_DEMO=true",
+	)
+	if level := os.Getenv("CCHC_LOG_LEVEL"); level != "" {
+		environment = append(environment, "CCHC_LOG_LEVEL="+level)
+	}
+	return environment
+}
