@@ -62,11 +62,11 @@ func run(args []string) error {
 // serve runs everything until it is told to stop, or one part cannot go on.
 func serve(ctx context.Context, cfg config.Config, store *storage.Store, engine *workflows.Client) error {
 	group, ctx := errgroup.WithContext(ctx)
-	mailer := activities.Mailer{Store: store, Config: cfg.Mail, PublicURL: cfg.PublicURL}
+	mailer := activities.Mailer{Store: store, Mail: cfg.Mail, Public: cfg.PublicURL, Log: slog.Default()}
 	relay := relay{store: store, engine: engine}
 	group.Go(func() error { return work(ctx, store, engine) })
 	group.Go(func() error { return relay.run(ctx) })
-	group.Go(func() error { return mailer.Run(ctx) })
+	group.Go(func() error { mailer.Run(ctx); return ctx.Err() })
 	group.Go(func() error { return admin(ctx, cfg.WorkerAdminListen, store, engine) })
 	err := group.Wait()
 	if errors.Is(err, context.Canceled) {

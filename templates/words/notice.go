@@ -32,16 +32,6 @@ func NoticeHead(kind string, role staff.Role) string {
 	return noticeHeads[kind]
 }
 
-// Notice is a notice in one line: "Cần ký số: Báo cáo CCHC quý IV/2026, Sở Tài
-// chính". campaign and unit may be empty.
-func Notice(kind string, role staff.Role, campaign, unit string) string {
-	head, about := NoticeHead(kind, role), NoticeSubject(campaign, unit)
-	if about == "" {
-		return head
-	}
-	return head + ": " + about
-}
-
 // NoticeSubject names the document: the campaign, then the unit.
 func NoticeSubject(campaign, unit string) string {
 	switch {
