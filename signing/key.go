@@ -98,7 +98,7 @@ func (k *Key) Wipe() {
 	case *rsa.PrivateKey:
 		wipeInts(append(key.Primes, key.D, key.Precomputed.Dp, key.Precomputed.Dq, key.Precomputed.Qinv)...)
 	case *ecdsa.PrivateKey:
-		wipeInts(key.D)
+		wipeInts(key.D) //nolint:staticcheck // deprecated for computing; there is no other way to wipe it
 	}
 	k.Signer = nil
 }

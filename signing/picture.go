@@ -69,13 +69,6 @@ func (c *pictureCache) encode(data []byte) (*encodedPicture, error) {
 	return made, nil
 }
 
-// CheckPicture tells, as an error wrapping ErrPicture, why a picture cannot be
-// used.
-func CheckPicture(data []byte) error {
-	_, err := pictures.encode(data)
-	return err
-}
-
 func encodePicture(data []byte) (*encodedPicture, error) {
 	if len(data) > maxPictureBytes {
 		return nil, fmt.Errorf("%w: %d bytes", ErrPicture, len(data))
