@@ -259,6 +259,9 @@ func (s *Store) ChangePassword(ctx context.Context, person int64, current, chose
 		return err
 	}
 	if !match {
+		if again, err := passwordMatches(ctx, chosen, row.PasswordHash); err != nil || again && chosen == repeat {
+			return err // the same form a second time: the change is done
+		}
 		err := s.countFailure(ctx, row)
 		if broken := (rule.Errors)(nil); errors.As(err, &broken) {
 			return rule.Broken(staff.PasswordWrong, "current")

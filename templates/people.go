@@ -12,6 +12,7 @@ const (
 	TitleSignIn   = "Đăng nhập"
 	TitleActivate = "Kích hoạt tài khoản"
 	TitlePassword = "Đổi mật khẩu"
+	TitleProfile  = "Tài khoản của tôi"
 )
 
 // DemoAccount is shown on the sign-in page of a demonstration.
@@ -53,7 +54,6 @@ type AccountPage struct {
 	Shell
 	Key       string
 	URL       string // of the account
-	Name      string
 	Username  string
 	Mail      string
 	Chip      Chip
@@ -78,6 +78,7 @@ type ImportPage struct {
 	Shell
 	Key     string
 	List    string      // the CSV text, kept between the steps
+	Roles   []Option    // what the column role may hold
 	Preview []ImportRow // not empty: everything is in order and can be confirmed
 }
 
@@ -88,6 +89,14 @@ type ImportRow struct {
 	Position string
 	Mail     string
 	Username string // empty: made by the system
+}
+
+// ProfilePage is GET /profile: the reader's own positions and choices.
+type ProfilePage struct {
+	Shell
+	Name      string
+	Username  string
+	Positions []string
 }
 
 // CodesPage shows one-time activation codes. They cannot be shown again.
@@ -101,7 +110,7 @@ type CodesPage struct {
 type IssuedCode struct {
 	Name      string
 	Username  string
-	Positions string
+	Positions []string
 	Code      string
 }
 
@@ -150,14 +159,22 @@ const (
 	ChooseUnit = "Chọn đơn vị"
 )
 
-// RoleOptions offers the roles that exist at every unit and, where the authority
-// is chosen from the same list, its own.
+// RoleOptions offers every role, after a choice that is none.
 func RoleOptions(chosen staff.Role) []Option {
-	options := []Option{{Value: "", Label: "Chọn vai trò", Selected: chosen == ""}}
+	return append([]Option{{Label: "Chọn vai trò", Selected: chosen == ""}}, roleChoices(chosen)...)
+}
+
+func roleChoices(chosen staff.Role) []Option {
+	var options []Option
 	for _, role := range staff.Roles {
 		options = append(options, Option{Value: string(role), Label: words.Role(role), Selected: role == chosen})
 	}
 	return options
+}
+
+// NewImportPage is the page of the first step, with what was given kept.
+func NewImportPage(shell Shell, key, list string) ImportPage {
+	return ImportPage{Shell: shell, Key: key, List: list, Roles: roleChoices("")}
 }
 
 // PositionTime says since when a position is held, or between which moments.

@@ -25,5 +25,11 @@ var register = map[string]any{
 	"decision/refused": RefusedPage{},
 	"decision/changed": ChangedPage{},
 
+	"people/list":    AccountsPage{},
+	"people/show":    AccountPage{},
+	"people/import":  ImportPage{},
+	"people/codes":   CodesPage{},
+	"people/profile": ProfilePage{},
+
 	"errors/error": ErrorPage{},
 }

@@ -8,11 +8,13 @@ import (
 	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/templates"
+	"cchc/templates/words"
 )
 
 func (s *Server) passwordPage(r *http.Request, broken rule.Errors) templates.PasswordPage {
 	p := templates.PasswordPage{
 		Shell:  s.shell(r, templates.TitlePassword, templates.AtNowhere),
+		Key:    newKey(),
 		Forced: visitOf(r.Context()).account.MustChange,
 	}
 	p.Errors = broken
@@ -49,4 +51,16 @@ func (s *Server) changePassword(w http.ResponseWriter, r *http.Request, actor st
 		return err
 	}
 	return goTo(w, r, "/")
+}
+
+// showProfile is what the reader holds and has chosen.
+func (s *Server) showProfile(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	page := templates.ProfilePage{
+		Shell: s.shell(r, templates.TitleProfile, templates.AtNowhere), Name: actor.Name, Username: actor.Username,
+	}
+	names := visitOf(r.Context()).account.UnitNames
+	for _, p := range actor.Positions {
+		page.Positions = append(page.Positions, words.Position(p.Role, names[p.Unit]))
+	}
+	return s.show(w, "people/profile", page)
 }

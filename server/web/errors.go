@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -51,6 +52,15 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, err error) {
 
 // errBadForm answers 400: what came is no form that a page of ours sends.
 var errBadForm = errors.New("malformed form")
+
+// badForm answers 400, or 413 where the body was too large.
+func badForm(err error) error {
+	var tooBig *http.MaxBytesError
+	if errors.As(err, &tooBig) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errBadForm, err)
+}
 
 // tellRefusal writes the denial log (QĐ 1439 Đ5).
 func (s *Server) tellRefusal(r *http.Request, v *visit) {

@@ -26,6 +26,16 @@ func (s *Server) routes() []route {
 		page(post, "/theme", anyone, s.chooseTheme),
 		page(get, "/password", changingPassword, s.showPassword),
 		page(post, "/password", changingPassword, s.changePassword).slowly(),
+		page(get, "/profile", signedIn, s.showProfile),
+
+		page(get, "/admin/accounts", accountAdmins, s.showAccounts),
+		page(get, "/admin/accounts/import", accountAdmins, s.showImport),
+		page(post, "/admin/accounts/import", accountAdmins, s.importPeople).upTo(2 * bodyLimit),
+		page(get, "/admin/accounts/{person}", accountAdmins, s.showAccount),
+		page(post, "/admin/accounts/{person}/code", accountAdmins, s.reissueCode),
+		page(post, "/admin/accounts/{person}/close", accountAdmins, s.closeAccount),
+		page(post, "/admin/accounts/{person}/positions", accountAdmins, s.addPosition),
+		page(post, "/admin/accounts/{person}/positions/{position}/end", accountAdmins, s.endPosition),
 	}
 }
 

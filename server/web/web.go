@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/google/uuid"
 
 	"cchc/domain/staff"
 	"cchc/storage"
@@ -128,6 +129,9 @@ func goTo(w http.ResponseWriter, r *http.Request, path string) error {
 	http.Redirect(w, r, path, http.StatusSeeOther)
 	return nil
 }
+
+// newKey is a form's idempotency key: what a double click sends twice.
+func newKey() string { return uuid.NewString() }
 
 const flashKey = "flash"
 

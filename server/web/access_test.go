@@ -1,0 +1,136 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"cchc/domain/staff"
+)
+
+// rules says of every route which rule guards it. A route without a line here,
+// or with another rule, fails: who may come in is decided twice.
+var rules = map[string]string{
+	"GET /":                                   "signed in",
+	"GET /sign-in":                            "anyone",
+	"POST /sign-in":                           "anyone",
+	"POST /sign-out":                          "anyone",
+	"GET /activate":                           "anyone",
+	"POST /activate":                          "anyone",
+	"POST /theme":                             "anyone",
+	"GET /password":                           "changing password",
+	"POST /password":                          "changing password",
+	"GET /profile":                            "signed in",
+	"GET /admin/accounts":                     "account admins",
+	"GET /admin/accounts/import":              "account admins",
+	"POST /admin/accounts/import":             "account admins",
+	"GET /admin/accounts/{person}":            "account admins",
+	"POST /admin/accounts/{person}/code":      "account admins",
+	"POST /admin/accounts/{person}/close":     "account admins",
+	"POST /admin/accounts/{person}/positions": "account admins",
+	"POST /admin/accounts/{person}/positions/{position}/end": "account admins",
+}
+
+// admitted says who passes each rule: with a position at the document's own unit
+// (for the authority's roles, at the authority), or at another unit. QĐ 1439
+// Đ5.1, Đ6.2, Đ10.1, Đ15.1.
+var admitted = map[string]struct{ own, other []staff.Role }{
+	"anyone":             {staff.Roles, staff.Roles},
+	"signed in":          {staff.Roles, staff.Roles},
+	"changing password":  {staff.Roles, staff.Roles},
+	"account admins":     {own: []staff.Role{staff.AccountAdmin}},
+	"operators":          {own: []staff.Role{staff.SystemAdmin}},
+	"officers":           {own: []staff.Role{staff.Officer}},
+	"readers":            {readsSomething, readsSomething},
+	"document readers":   {readsSomething, []staff.Role{staff.Officer, staff.AuthorityHead, staff.Viewer}},
+	"document authors":   {own: []staff.Role{staff.Specialist}},
+	"document reviewers": {own: []staff.Role{staff.DivisionHead}},
+	"document directors": {own: []staff.Role{staff.Director}},
+	"document numberers": {own: []staff.Role{staff.Clerk, staff.Director}},
+	"document chain": {own: []staff.Role{staff.Specialist, staff.DivisionHead, staff.Director,
+		staff.Officer, staff.AuthorityHead}},
+	"document officers": {own: []staff.Role{staff.Officer}},
+}
+
+var readsSomething = []staff.Role{
+	staff.Specialist, staff.DivisionHead, staff.Director, staff.Clerk, staff.FocalOfficer,
+	staff.Officer, staff.AuthorityHead, staff.Viewer,
+}
+
+// TestEveryRouteForEveryRole walks every route as every role, at the unit whose
+// document it is and at another one, and signed out.
+func TestEveryRouteForEveryRole(t *testing.T) {
+	k := newKit(t)
+	document := k.document(t, "STC")
+	own, other := map[staff.Role]int64{}, map[staff.Role]int64{}
+	for _, role := range staff.Roles {
+		unit := "STC"
+		if role.AtAuthorityOnly() {
+			unit = "SNV"
+		}
+		own[role] = k.person(t, staff.Position{Unit: unit, Role: role})
+		other[role] = k.person(t, staff.Position{Unit: "SYT", Role: role})
+	}
+	walked := map[string]bool{}
+	for _, rt := range k.server.routes() {
+		name := rt.method + " " + rt.path
+		walked[name] = true
+		t.Run(name, func(t *testing.T) {
+			if rules[name] != rt.who.name {
+				t.Fatalf("the rule is %q, want %q", rt.who.name, rules[name])
+			}
+			path := strings.NewReplacer("{id}", document).Replace(rt.path)
+			path = strings.NewReplacer("{", "", "}", "").Replace(path)
+			signedOut := k.visitor().ask(t, rt.method, path)
+			if rt.who.open {
+				passes(t, "nobody", signedOut)
+			} else if signedOut.StatusCode != http.StatusSeeOther || !strings.HasPrefix(signedOut.Header.Get("Location"), "/sign-in") {
+				t.Errorf("signed out: %d to %q", signedOut.StatusCode, signedOut.Header.Get("Location"))
+			}
+			who := admitted[rt.who.name]
+			for _, role := range staff.Roles {
+				expect(t, string(role)+" of the unit", k.as(t, own[role]).ask(t, rt.method, path), role, who.own)
+				expect(t, string(role)+" of another unit", k.as(t, other[role]).ask(t, rt.method, path), role, who.other)
+			}
+		})
+	}
+	for name := range rules {
+		if !walked[name] {
+			t.Errorf("%s is in the table but is no route", name)
+		}
+	}
+}
+
+func (b *browser) ask(t *testing.T, method, path string) answer {
+	t.Helper()
+	if method == http.MethodGet {
+		return b.get(t, path)
+	}
+	return b.post(t, path, url.Values{})
+}
+
+func expect(t *testing.T, who string, a answer, role staff.Role, may []staff.Role) {
+	t.Helper()
+	for _, one := range may {
+		if one == role {
+			passes(t, who, a)
+			return
+		}
+	}
+	if a.StatusCode != http.StatusForbidden {
+		t.Errorf("%s: %d, want 403", who, a.StatusCode)
+	}
+}
+
+// passes: the rule let them in, and what the handler answers to an empty form or
+// an unknown number is no failure of ours.
+func passes(t *testing.T, who string, a answer) {
+	t.Helper()
+	if a.StatusCode == http.StatusForbidden || a.StatusCode >= 500 || a.StatusCode == http.StatusTooManyRequests {
+		t.Errorf("%s: %d", who, a.StatusCode)
+	}
+	if a.Header.Get("Content-Security-Policy") != contentPolicy {
+		t.Errorf("%s: policy %q", who, a.Header.Get("Content-Security-Policy"))
+	}
+}
