@@ -63,6 +63,7 @@ type SectionList struct {
 	Summary  string // "Đã viết 5 trong 10 phần bắt buộc"
 	Sections []SectionTask
 	Figures  []SectionTask // one per group of the annex
+	Files    []SectionTask // one row, to /documents/{id}/files
 	PrintURL string        // draft print
 }
 
@@ -171,7 +172,8 @@ type SideItem struct {
 	Code    string
 	Title   string
 	URL     string
-	State   string // short: "✓" is not used; "30/31", "1 lỗi", "đã viết", "—"
+	State   string // "30/31", "1 lỗi", "đã viết", "để trống"
+	Icon    string // check, circle, dash-circle: shown instead of State, which is then only spoken
 	Bad     bool
 	Current bool
 }
@@ -275,6 +277,28 @@ type CheckPage struct {
 	Ready       []CheckLine
 	Reviewer    string // "Trưởng phòng Trần Quốc Bảo sẽ xem xét"
 	Blocked     *Note  // why this person may not submit at all
+}
+
+// FilesPage is GET /documents/{id}/files: what is attached to the draft. The
+// upload posts a multipart form with "file" to the same address; removing posts
+// hash to /documents/{id}/files/remove.
+type FilesPage struct {
+	Shell
+	Document DocumentHead
+	Key      string
+	Files    []AttachedFile
+	Accept   string // storage.UploadAccept
+	MaxSize  string // words.Size(...)
+	MaxFiles int
+}
+
+// AttachedFile is one attached file.
+type AttachedFile struct {
+	Name  string
+	About string // "1,2 MB, Minh Hạnh thêm lúc 16:20 ngày 14/12"
+	URL   string // to look at it
+	Hash  string
+	Key   string // idempotency key of its own form
 }
 
 // Problem is a broken rule with the way to it.

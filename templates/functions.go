@@ -23,6 +23,7 @@ func functions() template.FuncMap {
 		"input":      input,
 		"message":    words.Message,
 		"number":     words.Number,
+		"problem":    words.Problem,
 		"date":       words.Date,
 		"moment":     words.Moment,
 		"percent":    words.Share,

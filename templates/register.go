@@ -14,6 +14,7 @@ var register = map[string]any{
 	"document/section":  SectionPage{},
 	"document/conflict": ConflictPage{},
 	"document/figures":  FiguresPage{},
+	"document/files":    FilesPage{},
 	"document/check":    CheckPage{},
 	"document/recall":   RecallPage{},
 	"document/review":   ReviewPage{},

@@ -87,6 +87,7 @@ func sectionList() *templates.SectionList {
 		code := string(rune('1' + i))
 		list.Figures = append(list.Figures, templates.SectionTask{Code: code, Title: name, URL: "/documents/" + stc + "/figures/" + code, About: "30/31 chỉ tiêu đã nhập", State: templates.SectionChip(states[i], 1)})
 	}
+	list.Files = []templates.SectionTask{{Code: "Tệp", Title: "Tệp kèm theo", URL: "/documents/" + stc + "/files", About: "2 tệp, 3,4 MB", State: templates.SectionChip(templates.SectionWritten, 0)}}
 	return list
 }
 
@@ -142,9 +143,9 @@ func writing() []Sample {
 	side := func(current string) []templates.SideItem {
 		var items []templates.SideItem
 		for i, s := range sectionNames {
-			item := templates.SideItem{Code: s[0], Title: s[1], URL: "/documents/" + stc + "/sections/" + s[0], State: "đã viết", Current: s[0] == current}
+			item := templates.SideItem{Code: s[0], Title: s[1], URL: "/documents/" + stc + "/sections/" + s[0], State: "đã viết", Icon: "check-lg", Current: s[0] == current}
 			if i > 5 {
-				item.State = "—"
+				item.State, item.Icon = "chưa soạn", "circle"
 			}
 			items = append(items, item)
 		}
@@ -166,7 +167,11 @@ func writing() []Sample {
 		List: []templates.SideItem{{Code: "1", Title: "Chỉ đạo, điều hành", URL: "/documents/" + stc + "/figures/1", State: "21/21"}, {Code: "2", Title: "Cải cách thể chế", URL: "/documents/" + stc + "/figures/2", State: "9/9"}, {Code: "3", Title: "Thủ tục hành chính", URL: "/documents/" + stc + "/figures/3", State: "1 lỗi", Bad: true, Current: true}, {Code: "4", Title: "Tổ chức bộ máy", URL: "/documents/" + stc + "/figures/4", State: "10/10"}},
 		Rows: figureRows()}
 	figures.Crumbs = crumbs("Nhóm 3")
-	return []Sample{{"section", "document/section", section}, {"conflict", "document/conflict", conflict}, {"figures", "document/figures", figures}}
+	files := templates.FilesPage{Shell: specialist("Tệp kèm theo", templates.AtCampaigns), Document: head(document.InDrafting, 0), Key: "k10", Accept: ".pdf,.docx", MaxSize: "20,0 MB", MaxFiles: 30,
+		Files: []templates.AttachedFile{{Name: "Danh mục văn bản.pdf", About: "1,2 MB, Minh Hạnh thêm lúc 16:20 ngày 14/12", URL: "/documents/" + stc + "/files/" + hash, Hash: hash, Key: "k11"}}}
+	files.Crumbs = crumbs("Tệp kèm theo")
+	files.Errors = rule.Broken("file_too_big", "file", "Ảnh.zip", 20)
+	return []Sample{{"files", "document/files", files}, {"section", "document/section", section}, {"conflict", "document/conflict", conflict}, {"figures", "document/figures", figures}}
 }
 
 func figureRows() []templates.FigureRow {

@@ -8,28 +8,8 @@ import (
 	"cchc/domain/staff"
 )
 
-// sentence makes the words of one code from its arguments.
-type sentence func(args []any) string
-
-// fixed is a sentence without arguments.
-func fixed(text string) sentence { return func([]any) string { return text } }
-
-// text is the i-th argument as plain text: a string as it is, a number without
-// exponent (JSON gives numbers back as float64).
-func text(args []any, i int) string {
-	if i >= len(args) {
-		return ""
-	}
-	switch v := args[i].(type) {
-	case string:
-		return v
-	case float64:
-		return fmt.Sprintf("%.0f", v)
-	}
-	return fmt.Sprint(args[i])
-}
-
-var messages = map[rule.Code]sentence{
+// documentMessages are the refusals of the table of moves.
+var documentMessages = map[rule.Code]sentence{
 	document.Closed: fixed("Văn bản đã kết thúc, không xử lý thêm được."),
 	document.WrongStage: func(args []any) string {
 		return fmt.Sprintf("Văn bản đã chuyển sang bước “%s”, nên thao tác này không còn áp dụng.", Stage(document.Stage(text(args, 0))))

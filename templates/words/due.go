@@ -1,0 +1,108 @@
+package words
+
+import (
+	"fmt"
+	"time"
+
+	"cchc/domain/calendar"
+)
+
+// Due says how long is left until the last allowed instant, and until when:
+//
+//	Còn 3 ngày làm việc, chậm nhất 24:00 Chủ nhật 14/06/2026.
+//	Hạn 17:00 hôm nay, còn 6 giờ.
+//	Quá 1 ngày làm việc, hạn 24:00 thứ Năm 17/12/2026.
+//
+// On time is strictly before last.
+func Due(last, now time.Time, c calendar.Calendar) string {
+	if now.Before(last) && LastDay(last) == calendar.DayOf(now) {
+		return fmt.Sprintf("Hạn %s, %s.", InstantNear(last, now), lower(Left(last, now, c)))
+	}
+	if now.Before(last) {
+		return fmt.Sprintf("%s, chậm nhất %s.", Left(last, now, c), Instant(last))
+	}
+	return fmt.Sprintf("%s, hạn %s.", Left(last, now, c), Instant(last))
+}
+
+// DueBefore is Due with the day before which the law wants it: "Còn 3 ngày làm
+// việc, nộp trước thứ Hai 15/06/2026, chậm nhất 24:00 Chủ nhật 14/06/2026."
+func DueBefore(day calendar.Day, last, now time.Time, c calendar.Calendar) string {
+	if !now.Before(last) || LastDay(last) == calendar.DayOf(now) {
+		return Due(last, now, c)
+	}
+	return fmt.Sprintf("%s, nộp trước %s, chậm nhất %s.", Left(last, now, c), DateLong(day), Instant(last))
+}
+
+// Left is the relative part alone: "Còn 2 ngày làm việc", "Còn 6 giờ", "Quá 1
+// ngày làm việc".
+func Left(last, now time.Time, c calendar.Calendar) string {
+	if !now.Before(last) {
+		return "Quá " + passed(last, now, c)
+	}
+	if LastDay(last) == calendar.DayOf(now) {
+		return "Còn " + hours(last.Sub(now))
+	}
+	days := c.WorkingDaysBetween(calendar.DayOf(now), LastDay(last))
+	if days == 0 {
+		return "Không còn ngày làm việc nào trước hạn"
+	}
+	return fmt.Sprintf("Còn %d ngày làm việc", days)
+}
+
+// Overdue is the flag of a passed due: "Quá hạn 1 ngày làm việc".
+func Overdue(last, now time.Time, c calendar.Calendar) string {
+	return "Quá hạn " + passed(last, now, c)
+}
+
+// passed counts whole working days after the last day; within the first of them
+// it counts hours, so that nobody reads "0 ngày".
+func passed(last, now time.Time, c calendar.Calendar) string {
+	if days := c.WorkingDaysBetween(LastDay(last), calendar.DayOf(now)); days > 0 {
+		return fmt.Sprintf("%d ngày làm việc", days)
+	}
+	return hours(now.Sub(last))
+}
+
+// hours is a short span: "6 giờ", "25 phút", below a minute "chưa đến 1 phút".
+func hours(span time.Duration) string {
+	switch {
+	case span < time.Minute:
+		return "chưa đến 1 phút"
+	case span < time.Hour:
+		return fmt.Sprintf("%d phút", int(span/time.Minute))
+	}
+	return fmt.Sprintf("%d giờ", int(span/time.Hour))
+}
+
+// Held is how long a desk has had a document: "giữ 3 ngày làm việc"; on the day
+// of arrival "nhận hôm nay".
+func Held(from, now time.Time, c calendar.Calendar) string {
+	if days := c.WorkingDaysHeld(from, now); days > 0 {
+		return fmt.Sprintf("giữ %d ngày làm việc", days)
+	}
+	if calendar.DayOf(from) == calendar.DayOf(now) {
+		return "nhận hôm nay"
+	}
+	return "nhận " + MomentNear(from, now)
+}
+
+// Holder says who has a document since when: "Trần Quốc Bảo đang giữ từ 14:05
+// ngày 16/12".
+func Holder(who string, since, now time.Time) string {
+	return fmt.Sprintf("%s đang giữ từ %s", who, MomentNear(since, now))
+}
+
+// OnTime tells how the first signed submission stood to its due: "Nộp lần đầu
+// đúng hạn, 15:20 ngày 16/12/2026." or "Nộp lần đầu quá hạn 1 ngày làm việc, ...".
+func OnTime(received, last time.Time, c calendar.Calendar) string {
+	if received.Before(last) {
+		return fmt.Sprintf("Nộp lần đầu đúng hạn, %s.", Moment(received))
+	}
+	return fmt.Sprintf("Nộp lần đầu %s, %s.", lower(Overdue(last, received, c)), Moment(received))
+}
+
+// Pending says that a decision is recorded and waits: "Đã ghi nhận lúc 16:59,
+// đang xử lý".
+func Pending(received time.Time) string {
+	return fmt.Sprintf("Đã ghi nhận lúc %s, đang xử lý", Clock(received))
+}

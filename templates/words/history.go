@@ -1,0 +1,86 @@
+package words
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cchc/domain/document"
+)
+
+// The events of a history that are not actions of people in the chain.
+const (
+	eventLaunched  = "launched"
+	eventDuePassed = "due_passed"
+	eventReminded  = "reminder_sent"
+	eventEscalated = "escalated"
+)
+
+// Events lists every event of a history that Event has words for.
+func Events() []string {
+	events := []string{eventLaunched, eventDuePassed, eventReminded, eventEscalated}
+	for _, action := range document.Actions {
+		events = append(events, string(action))
+	}
+	return events
+}
+
+// Event is one line of "Diễn biến" after the person's name, which stands in
+// front of what people do: "đã trình trưởng phòng lần 2". What the system does
+// is a whole sentence. detail is the event's own, as stored.
+func Event(event string, revision int, detail map[string]any) string {
+	switch event {
+	case eventLaunched:
+		return "đã mở đợt"
+	case eventDuePassed:
+		return "Đã hết hạn mà văn bản chưa hoàn thành"
+	case eventReminded:
+		return "Hệ thống đã gửi thông báo: " + rungName(fmt.Sprint(detail["rung"])) + sentTo(detail)
+	case eventEscalated:
+		return "Hệ thống đã báo cấp trên" + sentTo(detail)
+	case string(document.Submit):
+		return fmt.Sprintf("%s lần %d", Done(document.Submit), revision)
+	case string(document.Extend):
+		return Done(document.Extend) + newDue(detail)
+	}
+	if slices.Contains(document.Actions, document.Action(event)) {
+		return Done(document.Action(event))
+	}
+	return event
+}
+
+// BySystem tells whether an event has no person in front.
+func BySystem(event string) bool {
+	return event == eventDuePassed || event == eventReminded || event == eventEscalated
+}
+
+// sentTo names the receivers of a rung: ", gửi người đang giữ, thủ trưởng đơn vị".
+func sentTo(detail map[string]any) string {
+	var names []string
+	switch to := detail["to"].(type) {
+	case []string:
+		for _, one := range to {
+			names = append(names, Recipient(one))
+		}
+	case []any:
+		for _, one := range to {
+			names = append(names, Recipient(fmt.Sprint(one)))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ", gửi " + strings.Join(names, ", ")
+}
+
+// newDue is " đến 24:00 thứ Ba 22/12/2026", from the seconds stored.
+func newDue(detail map[string]any) string {
+	switch due := detail["due"].(type) {
+	case float64: // JSON
+		return " đến " + Instant(time.Unix(int64(due), 0))
+	case int64:
+		return " đến " + Instant(time.Unix(due, 0))
+	}
+	return ""
+}

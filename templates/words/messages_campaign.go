@@ -1,0 +1,45 @@
+package words
+
+import (
+	"fmt"
+
+	"cchc/domain/campaign"
+	"cchc/domain/rule"
+)
+
+// campaignMessages are about launching a campaign and its ladder.
+var campaignMessages = map[rule.Code]sentence{
+	campaign.CodeBad:   fixed("Mã đợt gồm chữ thường không dấu, chữ số và dấu gạch ngang, từ 2 đến 40 ký tự, ví dụ bc-2026q4."),
+	campaign.NameBad:   fixed("Ghi tên đợt, tối đa 300 chữ cái."),
+	campaign.PeriodBad: fixed("Chọn kỳ báo cáo."),
+	campaign.WindowBad: fixed("Ngày cuối của thời gian chốt số liệu phải từ ngày đầu trở đi."),
+	campaign.DueTooEarly: func(a []any) string {
+		return fmt.Sprintf("Hạn nộp phải sau ngày chốt số liệu %s, cách ít nhất 1 ngày làm việc.", day(a, 0))
+	},
+	campaign.DuePast: fixed("Hạn nộp đã qua, chọn ngày khác."),
+	campaign.DaysBad: func(a []any) string {
+		return fmt.Sprintf("Số ngày làm việc phải từ 1 đến %s.", text(a, 0))
+	},
+	campaign.UnitsMissing:   fixed("Chọn ít nhất một đơn vị."),
+	campaign.UnitsTooMany:   fixed("Danh sách có quá nhiều đơn vị."),
+	campaign.UnitTwice:      func(a []any) string { return fmt.Sprintf("Đơn vị %s có hai lần trong danh sách.", text(a, 0)) },
+	campaign.LadderNeedsDue: fixed("Các bước nhắc phải có một bước đúng lúc đến hạn."),
+
+	"campaign_code_taken": fixed("Mã đợt này đã dùng, chọn mã khác."),
+	"unit_unknown":        func(a []any) string { return fmt.Sprintf("Không có đơn vị mang mã %s.", text(a, 0)) },
+	"unit_in_roster":      fixed("Đơn vị đã có trong đợt."),
+
+	"due_cutoff":        fixed("Giờ hạn phải từ 00:01 đến 24:00."),
+	"due_shift":         fixed("Chọn cách xử lý khi hạn rơi vào ngày nghỉ."),
+	"ladder_empty":      fixed("Thêm ít nhất một bước nhắc."),
+	"ladder_too_long":   func(a []any) string { return fmt.Sprintf("Tối đa %s bước nhắc.", text(a, 0)) },
+	"ladder_code":       fixed("Mã bước nhắc gồm chữ thường không dấu, chữ số và dấu gạch dưới."),
+	"ladder_code_twice": func(a []any) string { return fmt.Sprintf("Mã bước nhắc “%s” có hai lần.", text(a, 0)) },
+	"ladder_due_twice":  fixed("Chỉ một bước nhắc đúng lúc đến hạn."),
+	"ladder_days": func(a []any) string {
+		return fmt.Sprintf("Bước nhắc cách hạn tối đa %s ngày làm việc.", text(a, 1))
+	},
+	"ladder_repeat_before_due": fixed("Chỉ nhắc lặp lại sau hạn."),
+	"ladder_recipient_missing": fixed("Chọn người nhận của bước nhắc."),
+	"ladder_recipient_unknown": func(a []any) string { return fmt.Sprintf("Không có người nhận “%s”.", text(a, 0)) },
+}

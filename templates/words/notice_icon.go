@@ -1,0 +1,10 @@
+package words
+
+var noticeIcons = map[string]string{
+	"launched": "play-fill", "task_opened": "inbox", "returned": "arrow-return-left", "confirmed": "check-circle-fill",
+	"reminder": "clock", "due": "clock-history", "overdue": "exclamation-octagon-fill", "escalation": "exclamation-triangle-fill",
+	"extended": "calendar-plus", "exempted": "slash-circle",
+}
+
+// NoticeIcon is the sign of a kind of notice, by its name in the icon sprite.
+func NoticeIcon(kind string) string { return noticeIcons[kind] }

@@ -1,0 +1,229 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"cchc/domain/calendar"
+	"cchc/domain/period"
+)
+
+var quarters = [...]string{"", "I", "II", "III", "IV"}
+
+// Period is the period inside a sentence: "quý IV năm 2026", "tháng 3 năm 2026",
+// "6 tháng đầu năm 2026", "9 tháng đầu năm 2026", "năm 2026".
+func Period(p period.Period) string {
+	if !p.Valid() {
+		return p.Code()
+	}
+	switch p.Kind {
+	case period.Month:
+		return fmt.Sprintf("tháng %d năm %d", p.Number, p.Year)
+	case period.Quarter:
+		return fmt.Sprintf("quý %s năm %d", quarters[p.Number], p.Year)
+	case period.HalfYear:
+		if p.Number == 2 {
+			return fmt.Sprintf("6 tháng cuối năm %d", p.Year)
+		}
+		return fmt.Sprintf("6 tháng đầu năm %d", p.Year)
+	case period.NineMonths:
+		return fmt.Sprintf("9 tháng đầu năm %d", p.Year)
+	}
+	return fmt.Sprintf("năm %d", p.Year)
+}
+
+// PeriodShort is the head of a column: "Quý IV", "Tháng 3", "Năm 2026".
+func PeriodShort(p period.Period) string {
+	long := Period(p)
+	if p.Kind != period.Year {
+		long = strings.TrimSuffix(long, fmt.Sprintf(" năm %d", p.Year))
+	}
+	return upper(long)
+}
+
+var periodKinds = map[period.Kind]string{
+	period.Month: "Tháng", period.Quarter: "Quý", period.HalfYear: "6 tháng",
+	period.NineMonths: "9 tháng", period.Year: "Năm",
+}
+
+// PeriodKind is the length of a period, for a choice.
+func PeriodKind(k period.Kind) string { return periodKinds[k] }
+
+// Window is the time whose data a report holds: "Số liệu từ 15/09/2026 đến
+// 14/12/2026".
+func Window(w period.Window) string {
+	return fmt.Sprintf("Số liệu từ %s đến %s", Date(w.From), Date(w.To))
+}
+
+var shifts = map[period.Shift]string{
+	period.ShiftNone:     "Giữ nguyên ngày",
+	period.ShiftForward:  "Chuyển sang ngày làm việc tiếp theo",
+	period.ShiftBackward: "Chuyển về ngày làm việc liền trước",
+}
+
+// Shift is where a due day goes that is not a working day, for a choice.
+func Shift(s period.Shift) string { return shifts[s] }
+
+var recipients = map[string]string{
+	period.ToHolder:           "người đang giữ",
+	period.ToDivisionHead:     "trưởng phòng",
+	period.ToDirector:         "thủ trưởng đơn vị",
+	period.ToAuthorityOfficer: "chuyên viên Sở Nội vụ",
+	period.ToAuthorityHead:    "lãnh đạo Sở Nội vụ",
+}
+
+// Recipient is who a rung of the ladder is sent to.
+func Recipient(to string) string { return recipients[to] }
+
+// Rung is one step of a ladder: "Trước hạn 5 ngày làm việc: người đang giữ".
+func Rung(r period.Rung) string {
+	names := make([]string, len(r.To))
+	for i, to := range r.To {
+		names[i] = Recipient(to)
+	}
+	when := "Đúng hạn"
+	switch {
+	case r.WorkingDays < 0:
+		when = fmt.Sprintf("Trước hạn %d ngày làm việc", -r.WorkingDays)
+	case r.WorkingDays > 0:
+		when = fmt.Sprintf("Sau hạn %d ngày làm việc", r.WorkingDays)
+	}
+	if r.Repeat {
+		when += ", rồi hằng ngày làm việc"
+	}
+	return when + ": " + strings.Join(names, ", ")
+}
+
+var sources = map[string]string{
+	period.SourceDecreeMonth:    "Nghị định 09/2019/NĐ-CP Điều 12.1",
+	period.SourceDecreeQuarter:  "Nghị định 09/2019/NĐ-CP Điều 12.2",
+	period.SourceDecreeHalfYear: "Nghị định 09/2019/NĐ-CP Điều 12.3",
+	period.SourceDecreeYear:     "Nghị định 09/2019/NĐ-CP Điều 12.4",
+	period.SourceDecreeGap:      "Nghị định 09/2019/NĐ-CP Điều 8.5b",
+	period.SourceGuidance:       "văn bản hướng dẫn, Quyết định 1439/QĐ-UBND Điều 3.6",
+	period.SourceBeforeTheDay:   "Quyết định 1439/QĐ-UBND Điều 8.1a",
+	period.SourceIssuingBody:    "theo cơ quan ban hành chế độ báo cáo",
+	period.SourceCampaign:       "đặt khi mở đợt",
+	period.SourceCalendar:       "lịch làm việc",
+}
+
+// Source is the legal source of a step.
+func Source(key string) string { return sources[key] }
+
+var dayKinds = map[string]string{
+	string(calendar.Holiday):      "nghỉ lễ",
+	string(calendar.Compensatory): "nghỉ bù",
+	string(calendar.SwappedOff):   "nghỉ hoán đổi",
+	string(calendar.SwappedWork):  "làm bù",
+	period.Weekend:                "nghỉ hằng tuần",
+}
+
+// DayKind is why a day departs from the ordinary week.
+func DayKind(kind string) string { return dayKinds[kind] }
+
+// Explain answers "Vì sao ngày này?", a sentence per step with its source.
+func Explain(steps []period.Step) []string {
+	sentences := make([]string, len(steps))
+	for i, step := range steps {
+		sentences[i] = explainStep(step)
+		if source := Source(step.Source); source != "" {
+			sentences[i] += " (" + source + ")"
+		}
+		sentences[i] += "."
+	}
+	return sentences
+}
+
+var explained = map[string]sentence{
+	period.StepWindow: func(a []any) string {
+		return fmt.Sprintf("Thời gian chốt số liệu từ %s đến %s", day(a, 0), day(a, 1))
+	},
+	period.StepWindowSet: func(a []any) string {
+		return fmt.Sprintf("Thời gian chốt số liệu được đặt riêng, từ %s đến %s", day(a, 0), day(a, 1))
+	},
+	period.StepMinimum: func(a []any) string {
+		return fmt.Sprintf("Đề xuất %s ngày làm việc, nâng lên mức tối thiểu %s ngày", text(a, 0), text(a, 1))
+	},
+	period.StepWorkingDays: func(a []any) string {
+		return fmt.Sprintf("Sau ngày %s, đơn vị có %s ngày làm việc, ngày cuối là %s", day(a, 1), text(a, 0), day(a, 2))
+	},
+	period.StepDayOff: func(a []any) string {
+		return fmt.Sprintf("%s không tính: %s", upper(dayLong(a, 0)), dayOff(text(a, 1), text(a, 2)))
+	},
+	period.StepDayWorked: func(a []any) string {
+		return fmt.Sprintf("%s là ngày làm việc: %s", upper(dayLong(a, 0)), text(a, 1))
+	},
+	period.StepSet: func(a []any) string { return "Ngày hạn của đợt là " + dayLong(a, 0) },
+	period.StepShiftNone: func(a []any) string {
+		return fmt.Sprintf("Ngày %s không phải ngày làm việc nhưng được giữ nguyên", day(a, 0))
+	},
+	period.StepShiftForward: func(a []any) string {
+		return fmt.Sprintf("Ngày %s không phải ngày làm việc, chuyển sang %s", day(a, 0), dayLong(a, 1))
+	},
+	period.StepShiftBackward: func(a []any) string {
+		return fmt.Sprintf("Ngày %s không phải ngày làm việc, chuyển về %s", day(a, 0), dayLong(a, 1))
+	},
+	period.StepExclusive: func(a []any) string {
+		return fmt.Sprintf("Nộp trước ngày %s, nên ngày cuối được nộp là %s", day(a, 0), dayLong(a, 1))
+	},
+	period.StepInclusive: func(a []any) string { return fmt.Sprintf("Nộp được đến hết ngày %s", day(a, 0)) },
+	period.StepLastMoment: func(a []any) string {
+		return fmt.Sprintf("Chậm nhất %s %s", cutoff(text(a, 1)), dayLong(a, 0))
+	},
+	period.StepLastWorkingDay: func(a []any) string {
+		return "Ngày làm việc cuối cùng trước hạn là " + dayLong(a, 0)
+	},
+}
+
+func explainStep(step period.Step) string {
+	if say, known := explained[step.Code]; known {
+		return say(step.Args)
+	}
+	return step.Code
+}
+
+func dayOff(kind, name string) string {
+	if name == "" {
+		return DayKind(kind)
+	}
+	return DayKind(kind) + ", " + name
+}
+
+// cutoff writes minutes after midnight as a clock; the whole day ends at 24:00.
+func cutoff(minutes string) string {
+	var n int
+	if _, err := fmt.Sscan(minutes, &n); err != nil {
+		return minutes
+	}
+	return fmt.Sprintf("%02d:%02d", n/60, n%60)
+}
+
+// asDay reads a day argument: a calendar.Day, or its ISO text once it has been
+// through JSON.
+func asDay(args []any, i int) (calendar.Day, bool) {
+	if i >= len(args) {
+		return 0, false
+	}
+	switch v := args[i].(type) {
+	case calendar.Day:
+		return v, true
+	case string:
+		d, err := calendar.ParseDay(v)
+		return d, err == nil
+	}
+	return 0, false
+}
+
+func day(args []any, i int) string {
+	if d, ok := asDay(args, i); ok {
+		return Date(d)
+	}
+	return text(args, i)
+}
+
+func dayLong(args []any, i int) string {
+	if d, ok := asDay(args, i); ok {
+		return DateLong(d)
+	}
+	return text(args, i)
+}
