@@ -20,7 +20,11 @@ const (
 	mailRetry    = time.Minute      // after the first refusal, doubling
 	mailRetryMax = time.Hour
 	mailGiveUp   = 3 * 24 * time.Hour // of refusals for the time being
-	digestHour   = 7                  // when the next day's digest may leave, Vietnam's time
+
+	// The day of digests turns five minutes after the hour at which the ladders'
+	// rungs come (domain/period), Vietnam's time: whatever a day's rungs bring is
+	// in that day's digest, together with what was held back before.
+	digestTurn = 8*60 + 5
 )
 
 // Mail is one mail to one person, with the notices that still hold.
@@ -36,9 +40,9 @@ type Mail struct {
 // GatherMails makes mails out of waiting notices, one a person, for at most
 // limit people, and returns how many it made. A burst becomes one mail: it waits
 // for half a minute of quiet, two minutes at most. Reminders, overdue nudges and
-// escalations leave at once for the first time on a day of Vietnam's; later ones
-// of that day travel with the next other mail or wait for the morning, except a
-// reminder whose due comes before that. domain is the right side of the new
+// escalations leave at once for the first time on a day; later ones of that day
+// travel with the next other mail or wait for the day to turn (digestTurn),
+// except a reminder whose due comes before that. domain is the right side of the new
 // Message-IDs. Only one worker gathers at a time; for another it makes none.
 func (s *Store) GatherMails(ctx context.Context, domain string, limit int) (int64, error) {
 	const lock = `select pg_try_advisory_xact_lock(14390013)`
@@ -82,11 +86,20 @@ func (s *Store) GatherMails(ctx context.Context, domain string, limit int) (int6
 		if err := tx.GetContext(ctx, &now, `select clock_timestamp()`); err != nil {
 			return err
 		}
-		today := calendar.DayOf(now)
+		since, until := digestDay(now)
 		return tx.GetContext(ctx, &made, gather, domain, mailQuiet.Seconds(), mailPatience.Seconds(),
-			today.Start(), today.Add(1).At(digestHour*60), limit)
+			since, until, limit)
 	})
 	return made, wrap("gather mails", err)
+}
+
+// digestDay is the day of digests that now lies in.
+func digestDay(now time.Time) (since, until time.Time) {
+	day := calendar.DayOf(now)
+	if now.Before(day.At(digestTurn)) {
+		day = day.Add(-1)
+	}
+	return day.At(digestTurn), day.Add(1).At(digestTurn)
 }
 
 // MailsDue tells whether a mail is waiting to be sent now.
