@@ -39,6 +39,9 @@ const (
 	MaxUnits = 20000
 )
 
+// reservedCode is the address at which campaigns are launched.
+const reservedCode = "new"
+
 var codePattern = regexp.MustCompile(`^[a-z][a-z0-9-]{1,39}$`)
 
 // DefaultConfirmLadder nudges the authority's officers when their own due comes
@@ -76,7 +79,7 @@ var Codes = []rule.Code{
 // last allowed instant (NĐ 09/2019 Đ8.5b).
 func (p Plan) Validate(c calendar.Calendar, now time.Time) rule.Errors {
 	var broken rule.Errors
-	if !codePattern.MatchString(p.Code) {
+	if !codePattern.MatchString(p.Code) || p.Code == reservedCode {
 		broken.Add(CodeBad, "code")
 	}
 	if name := strings.TrimSpace(p.Name); name == "" || len([]rune(name)) > MaxName {

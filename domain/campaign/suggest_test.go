@@ -1,0 +1,174 @@
+package campaign_test
+
+import (
+	"testing"
+
+	"cchc/domain/calendar"
+	"cchc/domain/campaign"
+	"cchc/domain/document"
+	"cchc/domain/period"
+	"cchc/domain/staff"
+)
+
+func day(t *testing.T, iso string) calendar.Day {
+	t.Helper()
+	d, err := calendar.ParseDay(iso)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestNextPeriod(t *testing.T) {
+	c := calendar.New(nil)
+	for _, row := range []struct {
+		on, taken, want string
+		why             string
+	}{
+		{"2026-11-22", "", "2026q4", "the window of ND 09/2019 art. 12.2 still runs"},
+		{"2026-12-15", "", "2026q4", "the window is over, the due still ahead"},
+		{"2026-12-31", "", "2027q1", "the suggested due has passed"},
+		{"2026-11-22", "2026q4", "2027q1", "it has a campaign already"},
+		{"2026-03-10", "", "2026q1", "first quarter"},
+	} {
+		got := campaign.NextPeriod(day(t, row.on).At(600), func(code string) bool { return code == row.taken }, c)
+		if got.Code() != row.want {
+			t.Errorf("on %s: %s, want %s: %s", row.on, got.Code(), row.want, row.why)
+		}
+	}
+	everything := func(string) bool { return true }
+	if got := campaign.NextPeriod(day(t, "2026-11-22").At(0), everything, c); got.Code() != "2027q4" {
+		t.Errorf("with every period taken: %s", got.Code())
+	}
+}
+
+func TestPeriodsAreValidAndOnce(t *testing.T) {
+	for month := range 24 {
+		seen := map[string]bool{}
+		for _, p := range campaign.Periods(calendar.Date(2026, 1, 15).Add(month * 30)) {
+			if !p.Valid() || seen[p.Code()] {
+				t.Errorf("%s is offered twice or does not exist", p.Code())
+			}
+			seen[p.Code()] = true
+		}
+	}
+}
+
+func TestSuggestCode(t *testing.T) {
+	q4 := period.Period{Kind: period.Quarter, Year: 2026, Number: 4}
+	taken := map[string]bool{"bc-2026q4": true, "bc-2026q4-2": true}
+	if got := campaign.SuggestCode(document.Report, q4, func(code string) bool { return taken[code] }); got != "bc-2026q4-3" {
+		t.Errorf("suggests %s", got)
+	}
+	for _, kind := range document.Kinds {
+		plan := whole(t)
+		plan.Code = campaign.SuggestCode(kind, q4, func(string) bool { return false })
+		if broken := plan.Validate(calendar.New(nil), day(t, "2026-11-22").At(0)); broken.Has(campaign.CodeBad) {
+			t.Errorf("the suggested code %s is refused", plan.Code)
+		}
+	}
+}
+
+func TestNameRungs(t *testing.T) {
+	ladder := period.Ladder{
+		{Code: "before_5", WorkingDays: -7, To: []string{period.ToHolder}},
+		{WorkingDays: -5, To: []string{period.ToHolder}},
+		{WorkingDays: 0, To: []string{period.ToDirector}},
+		{WorkingDays: 2, To: []string{period.ToDirector}},
+		{WorkingDays: 2, To: []string{period.ToAuthorityHead}},
+		{WorkingDays: 1, Repeat: true, To: []string{period.ToHolder}},
+		{WorkingDays: 2, Repeat: true, To: []string{period.ToHolder}},
+	}
+	want := []string{"before_7", "before_5", "due", "after_2", "after_2_2", "nudge", "daily_2"}
+	named := campaign.NameRungs(ladder)
+	for i, rung := range named {
+		if rung.Code != want[i] {
+			t.Errorf("rung %d is called %s, want %s", i, rung.Code, want[i])
+		}
+	}
+	if broken := named.Validate(); broken != nil {
+		t.Errorf("the named ladder: %v", broken)
+	}
+	if ladder[0].Code != "before_5" {
+		t.Error("the ladder given was changed")
+	}
+	for i, rung := range campaign.NameRungs(period.DefaultLadder()) {
+		if rung.Code != period.DefaultLadder()[i].Code {
+			t.Errorf("a rung of the default ladder is renamed to %s", rung.Code)
+		}
+	}
+}
+
+func whole(t *testing.T) campaign.Plan {
+	t.Helper()
+	return campaign.Plan{
+		Code: "bc-2026q4", Kind: document.Report, Name: "Q4", Form: "f", FormVersion: 1, Period: "2026q4",
+		Window: period.Window{From: day(t, "2026-09-15"), To: day(t, "2026-12-14")},
+		Due:    period.Due{Day: day(t, "2026-12-17"), Cutoff: period.MidnightCutoff, Shift: period.ShiftNone},
+		Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3,
+		ConfirmLadder: campaign.DefaultConfirmLadder(), Units: []string{"STC", "SYT"},
+	}
+}
+
+func TestAWholePlanIsInOrder(t *testing.T) {
+	plan := whole(t)
+	now := day(t, "2026-11-22").At(0)
+	if broken := plan.Validate(calendar.New(nil), now); broken != nil {
+		t.Fatal(broken)
+	}
+	plan.Code = "new"
+	if !plan.Validate(calendar.New(nil), now).Has(campaign.CodeBad) {
+		t.Error("a campaign may be called like the page that launches it")
+	}
+}
+
+func TestSimulate(t *testing.T) {
+	held := campaign.Staffing{
+		{Unit: "STC", Role: staff.Specialist}:    {1, 2},
+		{Unit: "STC", Role: staff.FocalOfficer}:  {2}, // also a specialist: told once
+		{Unit: "STC", Role: staff.DivisionHead}:  {3},
+		{Unit: "STC", Role: staff.Director}:      {4},
+		{Unit: "SNV", Role: staff.Officer}:       {5, 6},
+		{Unit: "SNV", Role: staff.AuthorityHead}: {7},
+		{Unit: "SXD", Role: staff.Specialist}:    {8}, // not in the roster
+	}
+	s := whole(t).Simulate(held, "SNV", calendar.New(nil), day(t, "2026-11-22").At(600))
+	if s.Units != 2 || s.Reached != 1 || s.Launch != 2 {
+		t.Errorf("%d units, %d reached, %d told at the launch", s.Units, s.Reached, s.Launch)
+	}
+	// Five and one day before and at the due: two specialists each.
+	if s.UntilDue != 2+3*2 {
+		t.Errorf("%d notices until the due, want 8", s.UntilDue)
+	}
+	// Thirty nudges for two specialists; the director; head and two officers, for each of two units.
+	if want := period.MaxNudges*2 + 1 + 2*(1+2); s.AfterDue != want {
+		t.Errorf("%d notices after the due, want %d", s.AfterDue, want)
+	}
+	if len(s.Rungs) != len(period.DefaultLadder()) {
+		t.Errorf("%d rungs", len(s.Rungs))
+	}
+	total := s.Launch
+	for i, one := range s.Rungs {
+		total += one.Times * one.Each
+		if i > 0 && one.First.Before(s.Rungs[i-1].First) {
+			t.Errorf("rung %s stands out of order", one.Rung.Code)
+		}
+	}
+	if total != s.UntilDue+s.AfterDue {
+		t.Errorf("the rungs sum to %d, the whole to %d", total, s.UntilDue+s.AfterDue)
+	}
+	if len(s.Unstaffed) != 3 || s.Unstaffed[0] != (staff.Position{Unit: "SYT", Role: staff.Specialist}) {
+		t.Errorf("desks without a holder: %v", s.Unstaffed)
+	}
+}
+
+// What is past at the launch is not sent.
+func TestSimulateALateLaunch(t *testing.T) {
+	held := campaign.Staffing{{Unit: "STC", Role: staff.Specialist}: {1}}
+	s := whole(t).Simulate(held, "SNV", calendar.New(nil), day(t, "2026-12-16").At(600))
+	for _, one := range s.Rungs {
+		if one.Rung.WorkingDays < 0 {
+			t.Errorf("rung %s would be sent", one.Rung.Code)
+		}
+	}
+}
