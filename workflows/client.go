@@ -140,9 +140,10 @@ func (c *Client) Running(ctx context.Context, token []byte) (ids []string, next 
 	return ids, answer.GetNextPageToken(), nil
 }
 
-// Ready tells whether the engine answers.
+// Ready tells whether the engine answers and knows our namespace: after its start
+// it takes a moment until it does.
 func (c *Client) Ready(ctx context.Context) error {
-	if _, err := c.temporal.CheckHealth(ctx, &client.CheckHealthRequest{}); err != nil {
+	if _, err := c.Knows(ctx, "readiness"); err != nil {
 		return fmt.Errorf("reach workflow engine: %w", err)
 	}
 	return nil

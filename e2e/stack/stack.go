@@ -1,0 +1,338 @@
+// Package stack runs the whole system for a test, each part as a process of its
+// own that the test may kill: a PostgreSQL with fsync on, Temporal, worker and
+// server, the same binaries as in production.
+package stack
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"cchc/config"
+	"cchc/dev/postgres"
+	"cchc/migrations"
+	"cchc/storage"
+	"cchc/workflows"
+
+	_ "github.com/lib/pq" // the driver
+)
+
+// The parts that can be killed and started.
+const (
+	Temporal = "temporal"
+	Worker   = "worker"
+	Server   = "server"
+)
+
+// Stack is a running system. Web is its address.
+type Stack struct {
+	Dir     string
+	Cluster *postgres.Cluster
+	Store   *storage.Store
+	Owner   *sql.DB
+	Engine  *workflows.Client
+	Web     string
+
+	t       testing.TB
+	ports   map[string]int
+	mutex   sync.Mutex
+	running map[string]*process
+}
+
+type process struct {
+	cmd   *exec.Cmd
+	ended chan struct{}
+}
+
+// Start brings up PostgreSQL, Temporal and the worker; the server comes with
+// StartPart(Server). Everything stops with the test.
+func Start(t testing.TB) *Stack {
+	t.Helper()
+	build(t)
+	s := &Stack{t: t, Dir: dataDir(t), running: map[string]*process{}, ports: freePorts(t)}
+	s.Web = "http://" + s.address("web")
+	var err error
+	ctx := context.Background()
+	if s.Cluster, err = postgres.Start(ctx, postgres.Options{Dir: filepath.Join(s.Dir, "postgres"), Fsync: true}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Cluster.Stop() })
+	s.prepare(ctx)
+	t.Cleanup(s.stopAll)
+	for _, part := range []string{Temporal, Worker} {
+		s.StartPart(part)
+	}
+	s.connect(ctx)
+	s.await(ctx)
+	return s
+}
+
+// dataDir is a short path that PostgreSQL's own user can enter.
+func dataDir(t testing.TB) string {
+	dir, err := os.MkdirTemp("/tmp", "cchc-e2e-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(dir, 0o711); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+var built sync.Once
+
+// build compiles the binaries once a run, with the flags used everywhere.
+func build(t testing.TB) {
+	t.Helper()
+	built.Do(func() {
+		for dir, packages := range map[string][]string{
+			Root():                                   {"./server", "./worker"},
+			filepath.Join(Root(), "dev", "temporal"): {"."},
+		} {
+			cmd := exec.Command("go", append([]string{"build", "-o", bin("")}, packages...)...)
+			cmd.Dir = dir
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("build: %v\n%s", err, out)
+			}
+		}
+	})
+}
+
+// Root is the checkout.
+func Root() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Dir(filepath.Dir(filepath.Dir(file)))
+}
+
+func bin(name string) string {
+	return filepath.Join(Root(), "bin") + string(filepath.Separator) + name
+}
+
+func freePorts(t testing.TB) map[string]int {
+	ports := map[string]int{}
+	var open []net.Listener
+	for _, name := range []string{"web", "admin", "worker", "temporal", "ui"} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		open = append(open, l)
+		ports[name] = l.Addr().(*net.TCPAddr).Port
+	}
+	for _, l := range open {
+		_ = l.Close()
+	}
+	return ports
+}
+
+func (s *Stack) address(port string) string {
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.ports[port]))
+}
+
+// prepare makes the database with its two roles, migrated and seeded.
+func (s *Stack) prepare(ctx context.Context) {
+	admin, err := sql.Open("postgres", s.Cluster.URL("postgres"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = admin.Close() }()
+	if _, err := admin.ExecContext(ctx, `create database cchc`); err != nil {
+		s.t.Fatal(err)
+	}
+	if s.Owner, err = sql.Open("postgres", s.Cluster.URL("cchc")); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = s.Owner.Close() })
+	if err := migrations.Apply(ctx, s.Owner); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := storage.Seed(ctx, s.Owner); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *Stack) connect(ctx context.Context) {
+	var err error
+	s.Store, err = storage.Open(ctx, storage.Options{URL: s.Cluster.RoleURL("cchc_app", "cchc"), Files: filepath.Join(s.Dir, "files")})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = s.Store.Close() })
+	s.Engine, err = workflows.Connect(config.Temporal{Address: s.address("temporal"), Namespace: "cchc"}, client.Options{Logger: quiet{}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(s.Engine.Close)
+}
+
+type quiet struct{}
+
+func (quiet) Debug(string, ...any) {}
+func (quiet) Info(string, ...any)  {}
+func (quiet) Warn(string, ...any)  {}
+func (quiet) Error(string, ...any) {}
+
+// await returns when the engine and the worker are ready to work.
+func (s *Stack) await(ctx context.Context) {
+	s.Eventually("the engine is ready", time.Minute, func() bool { return s.Engine.Ready(ctx) == nil })
+	s.Eventually("the worker is ready", time.Minute, func() bool {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.address("worker")+"/readyz", http.NoBody)
+		if err != nil {
+			return false
+		}
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return false
+		}
+		_ = answer.Body.Close()
+		return answer.StatusCode == http.StatusOK
+	})
+}
+
+// Eventually waits until the condition holds.
+func (s *Stack) Eventually(what string, patience time.Duration, holds func() bool) {
+	s.t.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		if holds() {
+			return
+		}
+	}
+	s.t.Fatalf("not within %v: %s", patience, what)
+}
+
+// StartPart starts a part that does not run.
+func (s *Stack) StartPart(part string) {
+	s.t.Helper()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.running[part] != nil {
+		return
+	}
+	log, err := os.OpenFile(filepath.Join(s.Dir, part+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	cmd := exec.Command(bin(part), s.args(part)...)
+	cmd.Env = s.environment()
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	p := &process{cmd: cmd, ended: make(chan struct{})}
+	go func() {
+		_ = cmd.Wait()
+		_ = log.Close()
+		close(p.ended)
+	}()
+	s.running[part] = p
+}
+
+func (s *Stack) args(part string) []string {
+	if part != Temporal {
+		return nil
+	}
+	return []string{
+		"-database", s.Cluster.URL("postgres"), "-port", strconv.Itoa(s.ports["temporal"]),
+		"-ui-port", strconv.Itoa(s.ports["ui"]), "-namespace", "cchc",
+	}
+}
+
+func (s *Stack) environment() []string {
+	return append(os.Environ(),
+		"DATABASE_URL="+s.Cluster.RoleURL("cchc_app", "cchc"),
+		"CCHC_LISTEN="+s.address("web"), "CCHC_ADMIN_LISTEN="+s.address("admin"),
+		"CCHC_WORKER_ADMIN_LISTEN="+s.address("worker"), "CCHC_PUBLIC_URL="+s.Web,
+		"CCHC_COOKIE_SECURE=false", "CCHC_TEMPORAL_ADDRESS="+s.address("temporal"),
+		"CCHC_TEMPORAL_NAMESPACE=cchc", "CCHC_TEMPORAL_UI_URL=http://"+s.address("ui"),
+		"CCHC_FILES="+filepath.Join(s.Dir, "files"), "CCHC_KEYS="+filepath.Join(s.Dir, "keys"),
+		"CCHC_TRUST_ROOTS="+filepath.Join(s.Dir, "keys", "roots.pem"), "CCHC_DEMO=true",
+		"CCHC_MAIL_FROM=CCHC <cchc@localhost>",
+	)
+}
+
+// Kill ends parts with kill -9, all before any of them can react, and returns
+// when they are gone. "postgres" is a part here too.
+func (s *Stack) Kill(parts ...string) {
+	s.t.Helper()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for _, part := range parts {
+		if part == "postgres" {
+			pid, err := s.Cluster.PID()
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+			continue
+		}
+		if p := s.running[part]; p != nil {
+			_ = p.cmd.Process.Kill()
+		}
+	}
+	for _, part := range parts {
+		if p := s.running[part]; p != nil {
+			<-p.ended
+			delete(s.running, part)
+		}
+	}
+}
+
+// Revive starts what has been killed; the database first.
+func (s *Stack) Revive(parts ...string) {
+	s.t.Helper()
+	for _, part := range parts {
+		if part == "postgres" {
+			if err := s.Cluster.Ensure(context.Background()); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+	}
+	for _, part := range parts {
+		if part != "postgres" {
+			s.StartPart(part)
+		}
+	}
+}
+
+func (s *Stack) stopAll() {
+	if s.t.Failed() {
+		for _, part := range []string{Temporal, Worker, Server} {
+			s.t.Logf("last words of %s:\n%s", part, tail(filepath.Join(s.Dir, part+".log")))
+		}
+	}
+	s.Kill(Server, Worker, Temporal)
+}
+
+func tail(path string) string {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return "(none)"
+	}
+	return string(data[max(0, len(data)-4000):])
+}
+
+// Count runs a counting query as the owner.
+func (s *Stack) Count(query string, args ...any) int {
+	s.t.Helper()
+	var n int
+	if err := s.Owner.QueryRow(query, args...).Scan(&n); err != nil {
+		s.t.Fatal(fmt.Errorf("%s: %w", query, err))
+	}
+	return n
+}
