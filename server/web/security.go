@@ -86,10 +86,12 @@ func (s *Server) limits(next http.Handler) http.Handler {
 
 func addressKey(r *http.Request) (string, error) { return clientAddress(r), nil }
 
-// usernameKey limits tries at one account from many addresses. Trying codes has
-// no name: there the address alone limits.
+// usernameKey limits tries at one account from many addresses.
 func usernameKey(r *http.Request) (string, error) {
-	name := storage.Fold(r.PostFormValue("username"))
+	name := visitOf(r.Context()).account.Username
+	if name == "" {
+		name = storage.Fold(r.PostFormValue("username"))
+	}
 	if name == "" {
 		return "address " + clientAddress(r), nil
 	}
