@@ -39,17 +39,19 @@ type Mail struct {
 
 // GatherMails makes mails out of waiting notices, one a person, for at most
 // limit people, and returns how many it made. A burst becomes one mail: it waits
-// for half a minute of quiet, two minutes at most. Reminders, overdue nudges and
-// escalations leave at once for the first time on a day; later ones of that day
-// travel with the next other mail or wait for the day to turn (digestTurn),
-// except a reminder whose due comes before that. domain is the right side of the new
-// Message-IDs. Only one worker gathers at a time; for another it makes none.
+// for half a minute of quiet, two minutes at most. A ladder's reminders, overdue
+// nudges and escalations leave at once for the first time on a day; later ones of
+// that day travel with the next other mail or wait for the day to turn
+// (digestTurn), except a reminder whose due comes before that. What the authority
+// sends by hand never waits. domain is the right side of the new Message-IDs. Only
+// one worker gathers at a time; for another it makes none.
 func (s *Store) GatherMails(ctx context.Context, domain string, limit int) (int64, error) {
 	const lock = `select pg_try_advisory_xact_lock(14390013)`
 	const gather = `
 		with waiting as (
 			select n.id, n.person_id, n.created_at,
-				n.kind in ('reminder', 'overdue', 'escalation') and not (n.kind = 'reminder'
+				n.args->>'rung' is not null
+				and n.kind in ('reminder', 'overdue', 'escalation') and not (n.kind = 'reminder'
 					and coalesce(to_timestamp((n.args->>'due')::bigint), d.due_at) < $5) as patient
 			from notices n left join documents d on d.id = n.document_id
 			where n.mail_state = 'queued' and n.mail_id is null

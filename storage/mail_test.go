@@ -82,8 +82,9 @@ func TestABurstBecomesOneMail(t *testing.T) {
 }
 
 func TestNudgesAreOneDigestADay(t *testing.T) {
-	soon := map[string]any{"due": time.Now().Add(time.Second).Unix()}
-	later := map[string]any{"due": time.Now().Add(72 * time.Hour).Unix()}
+	soon := map[string]any{"due": time.Now().Add(time.Second).Unix(), "rung": "r"}
+	later := map[string]any{"due": time.Now().Add(72 * time.Hour).Unix(), "rung": "r"}
+	byHand := map[string]any{"due": time.Now().Add(72 * time.Hour).Unix()}
 	for _, c := range []struct {
 		name string
 		kind string
@@ -94,6 +95,7 @@ func TestNudgesAreOneDigestADay(t *testing.T) {
 		{"an overdue nudge waits", storage.NoticeOverdue, soon, 0},
 		{"an escalation waits", storage.NoticeEscalation, later, 0},
 		{"a reminder of something due before the next digest does not", storage.NoticeReminder, soon, 1},
+		{"a reminder sent by hand does not", storage.NoticeReminder, byHand, 1},
 		{"the due instant does not", storage.NoticeDue, soon, 1},
 		{"a task does not", storage.NoticeTaskOpened, later, 1},
 		{"a return does not", storage.NoticeReturned, later, 1},
@@ -127,7 +129,7 @@ func TestHeldNudgesTravelWithTheNextMail(t *testing.T) {
 	d := newDesk(t)
 	d.silence()
 	for i, kind := range []string{storage.NoticeEscalation, storage.NoticeReminder, storage.NoticeReturned} {
-		d.add(fmt.Sprint("event", i), kind, staff.Director, nil)
+		d.add(fmt.Sprint("event", i), kind, staff.Director, map[string]any{"rung": "r"})
 		d.quiet()
 		if made := d.gather(); made != []int64{1, 0, 1}[i] {
 			t.Fatalf("%s made %d mails", kind, made)

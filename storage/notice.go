@@ -148,6 +148,7 @@ type PostedNotice struct {
 	DueAt     *time.Time `db:"due_at"`   // as it stood at the event
 	CreatedAt time.Time  `db:"created_at"`
 	ReadAt    *time.Time `db:"read_at"`
+	MailState string     `db:"mail_state"` // queued, sent, failed, dropped, no_recipient
 }
 
 // postedNotice is the beginning of every read of PostedNotice; n is notices.
@@ -155,30 +156,30 @@ const postedNotice = `
 	select n.id, n.kind, n.role, coalesce(n.document_id, '') as document,
 		coalesce(c.name, '') as campaign, coalesce(u.name, '') as unit,
 		coalesce(to_timestamp((n.args->>'due')::bigint), k.due_at, d.unit_due_at) as due_at,
-		n.created_at, n.read_at
+		n.created_at, n.read_at, n.mail_state
 	from notices n
 	left join documents d on d.id = n.document_id
 	left join campaigns c on c.code = d.campaign
 	left join units u on u.code = d.unit_code
 	left join tasks k on k.id = n.task_id`
 
-// Notices lists the person's notices, newest first, at most limit, older than
-// the notice before (0: from the newest).
-func (s *Store) Notices(ctx context.Context, person int64, limit int, before int64) ([]PostedNotice, error) {
-	const list = postedNotice + `
-		where n.person_id = $1 and ($3 = 0 or n.id < $3)
-		order by n.id desc limit $2`
+// Notices lists the person's notices, newest first, at most limit after the
+// first offset.
+func (s *Store) Notices(ctx context.Context, person int64, limit, offset int) ([]PostedNotice, error) {
+	const list = postedNotice + ` where n.person_id = $1 order by n.id desc limit $2 offset $3`
 	var notices []PostedNotice
-	err := s.db.SelectContext(ctx, &notices, list, person, limit, before)
+	err := s.db.SelectContext(ctx, &notices, list, person, limit, offset)
 	return notices, wrap("list notices", err)
 }
 
-// UnreadNotices counts what the bell shows.
-func (s *Store) UnreadNotices(ctx context.Context, person int64) (int, error) {
-	const count = `select count(*) from notices where person_id = $1 and read_at is null`
-	var n int
-	err := s.db.GetContext(ctx, &n, count, person)
-	return n, wrap("count unread notices", err)
+// NoticeCount counts the person's notices, and those not read yet.
+func (s *Store) NoticeCount(ctx context.Context, person int64) (total, unread int, err error) {
+	const count = `
+		select count(*) as total, count(*) filter (where read_at is null) as unread
+		from notices where person_id = $1`
+	var counts struct{ Total, Unread int }
+	err = s.db.GetContext(ctx, &counts, count, person)
+	return counts.Total, counts.Unread, wrap("count notices", err)
 }
 
 // MarkNoticesRead marks the person's notices up to and including the given one,

@@ -138,19 +138,20 @@ func TestTheBellShowsOnesOwnNoticesNewestFirst(t *testing.T) {
 	}
 	first := notices[0]
 	if first.Document != d.id || first.Campaign != "Báo cáo CCHC quý IV năm 2026" || first.Unit == "" ||
-		first.Role != staff.DivisionHead || first.DueAt == nil || !first.DueAt.Equal(due) || first.ReadAt != nil {
+		first.Role != staff.DivisionHead || first.DueAt == nil || !first.DueAt.Equal(due) || first.ReadAt != nil || first.MailState != "queued" {
 		t.Errorf("notice %+v", first)
 	}
-	older, err := store.Notices(ctx, head, 2, notices[1].ID)
+	older, err := store.Notices(ctx, head, 2, 2)
 	if err != nil || len(older) != 1 || older[0].Kind != storage.NoticeTaskOpened {
 		t.Errorf("older ones are %+v, %v", older, err)
 	}
 	if err := store.MarkNoticesRead(ctx, head, notices[1].ID); err != nil {
 		t.Fatal(err)
 	}
-	for person, want := range map[int64]int{head: 1, d.people[staff.Director].Person: 1} {
-		if n, err := store.UnreadNotices(ctx, person); err != nil || n != want {
-			t.Errorf("person %d has %d unread, %v; want %d", person, n, err, want)
+	for person, want := range map[int64][2]int{head: {3, 1}, d.people[staff.Director].Person: {1, 1}} {
+		total, unread, err := store.NoticeCount(ctx, person)
+		if err != nil || total != want[0] || unread != want[1] {
+			t.Errorf("person %d has %d, %d unread, %v; want %v", person, total, unread, err, want)
 		}
 	}
 }

@@ -1,6 +1,17 @@
 package templates
 
-import "time"
+import (
+	"time"
+
+	"cchc/templates/words"
+)
+
+// Words of the notice pages.
+const (
+	TitleNotices   = "Thông báo"
+	TitleUnreached = "Thông báo chưa đến được"
+	NoticeNoun     = "thông báo"
+)
 
 // NoticesPage is GET /notices, the bell: newest first. "Đánh dấu đã đọc" posts
 // to /notices/read.
@@ -11,14 +22,74 @@ type NoticesPage struct {
 	Notices []Notice
 	Paging  Paging
 	Empty   Empty
+	// Unreached leads the authority's people to UnreachedPage; empty for others.
+	Unreached string
 }
 
 // Notice is one message to this person.
 type Notice struct {
 	Icon   string // bell, clock, arrow-return-left, ...: by kind
-	Text   string // words.Notice(...)
+	Text   string // words.NoticeHead and words.NoticeSubject
 	URL    string // the document
 	At     time.Time
 	Unread bool
 	Mail   string // "Đã gửi thư" or why not; may be empty
+}
+
+// NoNotices is the empty bell.
+func NoNotices() Empty {
+	return Empty{Title: "Chưa có thông báo nào", Text: "Thông báo về văn bản và hạn nộp của bạn sẽ hiện ở đây."}
+}
+
+// NoticeText is one line at the bell. due is nil where none is told.
+func NoticeText(head, subject string, due *time.Time) string {
+	text := head + ": " + subject
+	if due != nil {
+		text += ", hạn " + words.InstantShort(*due)
+	}
+	return text
+}
+
+// UnreachedPage is GET /notices/unreached: whom the system could not tell, for
+// the authority, who staffs the desks and keeps the addresses.
+type UnreachedPage struct {
+	Shell
+	Desks     []UnreachedDesk
+	Addresses []RefusedAddress
+	Empty     Empty // when there is neither
+}
+
+// UnreachedDesk is a role at a unit that notices do not reach.
+type UnreachedDesk struct {
+	Unit  string
+	Role  string // words.Role
+	Why   string // UnreachedWhy
+	Count int    // notices about open documents
+	Since time.Time
+}
+
+// RefusedAddress is a person whose mail server refuses them.
+type RefusedAddress struct {
+	Name    string
+	URL     string // their account; empty for those who may not change it
+	Address string
+	Answer  string // the mail server's own words
+	At      time.Time
+}
+
+// UnreachedWhy says why notices do not arrive, from how many were posted while
+// nobody held the desk, and how many to a holder without an address.
+func UnreachedWhy(nobody, noAddress int) string {
+	switch {
+	case noAddress == 0:
+		return "Chưa có người giữ vai trò"
+	case nobody == 0:
+		return "Người giữ vai trò chưa có địa chỉ thư"
+	}
+	return "Từng chưa có người giữ vai trò; người đang giữ chưa có địa chỉ thư"
+}
+
+// AllReached is the page without rows.
+func AllReached() Empty {
+	return Empty{Title: "Mọi thông báo đều đến được người nhận", Text: "Vai trò chưa có người giữ và địa chỉ thư bị từ chối sẽ hiện ở đây."}
 }

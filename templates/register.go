@@ -7,8 +7,9 @@ var register = map[string]any{
 	"session/activate": ActivatePage{},
 	"session/password": PasswordPage{},
 
-	"tasks/list":   TasksPage{},
-	"notices/list": NoticesPage{},
+	"tasks/list":        TasksPage{},
+	"notices/list":      NoticesPage{},
+	"notices/unreached": UnreachedPage{},
 
 	"document/show":     DocumentPage{},
 	"document/section":  SectionPage{},
@@ -19,6 +20,7 @@ var register = map[string]any{
 	"document/recall":   RecallPage{},
 	"document/review":   ReviewPage{},
 	"document/return":   ReturnPage{},
+	"document/number":   NumberPage{},
 	"document/sign":     SignPage{},
 
 	"decision/receipt": ReceiptPage{},

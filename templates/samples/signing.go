@@ -9,19 +9,21 @@ import (
 func signing() []Sample {
 	choose := templates.SignPage{Shell: director("Ký số: "+quarterly, templates.AtTasks), Document: head(document.InSigning, 1), Key: "k6", Revision: 1, ContentHash: hash, Due: due(), Steps: steps(3),
 		Facts:    []templates.Pair{{Name: "Văn bản", Value: "Báo cáo công tác cải cách hành chính quý IV năm 2026"}, {Name: "Người soạn", Value: "Nguyễn Thị Minh Hạnh"}, {Name: "Trưởng phòng duyệt", Value: "Trần Quốc Bảo, 14:05 ngày 16/12/2026"}, {Name: "Số liệu chính", Value: "Tiếp nhận 12.934 hồ sơ, đúng hạn 98,83 %, trễ 146"}, {Name: "Cảnh báo", Value: "1 cảnh báo, có lý do", URL: "/documents/" + stc}},
-		DraftURL: "/documents/" + stc + "/revisions/1/print.pdf", Number: templates.NumberChoice{Next: "412", Symbol: "BC-STC", Date: "17/12/2026"},
+		PrintURL: "/documents/" + stc + "/revisions/1/print.pdf", Number: templates.NumberChoice{Next: "412", Assigned: true, Symbol: "BC-STC", Date: "17/12/2026"},
 		Certificate: &templates.Certificate{Owner: "Lê Hoàng Phương", Position: "Giám đốc, Sở Tài chính", Issuer: "CCHC Demo CA", Serial: "5A:0C:77:E1:42:9B:10", Algorithm: "RSA 3072, SHA-256", Expires: "11/03/2029, còn 815 ngày"},
 		Preflight: []templates.CheckLine{{State: "ok", Text: "Chứng thư thuộc về bạn", About: "Khớp họ tên và chức vụ Giám đốc Sở Tài chính"}, {State: "ok", Text: "Còn hiệu lực", About: "12/03/2024 đến 11/03/2029"},
 			{State: "ok", Text: "Chuỗi tin cậy đầy đủ", About: "CCHC Demo CA"}, {State: "ok", Text: "Bạn có quyền ký"}, {State: "ok", Text: "Nội dung chưa thay đổi", About: "Trùng với bản trưởng phòng đã duyệt"}}, MayReturn: true}
 	choose.Crumbs = []templates.Crumb{{Label: "Việc của tôi", URL: "/tasks"}, {Label: quarterly, URL: "/documents/" + stc}, {Label: "Ký số"}}
-	open := choose
-	open.Attempt = &templates.SigningAttempt{ID: "5b1c", Number: "412/BC-STC", Date: "17/12/2026", PDFURL: "/documents/" + stc + "/sign/5b1c/prepared.pdf", PDFHash: hash, Pages: 9, Size: "486 KB", Expires: "15:22"}
-	open.Key, open.CancelKey = "k7", "k8"
-	open.Errors = rule.Broken("signing_password", "password", 2)
+	wrong := choose
+	wrong.Errors = rule.Broken("key_password_wrong", "password")
+	wrong.Number.Typed, wrong.Number.Number, wrong.Agreed = true, "415", true
+	wrong.Errors.Add("number_used", "number", 415, 416)
+	number := templates.NumberPage{Shell: specialist("Cấp số văn bản", templates.AtTasks), Document: head(document.InSigning, 1), Key: "k12", Number: templates.NumberChoice{Next: "412", Symbol: "BC-STC", Date: "17/12/2026", Number: "412"}}
+	number.Crumbs = crumbs("Cấp số")
 	blocked := choose
 	blocked.Blocked = true
 	blocked.Preflight = append([]templates.CheckLine{{State: "fail", Text: "Chứng thư đã hết hạn", About: "Hết hạn ngày 11/03/2026. Báo văn thư để xin cấp lại chứng thư."}}, choose.Preflight[2:]...)
-	return []Sample{{"sign", "document/sign", choose}, {"sign-open", "document/sign", open}, {"sign-blocked", "document/sign", blocked}}
+	return []Sample{{"sign", "document/sign", choose}, {"sign-wrong", "document/sign", wrong}, {"number", "document/number", number}, {"sign-blocked", "document/sign", blocked}}
 }
 
 func decisions() []Sample {
@@ -34,17 +36,6 @@ func decisions() []Sample {
 	changed := templates.ChangedPage{Shell: officer("Nội dung đã thay đổi", templates.AtTasks), Document: head(document.InDivisionReview, 2), Action: "Trình ký số", Changes: changes(), AgainURL: "/documents/" + stc + "/review"}
 	changed.Crumbs = []templates.Crumb{{Label: "Việc của tôi", URL: "/tasks"}, {Label: "Sở Tài chính"}}
 	return []Sample{{"receipt", "decision/receipt", receipt}, {"pending", "decision/pending", pending}, {"refused", "decision/refused", refused}, {"changed", "decision/changed", changed}}
-}
-
-func notices() []Sample {
-	page := templates.NoticesPage{Shell: specialist("Thông báo", templates.AtNowhere), Unread: 2, UpTo: 41, Paging: templates.Paging{From: 1, To: 3, Total: 3, Noun: "thông báo"},
-		Notices: []templates.Notice{
-			{Icon: "arrow-return-left", Text: "Trần Quốc Bảo đã trả lại Báo cáo CCHC quý IV năm 2026 để bổ sung", URL: "/documents/" + stc, At: at(16, 14, 5), Unread: true, Mail: "Đã gửi thư"},
-			{Icon: "clock", Text: "Còn 1 ngày làm việc để nộp Báo cáo CCHC quý IV năm 2026", URL: "/documents/" + stc, At: at(16, 8, 0), Unread: true},
-			{Icon: "play-fill", Text: "Sở Nội vụ đã mở đợt Báo cáo CCHC quý IV năm 2026", URL: "/documents/" + stc, At: at(1, 8, 15), Mail: "Đã gửi thư"},
-		}}
-	none := templates.NoticesPage{Shell: director("Thông báo", templates.AtNowhere), Empty: templates.Empty{Title: "Chưa có thông báo nào", Text: "Thông báo về văn bản và hạn nộp của bạn sẽ hiện ở đây."}}
-	return []Sample{{"notices", "notices/list", page}, {"notices-empty", "notices/list", none}}
 }
 
 func failures() []Sample {

@@ -42,3 +42,11 @@ func NoticeSubject(campaign, unit string) string {
 	}
 	return campaign + ", " + unit
 }
+
+var mailStates = map[string]string{
+	"sent": "Đã gửi thư", "failed": "Máy chủ thư từ chối địa chỉ nhận", "no_recipient": "Chưa có địa chỉ thư",
+}
+
+// MailState says whether a notice has also gone out by mail; nothing while it
+// waits, or where it was no longer needed.
+func MailState(state string) string { return mailStates[state] }
