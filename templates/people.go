@@ -13,7 +13,29 @@ const (
 	TitleActivate = "Kích hoạt tài khoản"
 	TitlePassword = "Đổi mật khẩu"
 	TitleProfile  = "Tài khoản của tôi"
+	TitleResume   = "Tiếp tục việc đang làm"
 )
+
+// KeptForm is what was typed into a form that came after its session had ended.
+type KeptForm struct {
+	Path string // where it was going
+	Form string // its fields, URL encoded, without secrets
+}
+
+// KeptNote stands on the sign-in page that carries a kept form.
+func KeptNote() *Note {
+	return &Note{Tone: ToneWarn, Bold: "Phiên làm việc đã kết thúc.", Text: "Nội dung bạn vừa nhập được giữ lại; đăng nhập để gửi tiếp."}
+}
+
+// ResumePage comes after signing in: it sends a kept form on.
+type ResumePage struct {
+	Shell
+	Action string
+	Fields []KeptField
+}
+
+// KeptField is one field of a kept form.
+type KeptField struct{ Name, Value string }
 
 // DemoAccount is shown on the sign-in page of a demonstration.
 type DemoAccount struct {

@@ -6,6 +6,7 @@ var register = map[string]any{
 	"session/sign-in":  SignInPage{},
 	"session/activate": ActivatePage{},
 	"session/password": PasswordPage{},
+	"session/resume":   ResumePage{},
 
 	"tasks/list":        TasksPage{},
 	"notices/list":      NoticesPage{},

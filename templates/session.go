@@ -7,6 +7,7 @@ type SignInPage struct {
 	Return   string // local path to go to afterwards
 	Note     *Note  // e.g. a coming day off, or that the session ended and what was typed is kept
 	Demo     []DemoAccount
+	Kept     *KeptForm // posted on as kept_path and kept_form
 }
 
 // ActivatePage is GET /activate: a new or re-issued account takes its one-time

@@ -62,6 +62,12 @@ func accounts() []Sample {
 			Shell: specialist(templates.TitleProfile, templates.AtNowhere), Name: "Nguyễn Thị Minh Hạnh", Username: "stc.hanhntm",
 			Positions: []string{"Chuyên viên, Sở Tài chính"},
 		}},
+		{"sign-in-kept", "session/sign-in", templates.SignInPage{Shell: templates.Shell{Title: templates.TitleSignIn}, Return: "/",
+			Note: templates.KeptNote(), Kept: &templates.KeptForm{Path: "/documents/x/sections/I", Form: "body=a&key=k1"}}},
+		{"resume", "session/resume", templates.ResumePage{
+			Shell: specialist(templates.TitleResume, templates.AtNowhere), Action: "/documents/x/sections/I",
+			Fields: []templates.KeptField{{Name: "body", Value: "Dòng một\nDòng hai"}, {Name: "key", Value: "k1"}},
+		}},
 		{"sign-in-demo", "session/sign-in", templates.SignInPage{Shell: templates.Shell{Title: templates.TitleSignIn}, Return: "/",
 			Demo: []templates.DemoAccount{{Username: "stc.hanhntm", Password: "Demo-2026!", Who: "Chuyên viên, Sở Tài chính"}}}},
 	}
