@@ -67,6 +67,7 @@ var (
 	accountAdmins    = holding("account admins", staff.AccountAdmin)
 	operators        = holding("operators", staff.SystemAdmin)
 	officers         = holding("officers", staff.Officer)
+	authorityStaff   = holding("authority staff", staff.Officer, staff.AuthorityHead, staff.AccountAdmin)
 	readers          = access{name: "readers", permits: func(_ *Server, _ *http.Request, actor staff.Actor) error {
 		scope := actor.Reads()
 		return permitted(scope.All || len(scope.Units) > 0)

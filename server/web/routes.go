@@ -19,7 +19,7 @@ func (s *Server) routes() []route {
 	return []route{
 		page(get, "/", signedIn, s.home),
 		page(get, "/sign-in", anyone, s.showSignIn),
-		page(post, "/sign-in", anyone, s.signIn).slowly(),
+		page(post, "/sign-in", anyone, s.signIn).slowly().upTo(4 * bodyLimit), // may carry a kept form
 		page(post, "/sign-out", anyone, s.signOut),
 		page(get, "/activate", anyone, s.showActivate),
 		page(post, "/activate", anyone, s.activate).slowly(),
@@ -27,6 +27,10 @@ func (s *Server) routes() []route {
 		page(get, "/password", changingPassword, s.showPassword),
 		page(post, "/password", changingPassword, s.changePassword).slowly(),
 		page(get, "/profile", signedIn, s.showProfile),
+
+		page(get, noticesPath, signedIn, s.showNotices),
+		page(post, "/notices/read", signedIn, s.readNotices),
+		page(get, unreachedPath, authorityStaff, s.showUnreached),
 
 		page(get, "/admin/accounts", accountAdmins, s.showAccounts),
 		page(get, "/admin/accounts/import", accountAdmins, s.showImport),
