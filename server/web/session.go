@@ -90,13 +90,17 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, _ staff.Actor) err
 }
 
 // askToSignIn sends to the sign-in page, from where a page asked for is come
-// back to. A form cannot be: its page is.
+// back to. What was typed into a form is kept: 401, which scripts understand too.
 func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request) error {
-	back := r.URL.RequestURI()
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		back = refererPath(r)
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return goTo(w, r, signInPath(r.URL.RequestURI()))
 	}
-	return goTo(w, r, signInPath(back))
+	back := refererPath(r)
+	kept := keptOf(r)
+	if kept == nil {
+		return goTo(w, r, signInPath(back))
+	}
+	return s.render(w, http.StatusUnauthorized, "session/sign-in", s.signInPage(r, "", back, kept))
 }
 
 func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
@@ -107,14 +111,19 @@ func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request, actor staff.
 	return s.show(w, "session/sign-in", s.signInPage(r, "", back, nil))
 }
 
-func (s *Server) signInPage(r *http.Request, username, back string, broken rule.Errors) templates.SignInPage {
-	p := templates.SignInPage{Shell: s.shell(r, templates.TitleSignIn, templates.AtNowhere), Username: username, Return: back, Demo: s.demo}
-	p.Errors = broken
+func (s *Server) signInPage(r *http.Request, username, back string, kept *templates.KeptForm) templates.SignInPage {
+	p := templates.SignInPage{
+		Shell: s.shell(r, templates.TitleSignIn, templates.AtNowhere), Username: username, Return: back, Demo: s.demo, Kept: kept,
+	}
+	if kept != nil {
+		p.Note = templates.KeptNote()
+	}
 	return p
 }
 
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
 	username, back := strings.TrimSpace(r.PostFormValue("username")), localPath(r.PostFormValue("return"))
+	kept := keptBefore(r)
 	account, err := s.store.SignIn(r.Context(), username, r.PostFormValue("password"))
 	var broken rule.Errors
 	if errors.As(err, &broken) {
@@ -122,7 +131,9 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, _ staff.Actor) e
 		if err := s.tellFailedSignIn(r, username, err); err != nil {
 			return err
 		}
-		return s.showBroken(w, "session/sign-in", s.signInPage(r, username, back, broken))
+		p := s.signInPage(r, username, back, kept)
+		p.Errors = broken
+		return s.showBroken(w, "session/sign-in", p)
 	}
 	if err != nil {
 		return err
@@ -133,6 +144,9 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, _ staff.Actor) e
 	s.metrics.signIns.WithLabelValues("ok").Inc()
 	if err := s.audit(r, storage.AuditSignIn, "", nil); err != nil {
 		return err
+	}
+	if kept != nil && !account.MustChange {
+		return s.resume(w, r, kept)
 	}
 	return goTo(w, r, back)
 }

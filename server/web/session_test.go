@@ -192,6 +192,36 @@ func TestThemeIsKeptOnTheDevice(t *testing.T) {
 	}
 }
 
+// Nothing typed is lost when the session ends before the form is sent.
+func TestFormSurvivesTheSession(t *testing.T) {
+	k := newKit(t)
+	account := k.employ(t, "SNV", staff.AccountAdmin, "Phạm Ngọc Diễm")
+	b := k.visitor()
+	const typed = "unit,role,name,mail\nSTC,clerk,\"Bé & <b>Lan</b>\",\n"
+	form := url.Values{"list": {typed}, "step": {"check"}, "password": {"must not be kept"}, "key": {"k1"}}
+	page := b.post(t, "/admin/accounts/import", form).want(t, http.StatusUnauthorized)
+	page.says(t, "Nội dung bạn vừa nhập được giữ lại")
+	if strings.Contains(page.body, "must+not") || strings.Contains(page.body, "must not") {
+		t.Error("a secret was kept")
+	}
+	form = url.Values{"username": {account.Username}, "password": {"wrong"}, "kept_path": {page.field(t, "kept_path")}, "kept_form": {page.field(t, "kept_form")}}
+	again := b.post(t, "/sign-in", form).want(t, http.StatusUnprocessableEntity)
+	form.Set("kept_form", again.field(t, "kept_form"))
+	form.Set("password", goodPassword)
+	resumed := b.post(t, "/sign-in", form).want(t, http.StatusOK)
+	if resumed.field(t, "list") != typed || resumed.field(t, "key") != "k1" {
+		t.Errorf("kept %q", resumed.field(t, "list"))
+	}
+	if !strings.Contains(resumed.body, `action="/admin/accounts/import"`) {
+		t.Error("the form goes elsewhere")
+	}
+	b.post(t, "/admin/accounts/import", url.Values{"list": {resumed.field(t, "list")}, "step": {"check"}}).want(t, http.StatusOK).says(t, "Lan")
+
+	form.Set("kept_path", "//evil.example/")
+	k.visitor().post(t, "/sign-in", form).want(t, http.StatusSeeOther, "/")
+	k.visitor().post(t, "/admin/accounts/import", url.Values{"key": {"k1"}}).want(t, http.StatusSeeOther, "/sign-in")
+}
+
 func TestLocalPath(t *testing.T) {
 	for given, want := range map[string]string{
 		"/tasks?tab=done":             "/tasks?tab=done",
