@@ -152,7 +152,8 @@ func (c *city) try(ctx context.Context, unit, id string, action document.Action,
 	actor := c.officer
 	if action != document.Confirm {
 		actor = c.people[unit][map[document.Action]staff.Role{
-			document.Submit: staff.Specialist, document.Approve: staff.DivisionHead, document.Sign: staff.Director,
+			document.Submit: staff.Specialist, document.Approve: staff.DivisionHead,
+			document.Return: staff.DivisionHead, document.Sign: staff.Director,
 		}[action]]
 	}
 	decision, err := c.add(ctx, id, action, actor, key)
@@ -186,11 +187,11 @@ func (c *city) try(ctx context.Context, unit, id string, action document.Action,
 func (c *city) add(ctx context.Context, id string, action document.Action, actor staff.Actor, key uuid.UUID) (int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	n := storage.NewDecision{Key: key, Document: id, Action: action, Actor: actor}
+	n := storage.NewDecision{Key: key, Document: id, Action: action, Actor: actor, Reason: "Bổ sung số liệu"}
 	if err := c.Owner.QueryRowContext(ctx, `select revision, content_hash from documents where id = $1`, id).Scan(&n.Revision, &n.ContentHash); err != nil {
 		return 0, err
 	}
-	if action == document.Submit && n.Revision == 0 {
+	if action == document.Submit {
 		content, err := c.Store.DraftContent(ctx, id)
 		if err != nil {
 			return 0, err
