@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"slices"
+
 	"cchc/domain/document"
 	"cchc/domain/rule"
 )
@@ -228,6 +230,12 @@ type FiguresPage struct {
 	Rows     []FigureRow
 	Summary  string // "Nhóm 3: còn 1 lỗi, 2 lý do và 1 ô chưa nhập."
 	Next     *Link  // the group after; nil on the last
+}
+
+// Conflicting tells whether somebody else has saved a figure that was typed here
+// too: the page is then the answer 409.
+func (p FiguresPage) Conflicting() bool {
+	return slices.ContainsFunc(p.Rows, func(r FigureRow) bool { return r.Conflict != "" })
 }
 
 // FigureRow is one indicator in the grid.

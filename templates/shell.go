@@ -105,7 +105,7 @@ func MenuFor(actor staff.Actor, at Place, tasks int) []MenuItem {
 	}
 	if actor.HoldsAny(staff.SystemAdmin) {
 		items = append(items, MenuItem{
-			Label: "Vận hành", Short: "Vận hành", URL: "/operator", Icon: "diagram-3", Current: at == AtOperator,
+			Label: "Vận hành", Short: "Vận hành", URL: "/operations", Icon: "diagram-3", Current: at == AtOperator,
 		})
 	}
 	return items

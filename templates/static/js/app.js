@@ -1,6 +1,6 @@
 // Comfort on top of plain forms. Each part binds to data- attributes and leaves
 // the page alone where they are missing; nothing here is needed to get work done.
-import { bindAutosave } from "./autosave.js";
+import { bindAutosave, settleDraft } from "./autosave.js";
 import { bindGrid } from "./grid.js";
 import { bindPolling } from "./poll.js";
 
@@ -52,6 +52,7 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+settleDraft();
 for (const form of document.querySelectorAll("form[data-autosave]")) bindAutosave(form);
 for (const table of document.querySelectorAll("[data-grid]")) bindGrid(table);
 for (const waiting of document.querySelectorAll("[data-poll]")) bindPolling(waiting);

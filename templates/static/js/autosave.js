@@ -11,7 +11,7 @@ const PAUSE = 1500;
 export function bindAutosave(form) {
   const say = stateOf(form);
   const base = form.elements.namedItem("base_version");
-  const draftName = `draft:${location.pathname}`;
+  const draftName = `draft:${document.body.dataset.user}:${location.pathname}`;
   let timer, running = false, again = false, stopped = false;
 
   offerDraft(form, draftName, () => schedule());
@@ -65,9 +65,25 @@ export function bindAutosave(form) {
 
   form.addEventListener("input", schedule);
   addEventListener("online", () => { if (localDraft(draftName)) save(); });
-  // The plain button sends the form itself; the kept draft goes once the server
-  // answers with another page.
-  form.addEventListener("submit", () => { clearTimeout(timer); stopped = true; });
+  // The plain button sends the form itself; the next page tells whether it was
+  // taken (settleDraft).
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    stopped = true;
+    sessionStorage.setItem(SENT, draftName);
+  });
+}
+
+const SENT = "draft-sent";
+
+// settleDraft forgets the draft that was sent by a plain button, once the page
+// that came back says by data-settled that it was saved. Any other page (an
+// error, a conflict, sign-in after the session ended) leaves the draft to be
+// offered again.
+export function settleDraft() {
+  const name = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  if (name && document.querySelector("[data-settled]")) dropDraft(name);
 }
 
 // stateOf finds the live region and its words: data-saving, data-saved, ...
