@@ -243,6 +243,23 @@ func (s *Stack) StartPart(part string) {
 	s.running[part] = p
 }
 
+// Run runs a command of a program to its end, in the stack's environment, e.g.
+// Run(Server, "seed-demo").
+func (s *Stack) Run(part, command string) {
+	s.t.Helper()
+	cmd := exec.Command(bin(part), command)
+	cmd.Env = s.environment()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		s.t.Fatalf("%s %s: %v\n%s", part, command, err, out)
+	}
+}
+
+// Cockpit is the address of the engine's own pages.
+func (s *Stack) Cockpit() string { return "http://" + s.address("ui") }
+
+// Keys is the folder of the demo signing keys and their roots.
+func (s *Stack) Keys() string { return filepath.Join(s.Dir, "keys") }
+
 func (s *Stack) args(part string) []string {
 	if part != Temporal {
 		return nil
@@ -260,8 +277,8 @@ func (s *Stack) environment() []string {
 		"CCHC_WORKER_ADMIN_LISTEN="+s.address("worker"), "CCHC_PUBLIC_URL="+s.Web,
 		"CCHC_COOKIE_SECURE=false", "CCHC_TEMPORAL_ADDRESS="+s.address("temporal"),
 		"CCHC_TEMPORAL_NAMESPACE=cchc", "CCHC_TEMPORAL_UI_URL=http://"+s.address("ui"),
-		"CCHC_FILES="+filepath.Join(s.Dir, "files"), "CCHC_KEYS="+filepath.Join(s.Dir, "keys"),
-		"CCHC_TRUST_ROOTS="+filepath.Join(s.Dir, "keys", "roots.pem"), "CCHC_DEMO=true",
+		"CCHC_FILES="+filepath.Join(s.Dir, "files"), "CCHC_KEYS="+s.Keys(),
+		"CCHC_TRUST_ROOTS="+filepath.Join(s.Keys(), "roots.pem"), "CCHC_DEMO=true",
 		"CCHC_MAIL_FROM=CCHC <cchc@localhost>",
 	)
 }

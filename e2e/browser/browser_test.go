@@ -1,0 +1,20 @@
+package browser
+
+import "testing"
+
+// TestBrowser runs all journeys on one system, as one day at work: starting it
+// takes longer than most of them. Each has a campaign of its own.
+func TestBrowser(t *testing.T) {
+	w := found(t)
+	for _, journey := range []struct {
+		name string
+		walk func(*testing.T, *town)
+	}{
+		{"signing in", signingIn},
+	} {
+		t.Run(journey.name, func(t *testing.T) {
+			journey.walk(t, w)
+			w.quiet(t)
+		})
+	}
+}

@@ -1,0 +1,338 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"cchc/e2e/stack"
+)
+
+// patience is how long one step of a person may take. The machine of a test is
+// small and busy; a person would be long gone.
+const patience = 30 * time.Second
+
+// A tab is one person's browser, with their own cookies, in one test. Every
+// method ends the test when the step cannot be done as a person would do it.
+type tab struct {
+	t   testing.TB
+	web string
+	ctx context.Context
+}
+
+// step runs one thing within patience.
+func step[T any](b *tab, what string, do chromedp.Action[T]) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	result, err := chromedp.Run(ctx, do)
+	if err != nil {
+		b.t.Fatalf("%s: %v\non %s:\n%s", what, err, b.address(), b.words())
+	}
+	return result
+}
+
+// address and words describe where the tab is, for messages: they never fail.
+func (b *tab) address() string {
+	return quietly(b, `location.pathname + location.search`)
+}
+
+func (b *tab) words() string {
+	return quietly(b, `(document.querySelector("main") ?? document.body).innerText`)
+}
+
+func quietly(b *tab, expression string) string {
+	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](expression))
+	if err != nil {
+		return "(" + err.Error() + ")"
+	}
+	return text
+}
+
+// ask evaluates a function with its arguments in the page.
+func ask[T any](b *tab, function string, args ...any) T {
+	b.t.Helper()
+	return step(b, "ask the page", chromedp.Evaluate[T](call(function, args...), chromedp.EvalAwaitPromise))
+}
+
+func call(function string, args ...any) string {
+	quoted := make([]string, len(args))
+	for i, arg := range args {
+		text, err := json.Marshal(arg)
+		if err != nil {
+			panic(err)
+		}
+		quoted[i] = string(text)
+	}
+	return fmt.Sprintf("(%s)(%s)", function, strings.Join(quoted, ", "))
+}
+
+// visit opens an address of the system and returns the status of the answer.
+func (b *tab) visit(path string) int64 {
+	b.t.Helper()
+	answer := step(b, "open "+path, chromedp.NavigateResponse(b.web+path))
+	if answer == nil {
+		b.t.Fatalf("open %s: no answer", path)
+	}
+	return answer.Status
+}
+
+// open visits a page that must be in order.
+func (b *tab) open(path string) {
+	b.t.Helper()
+	if status := b.visit(path); status != 200 {
+		b.t.Fatalf("open %s: status %d\n%s", path, status, b.words())
+	}
+}
+
+// point is where a click goes.
+type point struct {
+	X, Y    float64
+	Covered string // what lies above it there; empty: nothing
+}
+
+// byLabel finds what a person would press: a link, button, choice or fold by the
+// words that are seen on it.
+const byLabel = `(label) => {
+	const words = (e) => (e.getAttribute("aria-label") ?? e.innerText).replace(/\s+/g, " ").trim();
+	const all = [...document.querySelectorAll("a, button, summary, label, input[type=submit]")]
+		.filter((e) => e.checkVisibility({ visibilityProperty: true }));
+	const inMain = all.filter((e) => e.closest("main"));
+	const found = [...inMain, ...all].find((e) => words(e) === label) ?? [...inMain, ...all].find((e) => words(e).startsWith(label));
+	return (` + place + `)(found);
+}`
+
+// bySelector finds an element that is seen.
+const bySelector = `(selector) => (` + place + `)([...document.querySelectorAll(selector)].find((e) => e.checkVisibility({ visibilityProperty: true })))`
+
+// place brings an element into view and tells where its middle is, or null.
+const place = `(e) => {
+	if (!e) return null;
+	e.scrollIntoView({ block: "center", behavior: "instant" });
+	const box = e.getClientRects()[0];
+	const at = { X: box.x + box.width / 2, Y: box.y + box.height / 2, Covered: "" };
+	const top = document.elementFromPoint(at.X, at.Y);
+	if (top && !e.contains(top) && !top.contains(e)) at.Covered = top.outerHTML.slice(0, 200);
+	return at;
+}`
+
+func (b *tab) find(function, what string) point {
+	b.t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
+		at := ask[*point](b, function, what)
+		switch {
+		case at != nil && at.Covered == "":
+			return *at
+		case time.Now().Before(deadline):
+		case at != nil:
+			b.t.Fatalf("%q lies under %s\non %s", what, at.Covered, b.address())
+		default:
+			b.t.Fatalf("there is no %q on %s:\n%s", what, b.address(), b.words())
+		}
+	}
+}
+
+// tap clicks on what bears the label, and stays on the page.
+func (b *tab) tap(label string) {
+	b.t.Helper()
+	at := b.find(byLabel, label)
+	step(b, "tap "+label, chromedp.MouseClickXY(at.X, at.Y))
+}
+
+// tapOn clicks on the first element that is seen.
+func (b *tab) tapOn(selector string) {
+	b.t.Helper()
+	at := b.find(bySelector, selector)
+	step(b, "tap "+selector, chromedp.MouseClickXY(at.X, at.Y))
+}
+
+// press clicks on what bears the label, waits for the page that follows, and
+// returns its status.
+func (b *tab) press(label string) int64 {
+	b.t.Helper()
+	at := b.find(byLabel, label)
+	return b.follow("press "+label, chromedp.MouseClickXY(at.X, at.Y))
+}
+
+// follow does something that leads to another page.
+func (b *tab) follow(what string, do chromedp.Action[chromedp.Void]) int64 {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	answer, err := chromedp.RunResponse(ctx, do)
+	if err != nil || answer == nil {
+		b.t.Fatalf("%s: no page followed: %v\non %s:\n%s", what, err, b.address(), b.words())
+	}
+	return answer.Status
+}
+
+// pressed is press where the page that follows must be in order.
+func (b *tab) pressed(label string) {
+	b.t.Helper()
+	if status := b.press(label); status != 200 {
+		b.t.Fatalf("press %q: status %d on %s:\n%s", label, status, b.address(), b.words())
+	}
+}
+
+// write types into the field of that name, over what stood there, as an input
+// method does.
+func (b *tab) write(field, text string) {
+	b.t.Helper()
+	const enter = `(name) => {
+		const field = document.querySelector('[name="' + name + '"]');
+		if (!field) return false;
+		field.focus({ preventScroll: false });
+		field.select();
+		return document.activeElement === field;
+	}`
+	if !ask[bool](b, enter, field) {
+		b.t.Fatalf("there is no field %q to write into on %s:\n%s", field, b.address(), b.words())
+	}
+	if text == "" {
+		step(b, "empty "+field, chromedp.KeyEvent("\b"))
+		return
+	}
+	_, err := chromedp.Call(b.ctx, input.InsertText, input.InsertTextParams{Text: text})
+	if err != nil {
+		b.t.Fatalf("write into %s: %v", field, err)
+	}
+}
+
+// value is what stands in a field.
+func (b *tab) value(field string) string {
+	b.t.Helper()
+	return ask[string](b, `(name) => document.querySelector('[name="' + name + '"]')?.value ?? "(no such field)"`, field)
+}
+
+// sees waits until the page's main part says the words.
+func (b *tab) sees(words ...string) {
+	b.t.Helper()
+	for _, want := range words {
+		b.until("the page says "+want, func() bool { return strings.Contains(squeeze(b.words()), squeeze(want)) })
+	}
+}
+
+// seesNot tells that the words are not on the page that is there now.
+func (b *tab) seesNot(words string) {
+	b.t.Helper()
+	if strings.Contains(squeeze(b.words()), squeeze(words)) {
+		b.t.Fatalf("%s says %q:\n%s", b.address(), words, b.words())
+	}
+}
+
+func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func (b *tab) until(what string, holds func() bool) {
+	b.t.Helper()
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			b.t.Fatalf("not within %v: %s\non %s:\n%s", patience, what, b.address(), b.words())
+		}
+	}
+}
+
+// counts is how many elements match.
+func (b *tab) counts(selector string) int {
+	b.t.Helper()
+	return ask[int](b, `(selector) => document.querySelectorAll(selector).length`, selector)
+}
+
+// wide sets the window's width in CSS pixels.
+func (b *tab) wide(width int64) {
+	b.t.Helper()
+	height := int64(900)
+	if width < 700 {
+		height = 844
+	}
+	step(b, "resize", chromedp.EmulateViewport(width, height))
+}
+
+// dark asks for the dark or the light colours, as the machine's setting does.
+func (b *tab) dark(dark bool) {
+	b.t.Helper()
+	scheme := "light"
+	if dark {
+		scheme = "dark"
+	}
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	if err != nil {
+		b.t.Fatalf("set colours: %v", err)
+	}
+}
+
+// scripts turns the page's own scripts on or off, from the next page on.
+func (b *tab) scripts(on bool) {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+	if err != nil {
+		b.t.Fatalf("set scripts: %v", err)
+	}
+}
+
+// picture keeps the whole page as out/screenshots/<name>.png.
+func (b *tab) picture(name string) {
+	b.t.Helper()
+	folder := filepath.Join(stack.Root(), "out", "screenshots")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	data := step(b, "take a picture", chromedp.FullScreenshot(100))
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), data, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// bytesOf fetches a file with this person's session, as their browser would save
+// it, and its media type.
+func (b *tab) bytesOf(path string) (data []byte, kind string) {
+	b.t.Helper()
+	const load = `async (path) => {
+		const answer = await fetch(path);
+		const bytes = new Uint8Array(await answer.arrayBuffer());
+		let text = "";
+		for (const byte of bytes) text += String.fromCharCode(byte);
+		return { Status: answer.status, Kind: answer.headers.get("content-type"), Base64: btoa(text) };
+	}`
+	file := ask[struct {
+		Status int
+		Kind   string
+		Base64 []byte
+	}](b, load, path)
+	if file.Status != 200 {
+		b.t.Fatalf("%s: status %d", path, file.Status)
+	}
+	return file.Base64, file.Kind
+}
+
+// href is where the link with these words leads.
+func (b *tab) href(label string) string {
+	b.t.Helper()
+	const find = `(label) => [...document.querySelectorAll("main a")].find((e) => e.innerText.includes(label))?.getAttribute("href") ?? ""`
+	path := ask[string](b, find, label)
+	if path == "" {
+		b.t.Fatalf("no link %q on %s:\n%s", label, b.address(), b.words())
+	}
+	return path
+}
+
+// exceptionText is what a page's script said as it failed.
+func exceptionText(d *runtime.ExceptionDetails) string {
+	if d.Exception != nil && d.Exception.Description != "" {
+		return d.Exception.Description
+	}
+	return d.Text
+}
