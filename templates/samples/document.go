@@ -123,7 +123,7 @@ func documents() []Sample {
 	returned.Prints = []templates.File{{Label: "Bản in lần 1", About: "Dự thảo, trình 09:40 ngày 16/12/2026", URL: "/documents/" + stc + "/revisions/1/print.pdf"}}
 	approved := templates.DocumentPage{Shell: officer("Sở Tài chính: "+quarterly, templates.AtCampaigns), Document: head(document.IsApproved, 2), Steps: steps(6),
 		Due:     &templates.DueLine{Icon: "check-circle", Tone: "done", Sentence: "Nộp lần đầu đúng hạn, 16/12/2026 lúc 15:20."},
-		Reading: reading(), Timeline: timeline(), Operator: &templates.Link{Label: "Mở quy trình trong Temporal", URL: "/operator/temporal/" + stc},
+		Reading: reading(), Timeline: timeline(), Operator: &templates.Link{Label: "Mở quy trình trong Temporal", URL: "https://temporal.example.test/namespaces/cchc/workflows/" + stc},
 		Prints: []templates.File{{Label: "Số 412/BC-STC, đã ký số", About: "Lần 2, Lê Hoàng Phương ký 09:18 ngày 17/12/2026, 486 KB", URL: "/documents/" + stc + "/revisions/2/signed.pdf"}, {Label: "Bản in lần 1", About: "Dự thảo", URL: "/documents/" + stc + "/revisions/1/print.pdf"}},
 		Facts:  []templates.Pair{{Name: "Số văn bản", Value: "412/BC-STC"}, {Name: "Mã tiếp nhận", Value: "2026Q4-STC-7C41", Mono: true}, {Name: "Nộp lần đầu", Value: "15:20 ngày 16/12/2026"}}}
 	approved.Document.Number = "412/BC-STC"

@@ -15,11 +15,12 @@ const (
 	eventDuePassed = "due_passed"
 	eventReminded  = "reminder_sent"
 	eventEscalated = "escalated"
+	eventByHand    = "reminded"
 )
 
 // Events lists every event of a history that Event has words for.
 func Events() []string {
-	events := []string{eventLaunched, eventDuePassed, eventReminded, eventEscalated}
+	events := []string{eventLaunched, eventDuePassed, eventReminded, eventEscalated, eventByHand}
 	for _, action := range document.Actions {
 		events = append(events, string(action))
 	}
@@ -39,6 +40,8 @@ func Event(event string, revision int, detail map[string]any) string {
 		return "Hệ thống đã gửi thông báo: " + rungName(fmt.Sprint(detail["rung"])) + sentTo(detail)
 	case eventEscalated:
 		return "Hệ thống đã báo cấp trên" + sentTo(detail)
+	case eventByHand:
+		return "đã nhắc người đang giữ"
 	case string(document.Submit):
 		return fmt.Sprintf("%s lần %d", Done(document.Submit), revision)
 	case string(document.Extend):

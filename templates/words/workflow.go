@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"cchc/domain/document"
@@ -37,11 +38,21 @@ func WaitingForRung(code string, at time.Time) string {
 	return fmt.Sprintf("Chờ đến %s: %s", Moment(at), rungName(code))
 }
 
-// rungName names the rungs of the default ladders; an administrator's own rung
-// goes by its code.
+// rungName names the rungs of the default ladders, and those of an officer's own
+// ladder by when they come (campaign.NameRungs).
 func rungName(code string) string {
 	if name, known := rungNames[code]; known {
 		return name
+	}
+	when, rest, _ := strings.Cut(code, "_")
+	days, _, _ := strings.Cut(rest, "_") // a second rung of the day ends in _2
+	switch when {
+	case "before":
+		return "nhắc trước hạn " + days + " ngày làm việc"
+	case "after":
+		return "báo quá hạn " + days + " ngày làm việc"
+	case "daily":
+		return "nhắc hằng ngày từ ngày quá hạn thứ " + days
 	}
 	return code
 }
