@@ -46,7 +46,7 @@ func startChild(p program) (*child, error) {
 		return nil, fmt.Errorf("start %s: %w", p.name, err)
 	}
 	c := &child{program: p, ended: make(chan struct{})}
-	c.cmd = exec.Command(p.path, p.args...) // #nosec G204 -- our own binaries
+	c.cmd = exec.Command(p.path, p.args...)
 	c.cmd.Env, c.cmd.Dir = p.env, p.dir
 	c.cmd.SysProcAttr = apart()
 	c.cmd.Stdout, c.cmd.Stderr = writer, log

@@ -32,7 +32,7 @@ type launcher struct {
 // start brings everything up in the order in which it is needed.
 func (l *launcher) start(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		l.claimData, l.startPostgres, l.build, l.claimPorts, l.prepareDatabase,
+		l.claimData, l.claimPorts, l.startPostgres, l.build, l.prepareDatabase,
 		l.startTemporal, l.openMailbox, l.migrateAndSeed, l.startPrograms,
 	} {
 		if err := step(ctx); err != nil {
@@ -214,7 +214,9 @@ func (l *launcher) stop() {
 	if l.lock != nil {
 		_ = l.lock.Close()
 	}
-	l.out.say("stopped")
+	if l.cluster != nil {
+		l.out.say("stopped")
+	}
 }
 
 func (l *launcher) announce() {

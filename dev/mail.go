@@ -59,7 +59,7 @@ func (mailSession) Rcpt(string, *smtp.RcptOptions) error { return nil }
 func (s mailSession) Data(from io.Reader) error {
 	name := fmt.Sprintf("%s-%d-%03d.eml", time.Now().UTC().Format("20060102T150405"), os.Getpid(), s.count.Add(1))
 	path := filepath.Join(s.folder, name)
-	draft, err := os.OpenFile(path+".part", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- ours
+	draft, err := os.OpenFile(path+".part", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ import (
 func main() {
 	out := newReport(os.Stdout)
 	if err := run(out, os.Args[1:]); err != nil {
-		out.say("stopped: %v", err)
+		out.say("cannot go on: %v", err)
 		os.Exit(1)
 	}
 }

@@ -121,7 +121,7 @@ func claim(data string) (*os.File, error) {
 	if err := os.MkdirAll(data, 0o711); err != nil { // #nosec G301 -- see above
 		return nil, fmt.Errorf("make the data folder (CCHC_DATA): %w", err)
 	}
-	file, err := os.OpenFile(filepath.Join(data, "launcher.lock"), os.O_CREATE|os.O_RDWR, 0o600) // #nosec G304 -- ours
+	file, err := os.OpenFile(filepath.Join(data, "launcher.lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock the data folder (CCHC_DATA): %w", err)
 	}

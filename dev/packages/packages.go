@@ -41,7 +41,6 @@ func Install(ctx context.Context, log io.Writer, names ...string) error {
 	}
 	for _, step := range steps {
 		step = append(append([]string{}, prefix...), step...)
-		// #nosec G204 -- the commands are written above, the names by the caller
 		cmd := exec.CommandContext(ctx, step[0], step[1:]...)
 		output, err := cmd.CombinedOutput()
 		if err != nil {

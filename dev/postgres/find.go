@@ -43,8 +43,7 @@ func places() []string {
 // findOrInstall finds a PostgreSQL that is new enough, or installs the
 // distribution's.
 func findOrInstall(ctx context.Context, log io.Writer) (binaries, error) {
-	found, tooOld := find(places())
-	if found.dir != "" {
+	if found, _ := find(places()); found.dir != "" {
 		return found, nil
 	}
 	if os.Getenv("PG_BINDIR") != "" {
@@ -54,7 +53,8 @@ func findOrInstall(ctx context.Context, log io.Writer) (binaries, error) {
 		return binaries{}, fmt.Errorf("PostgreSQL %d or newer is needed (PG_BINDIR names its bin folder, %s a running server): %w",
 			Floor, External, err)
 	}
-	if found, tooOld = find(places()); found.dir != "" {
+	found, tooOld := find(places())
+	if found.dir != "" {
 		return found, nil
 	}
 	if tooOld > 0 {
@@ -90,7 +90,7 @@ func version(dir string) int {
 	if _, err := os.Stat(filepath.Join(dir, "initdb")); err != nil {
 		return 0
 	}
-	output, err := exec.Command(filepath.Join(dir, "postgres"), "--version").Output() // #nosec G204 -- found above
+	output, err := exec.Command(filepath.Join(dir, "postgres"), "--version").Output()
 	if err != nil {
 		return 0
 	}

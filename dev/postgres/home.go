@@ -81,7 +81,7 @@ func (h home) makeFolder(folder string) error {
 		return fmt.Errorf("make folder of the cluster: %w", err)
 	}
 	owner := info.Sys().(*syscall.Stat_t).Uid
-	if !info.IsDir() || (owner != h.uid() && owner != uint32(os.Geteuid())) { // #nosec G115 -- a uid is 32 bits
+	if !info.IsDir() || (owner != h.uid() && owner != uint32(os.Geteuid())) {
 		return fmt.Errorf("%s is not a folder of this user", folder)
 	}
 	if h.as != nil {
@@ -96,7 +96,7 @@ func (h home) uid() uint32 {
 	if h.as != nil {
 		return h.as.Uid
 	}
-	return uint32(os.Geteuid()) // #nosec G115 -- a uid is 32 bits
+	return uint32(os.Geteuid())
 }
 
 // ErrUnreachable says that the server's user cannot enter the folder.
@@ -105,7 +105,7 @@ var ErrUnreachable = errors.New("cannot be entered by the user postgres, as whom
 // reachable asks the server's user whether it can enter its folder: /root and
 // other private folders above it would keep it out.
 func (h home) reachable() error {
-	cmd := exec.Command("/bin/sh", "-c", `cd "$0"`, h.dir) // #nosec G204 -- the script is fixed
+	cmd := exec.Command("/bin/sh", "-c", `cd "$0"`, h.dir)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: h.as}
 	cmd.Dir = "/"
 	if err := cmd.Run(); err != nil {

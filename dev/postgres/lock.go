@@ -18,7 +18,7 @@ const (
 // lock waits for the lock on a file, which is held while the file is open: the
 // kernel frees it when the process dies, however it dies.
 func lock(ctx context.Context, path string, kind lockKind) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // #nosec G304 -- a file of the cluster
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock the cluster: %w", err)
 	}

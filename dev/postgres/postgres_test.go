@@ -189,7 +189,7 @@ func TestKilledServerIsRevived(t *testing.T) {
 // Kill -9 of the last user leaves no server behind, and the next one starts.
 func TestKilledUserLeavesNothing(t *testing.T) {
 	dir := place(t)
-	cmd := exec.Command(os.Args[0]) // #nosec G204 -- this very binary
+	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), helper+"="+dir, External+"=")
 	stdin, err := cmd.StdinPipe()
 	if err != nil {

@@ -77,7 +77,7 @@ func (c *Cluster) initialise(ctx context.Context) error {
 	if !c.options.Fsync {
 		args = append(args, "--no-sync")
 	}
-	cmd := exec.CommandContext(ctx, c.binaries.path("initdb"), args...) // #nosec G204 -- the installed PostgreSQL
+	cmd := exec.CommandContext(ctx, c.binaries.path("initdb"), args...)
 	c.become(cmd)
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, output)
@@ -108,14 +108,17 @@ func (c *Cluster) launch(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = log.Close() }()
-	cmd := exec.Command(c.binaries.path("postgres"), c.settings()...) // #nosec G204 -- the installed PostgreSQL
+	cmd := exec.Command(c.binaries.path("postgres"), c.settings()...)
 	c.become(cmd)
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start PostgreSQL: %w", err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // how it went is in cmd.ProcessState
+		close(ended)
+	}()
 	// Recovery after a kill may take a while; it is given the time.
 	for deadline := time.Now().Add(2 * time.Minute); ; {
 		err := ping(ctx, c.URL("postgres"))
@@ -124,7 +127,7 @@ func (c *Cluster) launch(ctx context.Context) error {
 		}
 		select {
 		case <-ended:
-			return fmt.Errorf("PostgreSQL ended at once, its last words:\n%s", logs.Tail(c.home.logFile(), 8))
+			return fmt.Errorf("PostgreSQL ended at once (%s), its last words:\n%s", cmd.ProcessState, logs.Tail(c.home.logFile(), 8))
 		case <-ctx.Done():
 			_ = syscall.Kill(cmd.Process.Pid, syscall.SIGINT)
 			return ctx.Err()
@@ -150,7 +153,7 @@ func (h home) watch() error {
 	if err != nil {
 		return nil
 	}
-	cmd := exec.Command(flock, "--no-fork", h.usersLock(), "/bin/sh", "-c", watchman, h.data()) // #nosec G204 -- fixed
+	cmd := exec.Command(flock, "--no-fork", h.usersLock(), "/bin/sh", "-c", watchman, h.data())
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.Dir = "/"
 	if err := cmd.Start(); err != nil {

@@ -1,0 +1,21 @@
+# Everything a developer runs. Only Go, git and make must be there; the rest is
+# installed or built, and said.
+.PHONY: run test check build bench soak
+
+run: ## the whole system on this machine; Ctrl-C stops it
+	@go build -o bin/dev ./dev && exec bin/dev
+
+test: ## linters and all tests; installs what they need
+	@go run ./dev/checks
+
+check: ## linters alone
+	@go run ./dev/checks lint
+
+build: ## bin/temporal, bin/server, bin/worker
+	@go run ./dev build
+
+bench: build ## documents a second, launch of 4,000 units, memory
+	cd e2e && go test -count=1 -timeout 2h -v -run '^$$' -bench . ./...
+
+soak: build ## kill -9 over 1,000 lives
+	cd e2e && CCHC_LIVES=1000 go test -count=1 -timeout 8h -v ./crash/...
