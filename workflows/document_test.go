@@ -295,3 +295,29 @@ func TestForgedStart(t *testing.T) {
 		t.Errorf("completed %v, %v", l.env.IsWorkflowCompleted(), err)
 	}
 }
+
+// The worker's clock and the database's may be seconds apart, either way: rungs
+// are still walked once each, without a busy loop (clocks 5 s apart once made
+// 2,685 activities in one task).
+func TestClocksApart(t *testing.T) {
+	for name, apart := range map[string]time.Duration{"ahead": 5 * time.Second, "behind": -5 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			l := newLife(t)
+			l.env.SetStartTime(time.Now().Add(apart))
+			real := &activities.Activities{Store: l.db.Store}
+			calls := 0
+			l.env.OnActivity(real.RecordDecisions, mock.Anything, mock.Anything).Return(
+				func(ctx context.Context, in activities.Recording) (activities.State, error) {
+					calls++
+					return real.RecordDecisions(ctx, in)
+				})
+			l.env.RegisterDelayedCallback(func() { l.decide(staff.Officer, document.Exempt, false, time.Time{}) }, 45*day)
+			l.run(document.Exempted)
+			var rungs int
+			l.query(&rungs, `select count(*) from history where document_id = $1 and event in ('reminder_sent', 'escalated')`, l.id)
+			if rungs == 0 || calls > rungs+2 { // at the start, at every rung, at the exemption
+				t.Errorf("%d calls for %d rungs", calls, rungs)
+			}
+		})
+	}
+}
