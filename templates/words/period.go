@@ -77,11 +77,17 @@ func Recipient(to string) string { return recipients[to] }
 
 // Rung is one step of a ladder: "Trước hạn 5 ngày làm việc: người đang giữ".
 func Rung(r period.Rung) string {
+	when, to := RungParts(r)
+	return when + ": " + to
+}
+
+// RungParts is when a step of a ladder comes, and who is told then.
+func RungParts(r period.Rung) (when, to string) {
 	names := make([]string, len(r.To))
-	for i, to := range r.To {
-		names[i] = Recipient(to)
+	for i, one := range r.To {
+		names[i] = Recipient(one)
 	}
-	when := "Đúng hạn"
+	when = "Đúng hạn"
 	switch {
 	case r.WorkingDays < 0:
 		when = fmt.Sprintf("Trước hạn %d ngày làm việc", -r.WorkingDays)
@@ -91,7 +97,7 @@ func Rung(r period.Rung) string {
 	if r.Repeat {
 		when += ", rồi hằng ngày làm việc"
 	}
-	return when + ": " + strings.Join(names, ", ")
+	return when, strings.Join(names, ", ")
 }
 
 var sources = map[string]string{

@@ -22,3 +22,10 @@ func upper(text string) string {
 	}
 	return string(unicode.ToUpper(r)) + text[size:]
 }
+
+// Upper writes the first letter large, for pages that begin with a word which
+// mostly stands inside sentences.
+func Upper(text string) string { return upper(text) }
+
+// Lower writes the first letter small, for pages that put a label into a sentence.
+func Lower(text string) string { return lower(text) }
