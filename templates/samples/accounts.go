@@ -18,6 +18,8 @@ func admin(title string) templates.Shell {
 }
 
 func accounts() []Sample {
+	listShell := admin(templates.TitleAccounts)
+	listShell.Crumbs = nil
 	units := templates.UnitOptions([]staff.Unit{{Code: "STC", Name: "Sở Tài chính"}}, "STC", templates.AllUnits)
 	account := templates.AccountPage{
 		Shell: admin("Lý Gia Huy"), Key: "k1", URL: "/admin/accounts/7", Username: "stc.huylg", Mail: "stc.huylg@cchc.example",
@@ -39,7 +41,7 @@ func accounts() []Sample {
 	preview.Preview = []templates.ImportRow{{Row: 2, Name: "Lê An", Position: "Chuyên viên, Sở Tài chính"}}
 	return []Sample{
 		{"accounts", "people/list", templates.AccountsPage{
-			Shell: admin(templates.TitleAccounts), Units: units, States: templates.AccountStates("active"),
+			Shell: listShell, Units: units, States: templates.AccountStates("active"),
 			Rows: []templates.AccountRow{{
 				URL: "/admin/accounts/7", Name: "Lý Gia Huy", Username: "stc.huylg", Mail: "stc.huylg@cchc.example",
 				Positions: []string{"Chuyên viên, Sở Tài chính"}, Chip: templates.AccountChip("invited", false),
@@ -47,7 +49,7 @@ func accounts() []Sample {
 			Paging: templates.Paging{From: 1, To: 1, Total: 1, Noun: templates.PeopleNoun},
 		}},
 		{"accounts-none", "people/list", templates.AccountsPage{
-			Shell: admin(templates.TitleAccounts), Query: "không có", Units: units, States: templates.AccountStates(""),
+			Shell: listShell, Query: "không có", Units: units, States: templates.AccountStates(""),
 			Empty: templates.NoAccounts(true),
 		}},
 		{"account", "people/show", account},
