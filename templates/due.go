@@ -19,15 +19,3 @@ type DuePage struct {
 
 // Extending tells which of the two the page is.
 func (p DuePage) Extending() bool { return p.Action == document.Extend }
-
-// NumberPage is GET /documents/{id}/number for the unit's clerk and director.
-// Posts key and number (blank: the next of the series) to the same address.
-type NumberPage struct {
-	Shell
-	Document DocumentHead
-	Key      string
-	Next     string // "07/BC-STC": the number it would bear now
-	Assigned bool   // that number has been set aside for this document
-	Typed    string // as typed
-	Open     bool   // the document waits for its signature
-}

@@ -22,6 +22,7 @@ var register = map[string]any{
 	"document/review":   ReviewPage{},
 	"document/return":   ReturnPage{},
 	"document/number":   NumberPage{},
+	"document/due":      DuePage{},
 	"document/sign":     SignPage{},
 
 	"decision/receipt": ReceiptPage{},
