@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"cchc/dev/postgres"
 )
 
 func from(env map[string]string) func(string) string {
@@ -255,5 +257,34 @@ func TestEnvironmentIsOurs(t *testing.T) {
 	}
 	if !strings.Contains(kept, "LANG=vi_VN.UTF-8") {
 		t.Error("the rest of the environment is lost")
+	}
+}
+
+// The second table of docs/configuration.md names what the launcher reads.
+func TestDocumentedVariables(t *testing.T) {
+	content, err := os.ReadFile("../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, local, found := strings.Cut(string(content), "## The local system")
+	if !found {
+		t.Fatal("the table is missing")
+	}
+	asked := map[string]bool{"PG_BINDIR": true, postgres.External: true, "CCHC_LOG_LEVEL": true}
+	if _, err := readSettings("/src", func(name string) string { asked[name] = true; return "" }); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(local) {
+		name, _, _ := strings.Cut(strings.TrimPrefix(line, "| `"), "`")
+		if !strings.HasPrefix(line, "| `") {
+			continue
+		}
+		if !asked[name] {
+			t.Errorf("%s is documented and not read", name)
+		}
+		delete(asked, name)
+	}
+	for name := range asked {
+		t.Errorf("%s is read and not documented", name)
 	}
 }
