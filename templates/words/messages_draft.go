@@ -31,6 +31,7 @@ var draftMessages = map[rule.Code]sentence{
 
 	"key_password_missing": fixed("Nhập mật khẩu khóa ký."),
 	"key_password_wrong":   fixed("Mật khẩu khóa ký không đúng. Chưa có số nào được lấy."),
+	"key_tries_over":       fixed("Bạn nhập sai mật khẩu khóa ký quá nhiều lần. Thử lại sau 10 phút."),
 	"key_unusable":         fixed("Khóa ký không dùng được. Báo quản trị hệ thống."),
 	"key_not_yours":        fixed("Chứng thư số trong khóa ký không mang tên đăng nhập của bạn."),
 	"key_untrusted":        fixed("Chứng thư số trong khóa ký không còn dùng được để ký. Xem mục kiểm tra trước khi ký."),

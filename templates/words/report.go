@@ -1,0 +1,41 @@
+package words
+
+import (
+	"strings"
+
+	"cchc/domain/document"
+	"cchc/domain/period"
+)
+
+// Words of a report on paper that follow from what it is.
+
+var paperTypes = map[document.Kind]string{
+	document.Report: "Báo cáo", document.AdHoc: "Báo cáo", document.Plan: "Báo cáo", document.Index: "Báo cáo",
+}
+
+// PaperType is the document's type above its subject (NĐ 30/2020, Điều 7).
+func PaperType(k document.Kind) string { return paperTypes[k] }
+
+// PaperSubject is the subject (trích yếu): "Công tác cải cách hành chính quý IV
+// năm 2026".
+func PaperSubject(p period.Period) string { return "Công tác cải cách hành chính " + Period(p) }
+
+// PaperOpening is the paragraph before the first part.
+func PaperOpening(unit string, p period.Period, guidance string) string {
+	base := "Thực hiện chế độ báo cáo công tác cải cách hành chính"
+	if guidance = strings.TrimSpace(guidance); guidance != "" {
+		base = "Thực hiện " + guidance
+	}
+	return base + ", " + unit + " báo cáo kết quả công tác cải cách hành chính " + Period(p) + " như sau:"
+}
+
+// PaperReceiver is whom a report goes to.
+const PaperReceiver = "Sở Nội vụ"
+
+// PaperFile is the last line of the receivers: where the copy is kept.
+const PaperFile = "Lưu: VT"
+
+// PaperAppendixTitle is the title of the table of figures.
+func PaperAppendixTitle(p period.Period) string {
+	return "Số liệu cải cách hành chính " + Period(p)
+}
