@@ -36,5 +36,14 @@ var register = map[string]any{
 	"people/codes":   CodesPage{},
 	"people/profile": ProfilePage{},
 
+	"campaigns/list":     CampaignsPage{},
+	"campaigns/launch":   LaunchPage{},
+	"campaigns/review":   LaunchReviewPage{},
+	"campaigns/board":    BoardPage{},
+	"campaigns/units":    UnitsPage{},
+	"campaigns/calendar": CalendarPage{},
+
+	"operations/show": OperationsPage{},
+
 	"errors/error": ErrorPage{},
 }
