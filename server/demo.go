@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +14,7 @@ import (
 
 	"cchc/config"
 	"cchc/domain/staff"
+	"cchc/signing"
 	"cchc/signing/testpki"
 	"cchc/storage"
 	"cchc/templates"
@@ -62,8 +65,17 @@ func tellDemo(out io.Writer, people []staff.NewPerson) error {
 	return err
 }
 
+// certificates is a key's certificate and its issuers, readable without password.
+func certificates(key *signing.Key) []byte {
+	var out []byte
+	for _, c := range append([]*x509.Certificate{key.Certificate}, key.Chain...) {
+		out = append(out, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})...)
+	}
+	return out
+}
+
 // demoKeys makes a key and a picture for each director who has none: in the
-// folder of keys as <username>.p12 and <username>.png. The root they hang from is
+// folder of keys as <username>.p12, .pem and .png. The root they hang from is
 // added to the trust roots before the first key is written, so that a start
 // broken off in between leaves no key that nobody trusts.
 func demoKeys(ctx context.Context, store *storage.Store, cfg config.Config, directors []staff.NewPerson) error {
@@ -114,6 +126,9 @@ func demoKey(cfg config.Config, authority *testpki.Authority, p staff.NewPerson,
 		return err
 	}
 	if err := writeFile(keyFile(cfg, p, ".png"), testpki.Squiggle(p.Name)); err != nil {
+		return err
+	}
+	if err := writeFile(keyFile(cfg, p, ".pem"), certificates(key)); err != nil {
 		return err
 	}
 	return writeFile(keyFile(cfg, p, ".p12"), packed) // last: its presence means done

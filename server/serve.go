@@ -52,10 +52,14 @@ func newPages(ctx context.Context, cfg config.Config, log *slog.Logger, store *s
 	if err != nil {
 		return nil, err
 	}
+	keys, err := web.ReadSigningKeys(cfg.Keys, cfg.TrustRoots)
+	if err != nil {
+		return nil, err
+	}
 	options := web.Options{
 		Store: store, Pages: parsed, Log: log, PublicURL: cfg.PublicURL, Secure: cfg.CookieSecure,
 		Ready: map[string]func(context.Context) error{"workflow engine": engine.Ready},
-		Look:  engine.Look, Answers: answers, WorkflowURL: workflowURL(cfg.Temporal),
+		Look:  engine.Look, Answers: answers, WorkflowURL: workflowURL(cfg.Temporal), Keys: keys,
 	}
 	if cfg.Demo {
 		if options.Demo, err = demoAccounts(ctx, store); err != nil {

@@ -141,16 +141,31 @@ func (d *Draft) gather(formCode string, version int) {
 	}
 }
 
-// ResultOf runs the form's checks on a frozen revision, for its ratios.
-func (s *Store) ResultOf(ctx context.Context, v DocumentView, content form.Content) (form.Version, form.Result, error) {
+// Checked is a content with its form, what it is compared with, and what the
+// checks say of it.
+type Checked struct {
+	Form    form.Version
+	Context form.Context
+	Content form.Content
+	Result  form.Result
+}
+
+// Checked runs the form's checks on a frozen content of the document: for its
+// ratios, its warnings and the figures of earlier periods.
+func (s *Store) Checked(ctx context.Context, v DocumentView, content form.Content) (Checked, error) {
 	version, err := s.formVersion(ctx, s.db, v.Campaign.Form, v.Campaign.FormVersion)
 	if err != nil {
-		return form.Version{}, form.Result{}, err
+		return Checked{}, err
 	}
 	earlier, err := formContext(ctx, s.db, v.Campaign.Form, v.Unit.Code, v.Campaign.Period)
 	if err != nil {
-		return form.Version{}, form.Result{}, err
+		return Checked{}, err
 	}
 	earlier.WindowEnd = v.Campaign.WindowTo
-	return version, version.Check(content, earlier), nil
+	return Checked{Form: version, Context: earlier, Content: content, Result: version.Check(content, earlier)}, nil
+}
+
+// Checked is the draft as a content that has been checked.
+func (d Draft) Checked() Checked {
+	return Checked{Form: d.Form, Context: d.Context, Content: d.Content, Result: d.Result}
 }

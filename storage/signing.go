@@ -352,7 +352,8 @@ func (s *Store) AddSignedDecision(ctx context.Context, n NewDecision, attempt uu
 	return id, err
 }
 
-// AbandonSigning voids an attempt that came to nothing.
+// AbandonSigning voids an attempt that came to nothing. A signed one stays: its
+// decision has been stored, whatever the caller heard of it.
 func (s *Store) AbandonSigning(ctx context.Context, attempt uuid.UUID, why string) error {
 	return s.inTx(ctx, func(tx *sqlx.Tx) error {
 		var id string
@@ -363,7 +364,9 @@ func (s *Store) AbandonSigning(ctx context.Context, attempt uuid.UUID, why strin
 		if _, err := lockDocument(ctx, tx, id); err != nil {
 			return err
 		}
-		return voidAttempt(ctx, tx, attempt, why)
+		const which = `a.id = $1 and a.state in ('preparing', 'open')`
+		_, err = tx.ExecContext(ctx, fmt.Sprintf(voidSQL, which), attempt, why)
+		return wrap("void signing attempt", err)
 	})
 }
 

@@ -24,15 +24,8 @@ type Event struct {
 	FromStage  document.Stage `db:"from_stage"`
 	ToStage    document.Stage `db:"to_stage"`
 	Reason     string         `db:"reason"`
-	Detail     EventDetail    `db:"-"`
+	Detail     map[string]any `db:"-"` // due (Unix seconds), rung, to: as the words of an event take it
 	RawDetail  []byte         `db:"detail"`
-}
-
-// EventDetail is what a line of history tells besides.
-type EventDetail struct {
-	Due  int64    `json:"due"`  // Unix seconds; the due instant then; 0: none
-	Rung string   `json:"rung"` // the ladder's step
-	To   []string `json:"to"`   // the ladder's words for who was told
 }
 
 // Timeline is a document's history, newest first.

@@ -140,6 +140,13 @@ func (s *Store) addPeople(ctx context.Context, v *DocumentView) error {
 	return wrap("read open signing attempt", err)
 }
 
+// DocumentStage is where a document lies: by it a signal names its human task.
+func (s *Store) DocumentStage(ctx context.Context, id string) (document.Stage, error) {
+	var stage document.Stage
+	err := s.db.GetContext(ctx, &stage, `select stage from documents where id = $1`, id)
+	return stage, wrap("read stage of "+id, err)
+}
+
 // RevisionView is one frozen revision.
 type RevisionView struct {
 	Document    string

@@ -98,7 +98,7 @@ func TestTimelineAndRevisions(t *testing.T) {
 			t.Errorf("event %d: %+v, want %s with a name", i, event, want[i])
 		}
 	}
-	if events[1].Reason != "Lý do" || events[1].Detail.Due == 0 {
+	if events[1].Reason != "Lý do" || events[1].Detail["due"] == nil {
 		t.Errorf("the return lost its reason or due: %+v", events[1])
 	}
 	lines, err := d.db.Store.Revisions(ctx, d.id)

@@ -81,9 +81,10 @@ var (
 	documentReviewers = atDocument("document reviewers", staff.DivisionHead)
 	documentDirectors = atDocument("document directors", staff.Director)
 	documentNumberers = atDocument("document numberers", staff.Clerk, staff.Director)
-	documentChain     = atDocument("document chain", staff.Specialist, staff.DivisionHead, staff.Director,
+	documentDeciders  = atDocument("document deciders", staff.DivisionHead, staff.Director,
 		staff.Officer, staff.AuthorityHead)
-	documentOfficers = atDocument("document officers", staff.Officer)
+	documentConfirmers = atDocument("document confirmers", staff.Officer, staff.AuthorityHead)
+	documentOfficers   = atDocument("document officers", staff.Officer)
 )
 
 // holding admits whoever holds one of the roles at the authority, for the roles

@@ -5,6 +5,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"cchc/domain/document"
 	"cchc/templates"
 )
 
@@ -27,6 +28,40 @@ func (s *Server) routes() []route {
 		page(get, "/password", changingPassword, s.showPassword),
 		page(post, "/password", changingPassword, s.changePassword).slowly(),
 		page(get, "/profile", signedIn, s.showProfile),
+
+		page(get, "/tasks", signedIn, s.showTasks),
+		page(get, "/decisions/{key}", signedIn, s.showDecision),
+
+		page(get, "/documents/{id}", documentReaders, s.showDocument),
+		page(get, "/documents/{id}/sections/{code}", documentAuthors, s.showSection),
+		page(post, "/documents/{id}/sections/{code}", documentAuthors, s.saveSection),
+		page(post, "/documents/{id}/sections/{code}/merge", documentAuthors, s.mergeSection),
+		page(get, "/documents/{id}/figures/{group}", documentAuthors, s.showFigures),
+		page(post, "/documents/{id}/figures/{group}", documentAuthors, s.saveFigures),
+		page(get, "/documents/{id}/files", documentAuthors, s.showFiles),
+		page(post, "/documents/{id}/files", documentAuthors, s.uploadFile).upTo(uploadLimit),
+		page(post, "/documents/{id}/files/remove", documentAuthors, s.removeFile),
+		page(get, "/documents/{id}/files/{hash}", documentReaders, s.attachedFile),
+		page(get, "/documents/{id}/print.pdf", documentReaders, s.printDocument),
+		page(get, "/documents/{id}/issued/{revision}.pdf", documentReaders, s.issuedFile),
+
+		page(get, "/documents/{id}/check", documentAuthors, s.showCheck),
+		page(post, "/documents/{id}/submit", documentAuthors, s.decide(document.Submit)),
+		page(get, "/documents/{id}/recall", documentAuthors, s.showRecall),
+		page(post, "/documents/{id}/recall", documentAuthors, s.decide(document.Recall)),
+		page(get, "/documents/{id}/review", documentReaders, s.showReview),
+		page(post, "/documents/{id}/approve", documentReviewers, s.decide(document.Approve)),
+		page(get, "/documents/{id}/return", documentDeciders, s.showReturn),
+		page(post, "/documents/{id}/return", documentDeciders, s.decide(document.Return)),
+		page(get, "/documents/{id}/number", documentNumberers, s.showNumber),
+		page(post, "/documents/{id}/number", documentNumberers, s.assignNumber),
+		page(get, "/documents/{id}/sign", documentDirectors, s.showSign),
+		page(post, "/documents/{id}/sign", documentDirectors, s.signDocument),
+		page(post, "/documents/{id}/confirm", documentConfirmers, s.decide(document.Confirm)),
+		page(get, "/documents/{id}/extend", documentOfficers, s.showExtend),
+		page(post, "/documents/{id}/extend", documentOfficers, s.extend),
+		page(get, "/documents/{id}/exempt", documentOfficers, s.showExempt),
+		page(post, "/documents/{id}/exempt", documentOfficers, s.decide(document.Exempt)),
 
 		page(get, noticesPath, signedIn, s.showNotices),
 		page(post, "/notices/read", signedIn, s.readNotices),

@@ -19,8 +19,10 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/go-chi/httprate"
 	"github.com/google/uuid"
 
+	"cchc/domain/document"
 	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/templates"
@@ -38,6 +40,13 @@ type Options struct {
 	// Ready is asked by /readyz, besides the database: each by the name that the
 	// answer carries when it fails.
 	Ready map[string]func(context.Context) error
+	// Look tells a document's workflow that a decision waits. It may fail: the
+	// relay tells it again.
+	Look    func(ctx context.Context, id string, stage document.Stage, key string) error
+	Answers *storage.Answers // where requests wait for what becomes of decisions
+	Keys    SigningKeys
+	// WorkflowURL is where operators see a document's workflow; nil: no links.
+	WorkflowURL func(id, run string) string
 }
 
 // Server is the pages, ready to be served.
@@ -51,6 +60,14 @@ type Server struct {
 	secure   bool
 	demo     []templates.DemoAccount
 	ready    map[string]func(context.Context) error
+
+	look        func(ctx context.Context, id string, stage document.Stage, key string) error
+	answers     *storage.Answers
+	patience    time.Duration // how long an answer to a decision is waited for
+	keys        SigningKeys
+	signing     turns // one signature at a time for a document
+	wrongKeys   *httprate.RateLimiter
+	workflowURL func(id, run string) string
 }
 
 // New wires the pages. It reads the settings that hold until the next start.
@@ -58,6 +75,8 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	s := &Server{
 		store: o.Store, pages: o.Pages, log: o.Log, secure: o.Secure,
 		demo: o.Demo, ready: o.Ready, metrics: newMetrics(),
+		look: o.Look, answers: o.Answers, patience: answerPatience, keys: o.Keys, workflowURL: o.WorkflowURL,
+		wrongKeys: httprate.NewRateLimiter(keyTries, keyTriesWindow),
 	}
 	var err error
 	if s.foreign, err = s.crossOrigin(o.PublicURL); err != nil {

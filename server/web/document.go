@@ -1,0 +1,470 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
+
+	"cchc/domain/calendar"
+	"cchc/domain/document"
+	"cchc/domain/period"
+	"cchc/domain/staff"
+	"cchc/storage"
+	"cchc/templates"
+	"cchc/templates/words"
+)
+
+// dossier is one document's page in the making: what is read once and shown in
+// several places.
+type dossier struct {
+	storage.DocumentView
+	actor     staff.Actor
+	authority string // code of the authority's unit
+	calendar  calendar.Calendar
+	offers    []document.Action
+	waiting   []storage.WaitingDecision
+	events    []storage.Event // newest first
+	issued    []storage.IssuedFile
+}
+
+// dossier reads what every page about the document in the path, {id}, needs.
+func (s *Server) dossier(r *http.Request, actor staff.Actor) (*dossier, error) {
+	return s.dossierOf(r, actor, chi.URLParam(r, "id"))
+}
+
+func (s *Server) dossierOf(r *http.Request, actor staff.Actor, id string) (*dossier, error) {
+	ctx := r.Context()
+	d := &dossier{actor: actor, authority: s.store.Authority()}
+	var err error
+	if d.DocumentView, err = s.store.DocumentView(ctx, actor.Reads(), id); err != nil {
+		return nil, err
+	}
+	if d.calendar, err = s.store.Calendar(ctx); err != nil {
+		return nil, err
+	}
+	if d.waiting, err = s.store.WaitingDecisions(ctx, id); err != nil {
+		return nil, err
+	}
+	if d.events, err = s.store.Timeline(ctx, id); err != nil {
+		return nil, err
+	}
+	if d.issued, err = s.store.IssuedFiles(ctx, id); err != nil {
+		return nil, err
+	}
+	if len(d.waiting) == 0 { // a recorded decision is answered before the next is taken
+		d.offers = document.Offers(d.State(), actor, d.authority)
+	}
+	return d, nil
+}
+
+// may tells whether the reader is offered the action now.
+func (d *dossier) may(action document.Action) bool {
+	for _, offer := range d.offers {
+		if offer == action {
+			return true
+		}
+	}
+	return false
+}
+
+// ownPeople tells whether the reader belongs to the document's unit: only they
+// see what is being written.
+func (d *dossier) ownPeople() bool {
+	for _, p := range d.actor.Positions {
+		if p.Unit == d.Unit.Code && p.Role != staff.AccountAdmin && p.Role != staff.SystemAdmin {
+			return true
+		}
+	}
+	return false
+}
+
+// shellOf is the frame of a page below a document; the document's own page has
+// an empty title.
+func (s *Server) shellOf(r *http.Request, d *dossier, title string) templates.Shell {
+	shell := s.shell(r, title, templates.AtTasks)
+	shell.Crumbs = []templates.Crumb{{Label: words.TitleTasks, URL: "/tasks"}}
+	if title == "" {
+		shell.Title = d.Campaign.Name
+		shell.Crumbs = append(shell.Crumbs, templates.Crumb{Label: d.Campaign.Name})
+		return shell
+	}
+	shell.Crumbs = append(shell.Crumbs,
+		templates.Crumb{Label: d.Campaign.Name, URL: "/documents/" + d.ID}, templates.Crumb{Label: title})
+	return shell
+}
+
+// head is what every page says of the document.
+func (d *dossier) head() templates.DocumentHead {
+	head := templates.DocumentHead{
+		ID: d.ID, Title: d.Campaign.Name, Unit: d.Unit.Name, Revision: d.Revision, Status: d.Status,
+		Window: words.Window(period.Window{From: d.Campaign.WindowFrom, To: d.Campaign.WindowTo}),
+		Form:   words.Form(d.Campaign.FormVersion),
+	}
+	if len(d.issued) > 0 && d.issued[0].Revision == d.Revision {
+		head.Number = d.issued[0].NumberText()
+	}
+	if d.Overdue() {
+		head.Flags = append(head.Flags, templates.OverdueFlag(words.Overdue(d.DueAt, d.Now, d.calendar)))
+	}
+	if d.ExtendedAt != nil {
+		head.Flags = append(head.Flags, templates.Flag{Icon: "calendar-event", Word: words.Extended(d.UnitDueAt)})
+	}
+	if d.DeskRole != "" {
+		head.Holder = words.Holder(d.holder(), d.DeskSince, d.Now)
+	}
+	return head
+}
+
+// holder names who is waited for: the one person, else the role.
+func (d *dossier) holder() string {
+	switch len(d.Holders) {
+	case 0:
+		return words.NobodyHolds(d.DeskRole, d.Unit.Name)
+	case 1:
+		return d.Holders[0].Name
+	}
+	return words.Position(d.DeskRole, d.Unit.Name)
+}
+
+// chainOf is the desks of a kind, in order; the end is the last step.
+func chainOf(kind document.Kind) []document.Stage {
+	chain := []document.Stage{document.Drafting, document.DivisionReview, document.Signing}
+	if kind == document.Index {
+		return append(chain, document.HandedIn)
+	}
+	return append(chain, document.AuthorityReview, document.Approved)
+}
+
+// steps is the stepper: who has done each step of the present round, and who is
+// waited for.
+func (d *dossier) steps() []templates.Step {
+	done := d.round()
+	chain := chainOf(d.Kind)
+	steps := make([]templates.Step, len(chain))
+	for i, stage := range chain {
+		steps[i].Name = words.Stage(stage)
+		event, finished := done[stage]
+		switch {
+		case stage == d.Stage && stage.Closed():
+			steps[i].State = "done"
+			if d.ClosedAt != nil {
+				steps[i].When = words.DoneWhen(*d.ClosedAt, d.Now)
+			}
+		case stage == d.Stage:
+			steps[i].State, steps[i].Person = "now", d.holder()
+			steps[i].When = words.SinceWhen(d.DeskSince, d.Now)
+		case finished:
+			steps[i].State, steps[i].Person = "done", event.PersonName
+			steps[i].When = words.DoneWhen(event.At, d.Now)
+		}
+	}
+	return steps
+}
+
+// round is by which event each stage was left in the present round: a return or
+// recall begins anew.
+func (d *dossier) round() map[document.Stage]storage.Event {
+	done := map[document.Stage]storage.Event{}
+	for i := len(d.events) - 1; i >= 0; i-- {
+		event := d.events[i]
+		switch document.Action(event.Event) {
+		case document.Return, document.Recall:
+			clear(done)
+		case document.Submit, document.Approve, document.Sign, document.Confirm:
+			done[event.FromStage] = event
+		}
+	}
+	return done
+}
+
+// due is the due sentence with its reason.
+func (d *dossier) due() *templates.DueLine {
+	if d.ClosedAt != nil {
+		line := &templates.DueLine{Icon: "check-circle-fill", Tone: "done", Sentence: words.NotDue(d.Status)}
+		if d.FirstSignedAt != nil {
+			line.Sentence = words.OnTime(*d.FirstSignedAt, d.UnitDueAt, d.calendar)
+		}
+		return line
+	}
+	line := &templates.DueLine{Sentence: words.Due(d.DueAt, d.Now, d.calendar)}
+	if d.Overdue() {
+		line.Icon, line.Tone = "exclamation-octagon-fill", "late"
+	}
+	explanation := d.Campaign.Explain(d.calendar)
+	switch {
+	case d.Stage == document.AuthorityReview:
+		line.Reason = words.ConfirmDue(d.Campaign.ConfirmDays)
+	case !d.DueAt.Equal(d.UnitDueAt):
+		line.Reason = words.ResubmitDue(d.Campaign.ResubmitDays)
+	case d.ExtendedAt != nil:
+		line.Reason = words.DueExtended(*d.ExtendedAt)
+		line.Why = &templates.Why{Steps: words.Explain(explanation.Steps)}
+	default:
+		if !d.Campaign.Inclusive {
+			line.Sentence = words.DueBefore(explanation.EffectiveDay, d.DueAt, d.Now, d.calendar)
+		}
+		line.Why = &templates.Why{Steps: words.Explain(explanation.Steps), Days: d.strip(explanation)}
+	}
+	return line
+}
+
+// strip is the last days before the due day, so that days off are seen.
+func (d *dossier) strip(e period.Explanation) []templates.CalendarDay {
+	const before = 9
+	days := make([]templates.CalendarDay, 0, before+2)
+	for day := e.LastDay.Add(-before); day <= e.EffectiveDay; day++ {
+		cell := templates.CalendarDay{Weekday: words.WeekdayShort(day), Date: words.DateShort(day)}
+		mark, marked := d.calendar.Mark(day)
+		switch {
+		case !d.calendar.IsWorkingDay(day) && marked:
+			cell.Class, cell.Word = "off", words.DayKind(string(mark.Kind))
+		case !d.calendar.IsWorkingDay(day):
+			cell.Class, cell.Word = "off", words.DayKind(period.Weekend)
+		}
+		if day == e.LastDay {
+			cell.Class, cell.Word = "last", words.LastAllowed
+		}
+		if day == d.Campaign.WindowTo {
+			cell.Class, cell.Word = "key", words.WindowEnds
+		}
+		days = append(days, cell)
+	}
+	return days
+}
+
+// pending tells everybody of a decision that waits for its answer.
+func (d *dossier) pending() *templates.Note {
+	if len(d.waiting) > 0 {
+		w := d.waiting[0]
+		return &templates.Note{Tone: templates.ToneInfo,
+			Text: words.PendingDecision(w.PersonName, w.Action, w.ReceivedAt, d.Now)}
+	}
+	if d.SigningBy != 0 && d.SigningBy != d.actor.Person {
+		return &templates.Note{Tone: templates.ToneInfo, Text: words.SigningUntil(d.SigningUntil)}
+	}
+	return nil
+}
+
+// returned tells why the document came back, while it is being mended.
+func (d *dossier) returned() *templates.ReturnNotice {
+	if !d.Returned || d.Stage != document.Drafting {
+		return nil
+	}
+	return d.lastReturn(d.Revision + 1)
+}
+
+// lastReturn is the newest return, before the given round.
+func (d *dossier) lastReturn(round int) *templates.ReturnNotice {
+	for _, event := range d.events {
+		if document.Action(event.Event) != document.Return || event.Revision >= round {
+			continue
+		}
+		notice := &templates.ReturnNotice{
+			By: words.ByAt(event.PersonName, event.UnitName), When: words.Moment(event.At), Reason: event.Reason,
+		}
+		if d.Stage == document.Drafting {
+			notice.Until, notice.Round = words.ResubmitUntil(d.DueAt), round
+		}
+		return notice
+	}
+	return nil
+}
+
+// timeline is the history in words, newest first.
+func (d *dossier) timeline() []templates.TimelineEntry {
+	entries := make([]templates.TimelineEntry, 0, len(d.events))
+	for _, event := range d.events {
+		entry := templates.TimelineEntry{
+			Text: words.Event(event.Event, event.Revision, event.Detail), Quote: event.Reason, At: event.At,
+		}
+		entry.Icon, entry.Tone = eventMark(event.Event)
+		if !words.BySystem(event.Event) {
+			entry.Who = words.ByAt(event.PersonName, event.UnitName)
+		}
+		entries = append(entries, entry)
+	}
+	return entries
+}
+
+func eventMark(event string) (icon, tone string) {
+	switch document.Action(event) {
+	case document.Submit, document.Approve:
+		return "arrow-right", "act"
+	case document.Return, document.Recall:
+		return "arrow-return-left", "warn"
+	case document.Sign:
+		return "pen", "act"
+	case document.Confirm:
+		return "check-lg", "ok"
+	case document.Exempt:
+		return "slash-circle", ""
+	case document.Extend:
+		return "calendar-event", ""
+	}
+	if event == "due_passed" || event == "escalated" {
+		return "exclamation-octagon-fill", "bad"
+	}
+	return "bell", ""
+}
+
+// showDocument is a document's own page.
+func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	d, err := s.dossier(r, actor)
+	if err != nil {
+		return err
+	}
+	page := templates.DocumentPage{
+		Shell: s.shellOf(r, d, ""), Document: d.head(), Steps: d.steps(), Due: d.due(), Pending: d.pending(),
+		Returned: d.returned(), Timeline: d.timeline(), Facts: d.facts(), Actions: d.buttons(),
+	}
+	if err := s.addContent(r, d, &page); err != nil {
+		return err
+	}
+	if page.Prints, err = s.prints(r, d); err != nil {
+		return err
+	}
+	if s.workflowURL != nil && actor.Holds(staff.SystemAdmin, s.store.Authority()) {
+		page.Operator = &templates.Link{Label: words.OperatorLink, URL: s.workflowURL(d.ID, d.RunID)}
+	}
+	return s.show(w, "document/show", page)
+}
+
+// addContent shows the task list to those who write, and the content to read to
+// all others: the draft to the unit's own people, frozen revisions to the rest.
+func (s *Server) addContent(r *http.Request, d *dossier, page *templates.DocumentPage) error {
+	drafting := d.Stage == document.Drafting
+	switch {
+	case drafting && d.ownPeople():
+		draft, err := s.store.Draft(r.Context(), d.ID)
+		if err != nil {
+			return err
+		}
+		if d.actor.Holds(staff.Specialist, d.Unit.Code) {
+			page.Sections, page.Before = d.sectionList(draft), d.leftToDo(draft)
+			return nil
+		}
+		page.Reading = d.reading(draft.Checked())
+	case d.Revision > 0:
+		revision, err := s.store.Revision(r.Context(), d.ID, d.Revision)
+		if err != nil {
+			return err
+		}
+		checked, err := s.store.Checked(r.Context(), d.DocumentView, revision.Content)
+		if err != nil {
+			return err
+		}
+		page.Reading = d.reading(checked)
+	default:
+		if page.Pending == nil {
+			page.Pending = &templates.Note{Tone: templates.ToneInfo, Text: words.NotSubmitted}
+		}
+	}
+	return nil
+}
+
+// buttons is what the reader can go on to, the main thing last and primary.
+func (d *dossier) buttons() []templates.Button {
+	base := "/documents/" + d.ID
+	var buttons []templates.Button
+	add := func(label, path string, primary bool) {
+		buttons = append(buttons, templates.Button{Label: label, URL: base + path, Primary: primary})
+	}
+	if d.may(document.Exempt) {
+		buttons = append(buttons, templates.Button{
+			Label: words.Action(document.Exempt), URL: base + "/exempt", Danger: true})
+	}
+	if d.may(document.Extend) {
+		add(words.Action(document.Extend), "/extend", false)
+	}
+	if d.may(document.Recall) {
+		add(words.Action(document.Recall), "/recall", false)
+	}
+	if d.Stage == document.Signing && d.actor.Holds(staff.Clerk, d.Unit.Code) {
+		add(words.NumberWork, "/number", true)
+	}
+	switch {
+	case d.may(document.Submit):
+		add(words.CheckWork, "/check", true)
+	case d.may(document.Approve), d.may(document.Confirm):
+		add(words.ReviewWork, "/review", true)
+	case d.may(document.Sign):
+		add(words.Action(document.Sign), "/sign", true)
+	}
+	return buttons
+}
+
+func (d *dossier) facts() []templates.Pair {
+	var facts []templates.Pair
+	if len(d.issued) > 0 {
+		facts = append(facts, templates.Pair{Name: words.FactNumber, Value: d.issued[0].NumberText()})
+	}
+	if d.FirstSignedAt != nil {
+		facts = append(facts, templates.Pair{Name: words.FactFirstSigned, Value: words.Moment(*d.FirstSignedAt)})
+	}
+	if d.Revision > 0 {
+		facts = append(facts, templates.Pair{Name: words.FactRevision, Value: words.Number(d.Revision)})
+	}
+	if d.Returns > 0 {
+		facts = append(facts, templates.Pair{Name: words.FactReturns, Value: words.Number(d.Returns)})
+	}
+	if d.Campaign.Guidance != "" {
+		facts = append(facts, templates.Pair{Name: words.FactGuidance, Value: d.Campaign.Guidance})
+	}
+	return facts
+}
+
+// prints lists signed files and prints of all revisions, newest first; the print
+// of the draft is for the unit's own people.
+func (s *Server) prints(r *http.Request, d *dossier) ([]templates.File, error) {
+	base := "/documents/" + d.ID
+	lines, err := s.store.Revisions(r.Context(), d.ID)
+	if err != nil {
+		return nil, err
+	}
+	var files []templates.File
+	if d.Stage == document.Drafting && d.ownPeople() {
+		files = append(files, templates.File{Label: words.DraftPrint, URL: base + "/print.pdf"})
+	}
+	signed := map[int]storage.IssuedFile{}
+	for _, one := range d.issued {
+		signed[one.Revision] = one
+	}
+	for _, line := range lines {
+		number := strconv.Itoa(line.Number)
+		if one, ok := signed[line.Number]; ok {
+			files = append(files, templates.File{
+				Label: words.SignedFile(one.NumberText()), Icon: "patch-check", URL: base + "/issued/" + number + ".pdf",
+				About: words.SignedAbout(one.PersonName, one.SignedAt, one.Revision),
+			})
+			continue
+		}
+		files = append(files, templates.File{
+			Label: words.RevisionPrint(line.Number), URL: base + "/print.pdf?revision=" + number,
+			About: words.PrintAbout(line.Submitter, line.SubmittedAt),
+		})
+	}
+	return files, nil
+}
+
+// formKey reads a form's idempotency key.
+func formKey(r *http.Request) (uuid.UUID, error) {
+	key, err := uuid.Parse(r.PostFormValue("key"))
+	if err != nil {
+		return uuid.Nil, errBadForm
+	}
+	return key, nil
+}
+
+// savedWhen is when something was saved, as pages and autosave say it.
+func savedWhen(at, now time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	if calendar.DayOf(at) == calendar.DayOf(now) {
+		return words.Clock(at)
+	}
+	return words.MomentNear(at, now)
+}

@@ -1,0 +1,192 @@
+package web
+
+import (
+	"strings"
+
+	"cchc/domain/calendar"
+	"cchc/domain/form"
+	"cchc/domain/period"
+	"cchc/domain/rule"
+	"cchc/storage"
+	"cchc/templates"
+	"cchc/templates/words"
+)
+
+// group is one group of the annex, in the order of the form.
+type group struct {
+	number     int // from 1
+	name       string
+	indicators []form.Indicator
+}
+
+// groupsOf gathers the indicators that are asked.
+func groupsOf(version form.Version, windowEnd calendar.Day) []group {
+	var groups []group
+	index := map[string]int{}
+	for _, indicator := range version.Active(windowEnd) {
+		at, known := index[indicator.Group]
+		if !known {
+			at = len(groups)
+			index[indicator.Group] = at
+			groups = append(groups, group{number: at + 1, name: indicator.Group})
+		}
+		groups[at].indicators = append(groups[at].indicators, indicator)
+	}
+	return groups
+}
+
+func (g group) heading() string { return words.Group(g.number, g.name) }
+
+// byField sorts broken rules by the field they belong to.
+func byField(broken rule.Errors) map[string]rule.Errors {
+	sorted := map[string]rule.Errors{}
+	for _, one := range broken {
+		sorted[one.Field] = append(sorted[one.Field], one)
+	}
+	return sorted
+}
+
+// figureText is a figure as people write it; empty when blank.
+func figureText(value *form.Decimal) string {
+	if value == nil {
+		return ""
+	}
+	return value.VN()
+}
+
+// valueText is a figure, or its ratio, in print.
+func valueText(indicator form.Indicator, c storage.Checked) string {
+	if indicator.Type != form.TypeRatio {
+		return figureText(c.Content.Figures[indicator.Code].Value)
+	}
+	ratio, known := c.Result.Ratios[indicator.Code]
+	return words.Percent(ratio.String(), known)
+}
+
+// columns are the heads of the earlier and the present figures; the earlier one
+// is empty when nothing was reported then.
+func (d *dossier) columns(c storage.Checked) (previous, current string) {
+	p, err := period.Parse(d.Campaign.Period)
+	if err != nil {
+		return "", d.Campaign.Period
+	}
+	if c.Context.Previous != nil {
+		previous = words.PeriodShort(p.Previous())
+	}
+	return previous, words.PeriodShort(p)
+}
+
+// earlierText is the figure of the period before, and how far it has moved.
+func earlierText(indicator form.Indicator, c storage.Checked) (earlier, change string) {
+	before := c.Context.Previous[indicator.Code]
+	now := c.Content.Figures[indicator.Code].Value
+	if before == nil || indicator.Type == form.TypeRatio {
+		return "", ""
+	}
+	if now != nil {
+		change = words.Change(before.String(), now.String())
+	}
+	return before.VN(), change
+}
+
+// reading is a content to read.
+func (d *dossier) reading(c storage.Checked) *templates.Reading {
+	reading := &templates.Reading{}
+	reading.Previous, reading.Current = d.columns(c)
+	parent := ""
+	for _, section := range c.Form.Sections {
+		read := templates.ReadSection{Code: section.Code, Title: section.Title, Text: c.Content.Sections[section.Code]}
+		if section.Parent != parent {
+			parent, read.Parent = section.Parent, section.Parent
+		}
+		reading.Sections = append(reading.Sections, read)
+	}
+	warnings := byField(c.Result.Warnings)
+	for _, g := range groupsOf(c.Form, d.Campaign.WindowTo) {
+		read := templates.ReadGroup{Name: g.heading()}
+		for _, indicator := range g.indicators {
+			row := templates.ReadFigure{
+				Code: indicator.Code, Name: indicator.Name, Unit: indicator.Unit, Indent: indicator.Indent,
+				Value: valueText(indicator, c), Reason: c.Content.Figures[indicator.Code].Reason,
+			}
+			row.Previous, row.Change = earlierText(indicator, c)
+			row.Warning = messages(warnings[form.FigureField(indicator.Code)])
+			read.Rows = append(read.Rows, row)
+		}
+		reading.Groups = append(reading.Groups, read)
+	}
+	for _, file := range c.Content.Files {
+		reading.Files = append(reading.Files, templates.File{
+			Label: file.Name, About: words.Size(file.Size), Icon: "paperclip",
+			URL: "/documents/" + d.ID + "/files/" + file.Hash,
+		})
+	}
+	return reading
+}
+
+func messages(broken rule.Errors) string {
+	sentences := make([]string, len(broken))
+	for i, one := range broken {
+		sentences[i] = words.Message(one)
+	}
+	return strings.Join(sentences, " ")
+}
+
+// changes tells differences between two contents in the words of the form.
+func changes(version form.Version, differences []form.Difference) []templates.Change {
+	out := make([]templates.Change, 0, len(differences))
+	for _, one := range differences {
+		kind, code, _ := strings.Cut(one.Field, ".")
+		indicator, _ := version.Indicator(code)
+		change := templates.Change{Cell: true, Before: one.Before, After: one.After}
+		switch kind {
+		case "section":
+			section, _ := version.Section(code)
+			change = templates.Change{Place: words.Section(code, section.Title), Words: wordSpans(one.Before, one.After)}
+		case "figure":
+			change.Place = words.FigurePlace(code, indicator.Name)
+			change.Before, change.After = words.Decimal(one.Before), words.Decimal(one.After)
+		case "reason":
+			change.Place = words.ReasonPlace(code, indicator.Name)
+		case "file":
+			change.Place = words.FilePlace(code)
+		default:
+			change.Place = words.FormPlace
+		}
+		out = append(out, change)
+	}
+	return out
+}
+
+// count of what stands in a content, for summaries.
+type count struct {
+	sections, required, written, writtenRequired int
+	figures, filled                              int
+}
+
+func counted(version form.Version, content form.Content, windowEnd calendar.Day) count {
+	var n count
+	for _, section := range version.Sections {
+		blank := strings.TrimSpace(content.Sections[section.Code]) == ""
+		n.sections++
+		if section.Required {
+			n.required++
+		}
+		if !blank {
+			n.written++
+			if section.Required {
+				n.writtenRequired++
+			}
+		}
+	}
+	for _, indicator := range version.Active(windowEnd) {
+		if indicator.Type == form.TypeRatio {
+			continue
+		}
+		n.figures++
+		if content.Figures[indicator.Code].Value != nil {
+			n.filled++
+		}
+	}
+	return n
+}
