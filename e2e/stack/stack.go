@@ -283,6 +283,18 @@ func (s *Stack) environment() []string {
 	)
 }
 
+// PID is the process of a part that runs.
+func (s *Stack) PID(part string) int {
+	s.t.Helper()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	p := s.running[part]
+	if p == nil {
+		s.t.Fatalf("%s does not run", part)
+	}
+	return p.cmd.Process.Pid
+}
+
 // Kill ends parts with kill -9, all before any of them can react, and returns
 // when they are gone. "postgres" is a part here too.
 func (s *Stack) Kill(parts ...string) {

@@ -1,0 +1,38 @@
+// Package bench measures the running system: the same binaries as in
+// production, a PostgreSQL with fsync on, a real Temporal. It asserts results,
+// never times: a busy machine must not fail it. Beside each figure stands a
+// floor measured in the same run, and the ratio of the two is what to read; see
+// docs/figures.md.
+//
+// `go test` alone runs nothing of it; each part is a benchmark of its own below
+// BenchmarkFigures (make bench, make bench PARTS=chain).
+package bench
+
+import (
+	"testing"
+)
+
+// parts run in this order: memory is read after the work.
+var parts = []struct {
+	name    string
+	measure func(*town, *testing.B)
+}{
+	{"signing", (*town).measureSigning},
+	{"chain", (*town).measureChain},
+	{"answers", (*town).measureAnswers},
+	{"launch", (*town).measureLaunch},
+	{"deadlines", (*town).measureDeadlines},
+	{"memory", (*town).measureMemory},
+}
+
+// BenchmarkFigures takes every figure once; -benchtime 1x.
+func BenchmarkFigures(b *testing.B) {
+	t := newTown(b)
+	for _, part := range parts {
+		b.Run(part.name, func(b *testing.B) {
+			b.ReportMetric(0, "ns/op") // the table below says it better
+			part.measure(t, b)
+		})
+	}
+	t.figures.print()
+}

@@ -1,0 +1,188 @@
+package bench
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/lib/pq"
+
+	"cchc/domain/calendar"
+	"cchc/domain/campaign"
+	"cchc/domain/document"
+	"cchc/domain/form"
+	"cchc/domain/period"
+	"cchc/domain/staff"
+	"cchc/e2e/stack"
+	"cchc/storage"
+)
+
+// everyone is how many units report at a launch of the whole, the city's real
+// 187 besides the authority among them.
+const everyone = 4000
+
+// town is a running system with a specialist, a division head and a director at
+// every unit.
+type town struct {
+	*stack.Stack
+	officer staff.Actor
+	people  map[string]map[staff.Role]staff.Actor // by unit
+	units   []string                              // the real ones first
+	form    form.Version
+	seal    notary
+	answers *storage.Answers
+	floor   *bare
+	figures table
+	big     *launched // the campaign of everyone, once it is launched
+}
+
+func newTown(b *testing.B) *town {
+	b.Helper()
+	t := &town{Stack: stack.Start(b), people: map[string]map[staff.Role]staff.Actor{}}
+	t.settle(b)
+	var err error
+	if t.form, err = t.Store.FormVersion(context.Background(), "bc-cchc-quy", 1); err != nil {
+		b.Fatal(err)
+	}
+	t.seal = newNotary(b, t.form)
+	t.floor = newBare(b, t.Stack)
+	t.answers = t.Store.Answers()
+	ctx, leave := context.WithCancel(context.Background())
+	b.Cleanup(leave)
+	go func() { _ = t.answers.Run(ctx) }() // ends with the context
+	return t
+}
+
+// settle adds units to make everyone, and the people of all of them.
+func (t *town) settle(b *testing.B) {
+	b.Helper()
+	t.exec(b, `
+		insert into units (code, abbreviation, name, name_key, unit_group, agency, signer_capacity, symbol, place, valid_from)
+		select 'ZZ' || n, 'ZZ' || n, 'Đơn vị ' || n, 'don vi ' || n, 'ward', 'ĐƠN VỊ ' || n, 'CHỦ TỊCH', 'BC-ZZ' || n,
+		       'Thành phố Hồ Chí Minh', '2025-07-01'
+		from generate_series(1, $1 - (select count(*) - 1 from units)) n`, everyone)
+	t.exec(b, `
+		with desks as (
+			select code, role, lower(code) || '_' || role as username
+			from units, unnest(array['specialist', 'division_head', 'director']) role where code <> 'SNV'
+			union all select 'SNV', 'officer', 'snv_officer'
+		), added as (
+			insert into persons (username, name, name_key, mail, state)
+			select username, username, username, username || '@cchc.example', 'active' from desks
+			returning id, username
+		)
+		insert into positions (person_id, unit_code, role)
+		select id, code, role from added join desks using (username)`)
+	rows, err := t.Owner.Query(`select person_id, unit_code, role from positions order by unit_code like 'ZZ%', unit_code`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var a staff.Actor
+		var at staff.Position
+		if err := rows.Scan(&a.Person, &at.Unit, &at.Role); err != nil {
+			b.Fatal(err)
+		}
+		a.Positions = []staff.Position{at}
+		switch {
+		case at.Role == staff.Officer:
+			t.officer = a
+		case t.people[at.Unit] == nil:
+			t.people[at.Unit] = map[staff.Role]staff.Actor{}
+			t.units = append(t.units, at.Unit)
+			fallthrough
+		default:
+			t.people[at.Unit][at.Role] = a
+		}
+	}
+	if err := rows.Err(); err != nil || len(t.units) != everyone {
+		b.Fatalf("%d units, want %d (%v)", len(t.units), everyone, err)
+	}
+}
+
+func (t *town) exec(b *testing.B, statement string, args ...any) {
+	b.Helper()
+	if _, err := t.Owner.Exec(statement, args...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// within waits until the count is reached and returns when it was.
+func (t *town) within(b *testing.B, patience time.Duration, want int, count string, args ...any) time.Time {
+	b.Helper()
+	got := -1
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		if err := t.Owner.QueryRow(count, args...).Scan(&got); err != nil {
+			b.Fatal(err)
+		}
+		if got == want {
+			return time.Now()
+		}
+	}
+	b.Fatalf("%d after %v, want %d: %s", got, patience, want, count)
+	return time.Time{}
+}
+
+// launched is a campaign under way.
+type launched struct {
+	code      string
+	units     []string
+	due       time.Time
+	began     time.Time
+	committed time.Time // its documents are there
+	started   time.Time // every document's workflow has been started
+	looked    time.Time // and has called RecordDecisions once
+}
+
+// launch asks the first n units for a report, and waits until each document's
+// workflow has looked once.
+func (t *town) launch(b *testing.B, n int, due time.Time) *launched {
+	b.Helper()
+	ctx := context.Background()
+	l := &launched{code: "bc-" + uuid.NewString()[:8], units: t.units[:n], due: due, began: time.Now()}
+	day := calendar.DayOf(due)
+	local := due.In(calendar.Zone)
+	plan := campaign.Plan{
+		Code: l.code, Kind: document.Report, Name: "Báo cáo quý", Form: "bc-cchc-quy", FormVersion: 1, Period: "2026q4",
+		Window: period.Window{From: day.Add(-100), To: day.Add(-20)},
+		Due:    period.Due{Day: day, Inclusive: true, Cutoff: local.Hour()*60 + local.Minute(), Shift: period.ShiftNone},
+		Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3,
+		ConfirmLadder: campaign.DefaultConfirmLadder(), Units: l.units,
+	}
+	if _, err := t.Store.LaunchCampaign(ctx, uuid.New(), t.officer.Person, plan); err != nil {
+		b.Fatal(err)
+	}
+	l.committed = time.Now()
+	if err := t.Engine.LaunchCampaign(ctx, l.code); err != nil {
+		b.Fatal(err)
+	}
+	l.started = t.within(b, 10*time.Minute, 1, `select count(*) from campaigns where code = $1 and started_at is not null`, l.code)
+	l.looked = t.within(b, 10*time.Minute, n, `select count(*) from documents where campaign = $1 and run_id <> ''`, l.code)
+	return l
+}
+
+// write fills in every draft of the campaign and returns the hash of what now
+// stands in each: it is the same.
+func (t *town) write(b *testing.B, l *launched) string {
+	b.Helper()
+	var sections, figures []string
+	for _, section := range t.form.Sections {
+		sections = append(sections, section.Code)
+	}
+	for _, indicator := range t.form.Active(calendar.DayOf(l.due).Add(-20)) {
+		if indicator.Type != "ratio" {
+			figures = append(figures, indicator.Code)
+		}
+	}
+	t.exec(b, `insert into draft_sections (document_id, section, body, updated_by)
+		select id, s, $3, $4 from documents, unnest($2::text[]) s where campaign = $1`, l.code, pq.Array(sections), narrative, t.officer.Person)
+	t.exec(b, `insert into draft_figures (document_id, indicator, value, reason, updated_by)
+		select id, f, 0, 'Không có', $3 from documents, unnest($2::text[]) f where campaign = $1`, l.code, pq.Array(figures), t.officer.Person)
+	content, err := t.Store.DraftContent(context.Background(), l.code+"-"+l.units[0])
+	if err != nil {
+		b.Fatal(err)
+	}
+	return content.Hash()
+}
