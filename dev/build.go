@@ -43,8 +43,12 @@ func compile(ctx context.Context, out *report, what, dir string, args ...string)
 			case <-finished:
 				return
 			case <-time.After(10 * time.Second):
-				out.say("still building %s: %d packages compiled, %v", what,
-					words.compiled.Load(), time.Since(began).Round(time.Second))
+				took := time.Since(began).Round(time.Second)
+				if compiled := words.compiled.Load(); compiled > 1 {
+					out.say("still building %s: %d packages compiled, %v", what, compiled, took)
+				} else {
+					out.say("still building %s: putting it together, %v", what, took)
+				}
 			}
 		}
 	}()
