@@ -11,6 +11,7 @@ func TestBrowser(t *testing.T) {
 		walk func(*testing.T, *town)
 	}{
 		{"signing in", signingIn},
+		{"main journey", mainJourney},
 	} {
 		t.Run(journey.name, func(t *testing.T) {
 			journey.walk(t, w)
