@@ -420,6 +420,34 @@ func TestNumbersAreNeverUsedTwice(t *testing.T) {
 	}
 }
 
+// The answer of AddSignedDecision may be lost after its commit: the web then
+// abandons the attempt, and the stored decision must still be applied.
+func TestAbandoningASignedAttemptLosesNothing(t *testing.T) {
+	d := newDesk(t)
+	d.must(staff.Specialist, document.Submit, document.DivisionReview)
+	d.must(staff.DivisionHead, document.Approve, document.Signing)
+	ctx := context.Background()
+	revision, hash := d.screen()
+	in := storage.SigningIntent{Document: d.id, Actor: d.people[staff.Director], Revision: revision, ContentHash: hash}
+	attempt, err := d.db.Store.ReserveNumber(ctx, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.db.Store.BeginSigning(ctx, attempt.ID, in, storage.Prepared{PDF: []byte("%PDF"), Preparation: []byte(`{}`), Certificate: []byte(`{}`)}, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	n := storage.NewDecision{Key: uuid.New(), Document: d.id, Actor: in.Actor, Revision: revision, ContentHash: hash}
+	if _, err := d.db.Store.AddSignedDecision(ctx, n, attempt.ID, []byte("%PDF signed")); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.db.Store.AbandonSigning(ctx, attempt.ID, "failed"); err != nil {
+		t.Fatal(err)
+	}
+	if state := d.record(); state.Stage != document.AuthorityReview {
+		t.Errorf("stage %s after the signature", state.Stage)
+	}
+}
+
 func TestLateRowOnClosedDocument(t *testing.T) {
 	d := newDesk(t)
 	d.must(staff.Specialist, document.Submit, document.DivisionReview)
