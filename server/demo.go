@@ -140,7 +140,7 @@ func addTrust(path string, root []byte) error {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("read trust roots: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return fmt.Errorf("make folder of trust roots: %w", err)
 	}
 	return writeFile(path, append(known, root...))

@@ -119,7 +119,7 @@ func (s *Server) recovers(next http.Handler) http.Handler {
 			if fault == nil {
 				return
 			}
-			if fault == http.ErrAbortHandler {
+			if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(fault) // net/http's own way to hang up
 			}
 			v := visitOf(r.Context())

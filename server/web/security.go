@@ -79,8 +79,8 @@ func clientAddress(r *http.Request) string {
 // account that is tried, from wherever.
 func (s *Server) limits(next http.Handler) http.Handler {
 	refuse := httprate.WithLimitHandler(s.tooMany)
-	byAddress := httprate.Limit(120, time.Minute, httprate.WithKeyFuncs(addressKey), refuse)
-	byName := httprate.Limit(10, time.Minute, httprate.WithKeyFuncs(usernameKey), refuse)
+	byAddress := httprate.LimitBy(120, time.Minute, addressKey, refuse)
+	byName := httprate.LimitBy(10, time.Minute, usernameKey, refuse)
 	return byAddress(byName(next))
 }
 

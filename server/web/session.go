@@ -218,7 +218,7 @@ func (s *Server) chooseTheme(w http.ResponseWriter, r *http.Request, _ staff.Act
 	if !theme.Valid() {
 		return errBadForm
 	}
-	cookie := &http.Cookie{
+	cookie := &http.Cookie{ //nolint:gosec // secure wherever the pages are: a demonstration has no https
 		Name: themeCookie, Value: string(theme), Path: "/", MaxAge: 400 * 24 * 3600,
 		HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
 	}
