@@ -118,7 +118,7 @@ func elsewhere(root string) string {
 // is freed when the file is closed or the process dies, however it dies.
 func claim(data string) (*os.File, error) {
 	// Others may pass through, to folders of their own, and not look around.
-	if err := os.MkdirAll(data, 0o711); err != nil { // #nosec G301 -- see above
+	if err := os.MkdirAll(data, 0o711); err != nil {
 		return nil, fmt.Errorf("make the data folder (CCHC_DATA): %w", err)
 	}
 	file, err := os.OpenFile(filepath.Join(data, "launcher.lock"), os.O_CREATE|os.O_RDWR, 0o600)

@@ -327,7 +327,7 @@ func TestFind(t *testing.T) {
 		}
 		script := "#!/bin/sh\necho 'postgres (PostgreSQL) " + version + "'\n"
 		for _, program := range []string{"postgres", "initdb"} {
-			if err := os.WriteFile(filepath.Join(dir, program), []byte(script), 0o700); err != nil { // #nosec G306 -- a program
+			if err := os.WriteFile(filepath.Join(dir, program), []byte(script), 0o700); err != nil {
 				t.Fatal(err)
 			}
 		}
