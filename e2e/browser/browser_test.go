@@ -6,12 +6,21 @@ import "testing"
 // takes longer than most of them. Each has a campaign of its own.
 func TestBrowser(t *testing.T) {
 	w := found(t)
+	w.late = launchLate(t, w)
 	for _, journey := range []struct {
 		name string
 		walk func(*testing.T, *town)
 	}{
 		{"signing in", signingIn},
 		{"main journey", mainJourney},
+		{"double click", doubleClick},
+		{"stale pages", stalePages},
+		{"autosave", autosave},
+		{"without scripts", withoutScripts},
+		{"overdue", overdue},
+		{"engine down", engineDown},
+		{"every page", everyPage},
+		{"by keyboard", byKeyboard},
 	} {
 		t.Run(journey.name, func(t *testing.T) {
 			journey.walk(t, w)

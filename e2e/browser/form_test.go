@@ -34,3 +34,9 @@ func (b *tab) saidAt(code string) string {
 	const read = `(code) => document.querySelector('[name="figure.' + code + '"]').closest("tr").querySelector(".said").innerText`
 	return ask[string](b, read, code)
 }
+
+// back goes one page back, as the browser's button does.
+func back(b *tab) {
+	b.t.Helper()
+	step(b, "go back", chromedp.NavigateBack())
+}

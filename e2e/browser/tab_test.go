@@ -236,6 +236,12 @@ func squeeze(text string) string { return strings.Join(strings.Fields(text), " "
 
 func (b *tab) until(what string, holds func() bool) {
 	b.t.Helper()
+	b.within(patience, what, holds)
+}
+
+// within is until with a patience of its own.
+func (b *tab) within(patience time.Duration, what string, holds func() bool) {
+	b.t.Helper()
 	for deadline := time.Now().Add(patience); !holds(); time.Sleep(100 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			b.t.Fatalf("not within %v: %s\non %s:\n%s", patience, what, b.address(), b.words())

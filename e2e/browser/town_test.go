@@ -56,6 +56,8 @@ var (
 type town struct {
 	*stack.Stack
 	browser context.Context
+	late    string   // the campaign whose due passes during the tests
+	display *display // prepared when first asked for
 
 	mutex      sync.Mutex
 	windows    map[string]context.Context
