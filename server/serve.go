@@ -60,6 +60,10 @@ func newPages(ctx context.Context, cfg config.Config, log *slog.Logger, store *s
 		Store: store, Pages: parsed, Log: log, PublicURL: cfg.PublicURL, Secure: cfg.CookieSecure,
 		Ready: map[string]func(context.Context) error{"workflow engine": engine.Ready},
 		Look:  engine.Look, Answers: answers, WorkflowURL: workflowURL(cfg.Temporal), Keys: keys,
+		Engine: web.Engine{
+			LaunchCampaign: engine.LaunchCampaign, StartDocument: engine.StartDocument, Knows: engine.Knows,
+			Retention: time.Duration(cfg.Temporal.RetentionDays) * 24 * time.Hour,
+		},
 	}
 	if cfg.Demo {
 		if options.Demo, err = demoAccounts(ctx, store); err != nil {

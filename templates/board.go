@@ -3,6 +3,7 @@ package templates
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"cchc/domain/document"
 	"cchc/domain/staff"
@@ -223,3 +224,9 @@ func NoRows(url string) Empty {
 
 // PrintedBy is the head of a print.
 func PrintedBy(moment, name string) string { return fmt.Sprintf("In lúc %s, %s", moment, name) }
+
+// PartOf is "103/188".
+func PartOf(part, all int) string { return words.Number(part) + "/" + words.Number(all) }
+
+// UpdatedAt tells at which instant the board was read.
+func UpdatedAt(now time.Time) string { return "Cập nhật " + words.Clock(now) }

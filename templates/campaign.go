@@ -196,7 +196,7 @@ func RungWhens(chosen string) []Option {
 	return []Option{
 		{Value: RungOff, Label: "Không dùng", Selected: chosen == RungOff},
 		{Value: RungBefore, Label: "Trước hạn", Selected: chosen == RungBefore},
-		{Value: RungAtDue, Label: "Đúng lúc hết hạn", Selected: chosen == RungAtDue},
+		{Value: RungAtDue, Label: "Đúng hạn", Selected: chosen == RungAtDue},
 		{Value: RungAfter, Label: "Sau hạn", Selected: chosen == RungAfter},
 	}
 }
@@ -335,7 +335,11 @@ func SendRows(s campaign.Simulation) []SendRow {
 	rows := []SendRow{{When: "Khi mở đợt", First: "Ngay khi mở", To: "Chuyên viên, cán bộ đầu mối", Each: s.Launch, Times: 1}}
 	for _, one := range s.Rungs {
 		when, to := words.RungParts(one.Rung)
-		rows = append(rows, SendRow{When: when, First: words.Moment(one.First), To: words.Upper(to), Each: one.Each, Times: one.Times})
+		first := words.Moment(one.First)
+		if one.Rung.WorkingDays == 0 {
+			first = words.InstantShort(one.First) // the due itself: 24:00, not 00:00 of the day after
+		}
+		rows = append(rows, SendRow{When: when, First: first, To: words.Upper(to), Each: one.Each, Times: one.Times})
 	}
 	return rows
 }

@@ -326,8 +326,9 @@ func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, actor staf
 	if page.Prints, err = s.prints(r, d); err != nil {
 		return err
 	}
-	if s.workflowURL != nil && actor.Holds(staff.SystemAdmin, s.store.Authority()) {
-		page.Operator = &templates.Link{Label: words.OperatorLink, URL: s.workflowURL(d.ID, d.RunID)}
+	link, _ := s.engineLink(d.ID, d.RunID, d.ClosedAt, d.Now)
+	if link != "" && actor.Holds(staff.SystemAdmin, s.store.Authority()) {
+		page.Operator = &templates.Link{Label: words.OperatorLink, URL: link}
 	}
 	return s.show(w, "document/show", page)
 }

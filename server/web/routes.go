@@ -63,6 +63,19 @@ func (s *Server) routes() []route {
 		page(get, "/documents/{id}/exempt", documentOfficers, s.showExempt),
 		page(post, "/documents/{id}/exempt", documentOfficers, s.decide(document.Exempt)),
 
+		page(get, "/campaigns", readers, s.showCampaigns),
+		page(post, "/campaigns", officers, s.launchCampaign),
+		page(get, "/campaigns/new", officers, s.showLaunch),
+		page(post, "/campaigns/new", officers, s.checkLaunch),
+		page(get, "/campaigns/{code}", readers, s.showBoard),
+		page(get, "/campaigns/{code}/units", officers, s.showUnits),
+		page(post, "/campaigns/{code}/units", officers, s.addUnits),
+		page(post, "/campaigns/{code}/remind", officers, s.remindHolders),
+		page(get, "/calendar", signedIn, s.showCalendar),
+
+		page(get, operationsPath, operators, s.showOperations),
+		page(post, operationsPath+"/wake", operators, s.wake),
+
 		page(get, noticesPath, signedIn, s.showNotices),
 		page(post, "/notices/read", signedIn, s.readNotices),
 		page(get, unreachedPath, authorityStaff, s.showUnreached),

@@ -47,6 +47,7 @@ type Options struct {
 	Keys    SigningKeys
 	// WorkflowURL is where operators see a document's workflow; nil: no links.
 	WorkflowURL func(id, run string) string
+	Engine      Engine
 }
 
 // Server is the pages, ready to be served.
@@ -68,6 +69,7 @@ type Server struct {
 	signing     turns // one signature at a time for a document
 	wrongKeys   *httprate.RateLimiter
 	workflowURL func(id, run string) string
+	engine      Engine
 }
 
 // New wires the pages. It reads the settings that hold until the next start.
@@ -75,7 +77,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	s := &Server{
 		store: o.Store, pages: o.Pages, log: o.Log, secure: o.Secure,
 		demo: o.Demo, ready: o.Ready, metrics: newMetrics(),
-		look: o.Look, answers: o.Answers, patience: answerPatience, keys: o.Keys, workflowURL: o.WorkflowURL,
+		look: o.Look, answers: o.Answers, patience: answerPatience, keys: o.Keys, workflowURL: o.WorkflowURL, engine: o.Engine,
 		wrongKeys: httprate.NewRateLimiter(keyTries, keyTriesWindow),
 	}
 	var err error

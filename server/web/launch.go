@@ -1,0 +1,484 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"cchc/domain/calendar"
+	"cchc/domain/campaign"
+	"cchc/domain/document"
+	"cchc/domain/period"
+	"cchc/domain/rule"
+	"cchc/domain/staff"
+	"cchc/storage"
+	"cchc/templates"
+	"cchc/templates/words"
+)
+
+// What was typed into a field is no value of its kind.
+const (
+	wholeBad  rule.Code = "form_whole"
+	clockBad  rule.Code = "form_clock"
+	choiceBad rule.Code = "form_choice"
+)
+
+const (
+	maxGuidance = 300
+	// spareRungs are the empty rows under the ladder, for steps to be added.
+	spareRungs = 3
+)
+
+// launchDesk is what a launch is laid down over: read once for a page.
+type launchDesk struct {
+	now      time.Time
+	days     calendar.Calendar
+	forms    []storage.PublishedForm
+	units    []staff.Unit
+	launched []storage.LaunchedCampaign
+}
+
+func (s *Server) launchDesk(r *http.Request) (launchDesk, error) {
+	var d launchDesk
+	var err error
+	ctx := r.Context()
+	if d.days, d.now, err = s.reckoning(r); err != nil {
+		return d, err
+	}
+	if d.forms, err = s.store.PublishedForms(ctx); err != nil {
+		return d, err
+	}
+	if d.units, err = s.store.Units(ctx); err != nil {
+		return d, err
+	}
+	d.launched, err = s.store.LaunchedCampaigns(ctx)
+	return d, err
+}
+
+// taken tells whether the form's period has a campaign.
+func (d launchDesk) taken(form string) func(period string) bool {
+	return func(code string) bool { return d.campaignOf(form, code) != "" }
+}
+
+func (d launchDesk) campaignOf(form, period string) string {
+	for _, one := range d.launched {
+		if one.Form == form && one.Period == period {
+			return one.Code
+		}
+	}
+	return ""
+}
+
+func (d launchDesk) codeTaken(code string) bool {
+	return slices.ContainsFunc(d.launched, func(one storage.LaunchedCampaign) bool { return one.Code == code })
+}
+
+// showLaunch is the form, filled in for the chosen form, kind and period.
+func (s *Server) showLaunch(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	d, err := s.launchDesk(r)
+	if err != nil {
+		return err
+	}
+	draft, why := d.suggested(r.URL.Query())
+	everyone := map[string]bool{}
+	for _, unit := range d.units {
+		everyone[unit.Code] = true
+	}
+	return s.show(w, "campaigns/launch", s.launchPage(r, d, draft, why, everyone))
+}
+
+// suggested is the draft that law, calendar and what was launched before suggest.
+func (d launchDesk) suggested(q url.Values) (templates.LaunchDraft, *templates.Why) {
+	chosen := d.form(q.Get("form"))
+	kind := kindOf(q.Get("kind"))
+	p, err := period.Parse(q.Get("period"))
+	if err != nil {
+		p = campaign.NextPeriod(d.now, d.taken(chosen.Form), d.days)
+	}
+	window := period.DataWindow(p)
+	due, steps := period.SuggestDue(p, window, d.days)
+	draft := templates.LaunchDraft{
+		Form: formValue(chosen), Kind: string(kind), Period: p.Code(),
+		Code: campaign.SuggestCode(kind, p, d.codeTaken), Name: templates.CampaignName(kind, p),
+		WindowFrom: words.Date(window.From), WindowTo: words.Date(window.To),
+		DueDay: words.Date(due.Day), Inclusive: due.Inclusive, Cutoff: clockText(due.Cutoff), Shift: string(due.Shift),
+		ConfirmDays: "2", ResubmDays: "3", Rungs: rungRows(period.DefaultLadder(), nil),
+	}
+	return draft, &templates.Why{
+		Steps: words.Explain(steps), Days: templates.DueDays(window, due.LastDay(d.days), d.days),
+	}
+}
+
+// form is the form version by its value in the choice, else the first.
+func (d launchDesk) form(value string) storage.PublishedForm {
+	for _, one := range d.forms {
+		if formValue(one) == value {
+			return one
+		}
+	}
+	if len(d.forms) > 0 {
+		return d.forms[0]
+	}
+	return storage.PublishedForm{}
+}
+
+func formValue(f storage.PublishedForm) string { return fmt.Sprintf("%s.%d", f.Form, f.Version) }
+
+// kindOf is a kind that can be launched here; an index is launched from its own
+// pages, with its appraisal.
+func kindOf(value string) document.Kind {
+	for _, kind := range []document.Kind{document.AdHoc, document.Plan} {
+		if value == string(kind) {
+			return kind
+		}
+	}
+	return document.Report
+}
+
+func clockText(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+
+func (s *Server) launchPage(r *http.Request, d launchDesk, draft templates.LaunchDraft, why *templates.Why, chosen map[string]bool) templates.LaunchPage {
+	page := templates.LaunchPage{
+		Shell: s.shell(r, templates.TitleLaunch, templates.AtCampaigns), Key: newKey(), Draft: draft, Why: why,
+		Kinds: templates.KindOptions(draft.Kind), Shifts: templates.ShiftOptions(draft.Shift),
+		Periods: templates.PeriodOptions(d.periods(draft.Period), draft.Period), Groups: rosterGroups(d.units, chosen),
+	}
+	page.Crumbs = []templates.Crumb{{Label: templates.TitleCampaigns, URL: "/campaigns"}, {Label: page.Title}}
+	for _, one := range d.forms {
+		page.Forms = append(page.Forms, templates.FormOption(formValue(one), one.Title, one.Version, draft.Form))
+	}
+	return page
+}
+
+// periods are the choices; one that was asked for by its address is among them.
+func (d launchDesk) periods(chosen string) []period.Period {
+	periods := campaign.Periods(calendar.DayOf(d.now))
+	p, err := period.Parse(chosen)
+	if err == nil && !slices.Contains(periods, p) {
+		periods = append([]period.Period{p}, periods...)
+	}
+	return periods
+}
+
+// checkLaunch takes the form: back for changes, or to the summary when all is in
+// order.
+func (s *Server) checkLaunch(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	d, err := s.launchDesk(r)
+	if err != nil {
+		return err
+	}
+	plan, broken := readPlan(r.PostForm, d)
+	if r.PostForm.Get("do") == "edit" {
+		return s.launchAgain(w, r, d, plan, nil)
+	}
+	broken = append(broken, validated(plan, d, broken)...)
+	if d.codeTaken(plan.Code) {
+		broken.Add(storage.CampaignCodeTaken, "code")
+	}
+	if len(broken) > 0 {
+		return s.launchAgain(w, r, d, plan, broken)
+	}
+	page, err := s.launchReview(r, d, plan)
+	if err != nil {
+		return err
+	}
+	return s.show(w, "campaigns/review", page)
+}
+
+// validated is what the rules say of the plan, without fields that could not even
+// be read: those have been told of.
+func validated(plan campaign.Plan, d launchDesk, unread rule.Errors) rule.Errors {
+	var broken rule.Errors
+	for _, one := range plan.Validate(d.days, d.now) {
+		if !slices.ContainsFunc(unread, func(u rule.Error) bool { return u.Field == one.Field }) {
+			broken = append(broken, one)
+		}
+	}
+	return broken
+}
+
+// launchAgain shows the form as it was typed.
+func (s *Server) launchAgain(w http.ResponseWriter, r *http.Request, d launchDesk, plan campaign.Plan, broken rule.Errors) error {
+	page := s.launchPage(r, d, typedDraft(r.PostForm, plan, broken), nil, chosenUnits(r))
+	page.Errors = broken
+	if key := r.PostForm.Get("key"); uuid.Validate(key) == nil {
+		page.Key = key
+	}
+	if broken == nil {
+		return s.show(w, "campaigns/launch", page)
+	}
+	return s.showBroken(w, "campaigns/launch", page)
+}
+
+// launchCampaign opens the campaign. The key makes a double click one campaign.
+func (s *Server) launchCampaign(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	if err := parseForm(r, "key"); err != nil {
+		return err
+	}
+	key, err := uuid.Parse(r.PostForm.Get("key"))
+	if err != nil {
+		return badForm(err)
+	}
+	d, err := s.launchDesk(r)
+	if err != nil {
+		return err
+	}
+	plan, unread := readPlan(r.PostForm, d)
+	if len(unread) > 0 {
+		return s.launchAgain(w, r, d, plan, append(unread, validated(plan, d, unread)...))
+	}
+	code, err := s.store.LaunchCampaign(r.Context(), key, actor.Person, plan)
+	if broken, is := asBroken(err); is {
+		return s.launchAgain(w, r, d, plan, broken)
+	}
+	if err != nil {
+		return err
+	}
+	s.start(r, s.engine.LaunchCampaign, code)
+	if err := s.flash(r, templates.LaunchedFlash(len(plan.Units))); err != nil {
+		return err
+	}
+	return goTo(w, r, campaignPath(code))
+}
+
+// asBroken tells broken rules from failures.
+func asBroken(err error) (rule.Errors, bool) {
+	var broken rule.Errors
+	is := errors.As(err, &broken)
+	return broken, is
+}
+
+// readPlan reads the form. Errors are of texts that are no day, number or time;
+// whether the plan may be launched is the domain's to say.
+func readPlan(f url.Values, d launchDesk) (campaign.Plan, rule.Errors) {
+	var broken rule.Errors
+	number := func(field string) int {
+		n, err := strconv.Atoi(strings.TrimSpace(f.Get(field)))
+		if err != nil {
+			broken.Add(wholeBad, field)
+		}
+		return n
+	}
+	dayOf := func(field string) calendar.Day {
+		day, ok := dayIn(strings.TrimSpace(f.Get(field)))
+		if !ok {
+			broken.Add(dateBad, field)
+		}
+		return day
+	}
+	chosen := d.form(f.Get("form"))
+	if formValue(chosen) != f.Get("form") {
+		broken.Add(choiceBad, "form")
+	}
+	plan := campaign.Plan{
+		Code: strings.TrimSpace(f.Get("code")), Kind: kindOf(f.Get("kind")),
+		Name: strings.Join(strings.Fields(f.Get("name")), " "),
+		Form: chosen.Form, FormVersion: chosen.Version, Period: f.Get("period"),
+		Window:      period.Window{From: dayOf("window_from"), To: dayOf("window_to")},
+		Due:         period.Due{Day: dayOf("due_day"), Inclusive: f.Get("due.inclusive") != "", Shift: period.Shift(f.Get("due.shift"))},
+		ConfirmDays: number("confirm_days"), ResubmitDays: number("resubmit_days"),
+		ConfirmLadder: campaign.DefaultConfirmLadder(),
+		Guidance:      short(strings.Join(strings.Fields(f.Get("guidance")), " "), maxGuidance), Units: f["unit"],
+	}
+	cutoff, ok := readClock(f.Get("due.cutoff"))
+	if plan.Due.Cutoff = cutoff; !ok {
+		broken.Add(clockBad, "due.cutoff")
+	}
+	ladder, unread := readLadder(f)
+	plan.Ladder = campaign.NameRungs(ladder)
+	return plan, append(broken, unread...)
+}
+
+func short(text string, most int) string {
+	if letters := []rune(text); len(letters) > most {
+		return string(letters[:most])
+	}
+	return text
+}
+
+// readClock reads "17:00" as minutes after midnight; 24:00 is the whole day.
+func readClock(text string) (int, bool) {
+	hours, minutes, found := strings.Cut(strings.TrimSpace(text), ":")
+	h, errH := strconv.Atoi(hours)
+	m, errM := strconv.Atoi(minutes)
+	if !found || errH != nil || errM != nil || h < 0 || h > 24 || m < 0 || m > 59 {
+		return 0, false
+	}
+	return h*60 + m, true
+}
+
+// readLadder reads the rows in use, in their order; field names count them, as
+// the ladder's own rules do.
+func readLadder(f url.Values) (period.Ladder, rule.Errors) {
+	var ladder period.Ladder
+	var broken rule.Errors
+	for row := range period.MaxRungs + spareRungs {
+		name := fmt.Sprintf("rung.%d.", row)
+		when := f.Get(name + "when")
+		if when == templates.RungOff {
+			continue
+		}
+		rung := period.Rung{To: f[name+"to"], Repeat: f.Get(name+"repeat") != ""}
+		days, err := strconv.Atoi(strings.TrimSpace(f.Get(name + "days")))
+		field := fmt.Sprintf("ladder.%d", len(ladder))
+		switch when {
+		case templates.RungAtDue:
+		case templates.RungBefore:
+			rung.WorkingDays = -days
+		case templates.RungAfter:
+			rung.WorkingDays = days
+		default:
+			broken.Add(choiceBad, field)
+		}
+		if when != templates.RungAtDue && (err != nil || days < 1) {
+			broken.Add(wholeBad, field)
+		}
+		ladder = append(ladder, rung)
+	}
+	return ladder, broken
+}
+
+// typedDraft is the form as it was typed; the ladder's unused rows are gone.
+func typedDraft(f url.Values, plan campaign.Plan, broken rule.Errors) templates.LaunchDraft {
+	rows := rungRows(plan.Ladder, broken)
+	used := 0
+	for row := range period.MaxRungs + spareRungs {
+		name := fmt.Sprintf("rung.%d.", row)
+		if f.Get(name+"when") != templates.RungOff && used < len(plan.Ladder) {
+			rows[used].Days = f.Get(name + "days")
+			rows[used].Whens = templates.RungWhens(f.Get(name + "when"))
+			used++
+		}
+	}
+	return templates.LaunchDraft{
+		Form: f.Get("form"), Kind: f.Get("kind"), Period: f.Get("period"),
+		Code: f.Get("code"), Name: f.Get("name"), Guidance: f.Get("guidance"),
+		WindowFrom: f.Get("window_from"), WindowTo: f.Get("window_to"), DueDay: f.Get("due_day"),
+		Cutoff: f.Get("due.cutoff"), Shift: f.Get("due.shift"), Inclusive: plan.Due.Inclusive,
+		ConfirmDays: f.Get("confirm_days"), ResubmDays: f.Get("resubmit_days"), Rungs: rows,
+	}
+}
+
+// rungRows is a ladder as rows of the table, with spare rows below.
+func rungRows(ladder period.Ladder, broken rule.Errors) []templates.RungRow {
+	rows := make([]templates.RungRow, 0, len(ladder)+spareRungs)
+	for i, rung := range ladder {
+		row := rungRow(i, rung)
+		field := fmt.Sprintf("ladder.%d", i)
+		for _, one := range broken {
+			if one.Field == field {
+				row.Problem = strings.TrimSpace(row.Problem + " " + words.Message(one))
+			}
+		}
+		rows = append(rows, row)
+	}
+	for len(rows) < len(ladder)+spareRungs && len(rows) < period.MaxRungs {
+		rows = append(rows, rungRow(len(rows), period.Rung{}))
+	}
+	return rows
+}
+
+func rungRow(i int, rung period.Rung) templates.RungRow {
+	row := templates.RungRow{
+		Index: i, ID: fmt.Sprintf("ladder-%d", i), To: templates.RungRecipients(rung.To), Repeat: rung.Repeat,
+	}
+	switch {
+	case rung.WorkingDays < 0:
+		row.Whens, row.Days = templates.RungWhens(templates.RungBefore), strconv.Itoa(-rung.WorkingDays)
+	case rung.WorkingDays > 0:
+		row.Whens, row.Days = templates.RungWhens(templates.RungAfter), strconv.Itoa(rung.WorkingDays)
+	case len(rung.To) > 0:
+		row.Whens = templates.RungWhens(templates.RungAtDue)
+	default:
+		row.Whens = templates.RungWhens(templates.RungOff)
+	}
+	return row
+}
+
+// launchReview is the summary: what will happen, to whom, and who is missing.
+func (s *Server) launchReview(r *http.Request, d launchDesk, plan campaign.Plan) (templates.LaunchReviewPage, error) {
+	held, err := s.store.Staffing(r.Context())
+	if err != nil {
+		return templates.LaunchReviewPage{}, err
+	}
+	simulated := plan.Simulate(held, s.store.Authority(), d.days, d.now)
+	chosen := d.form(r.PostForm.Get("form"))
+	page := templates.LaunchReviewPage{
+		Shell: s.shell(r, templates.TitleReview, templates.AtCampaigns), Key: r.PostForm.Get("key"),
+		Hidden: hiddenFields(r.PostForm), Due: dueLine(plan.Due, plan.Window, plan.Due.LastInstant(d.days), d.now, d.days),
+		Facts: templates.LaunchFacts(plan, templates.FormOption("", chosen.Title, chosen.Version, "-").Label),
+		Units: len(plan.Units), Sends: templates.SendRows(simulated), Summary: templates.SimulationSummary(simulated),
+		Ahead: templates.SimulationAhead(simulated), Button: templates.LaunchButton(len(plan.Units)),
+	}
+	if uuid.Validate(page.Key) != nil {
+		page.Key = newKey()
+	}
+	page.Crumbs = []templates.Crumb{{Label: templates.TitleCampaigns, URL: "/campaigns"}, {Label: page.Title}}
+	for _, group := range rosterGroups(d.units, chosenUnits(r)) {
+		page.Groups = append(page.Groups, templates.GroupCount{Name: group.Name, Chosen: group.Chosen, All: len(group.Units)})
+	}
+	if other := d.campaignOf(plan.Form, plan.Period); other != "" {
+		page.Notes = append(page.Notes, templates.SamePeriodNote(other))
+	}
+	page.Unstaffed, page.Unmanned = unstaffed(simulated, d.units)
+	if page.Unmanned > 0 {
+		page.Notes = append(page.Notes, templates.UnstaffedNote(page.Unmanned))
+	}
+	return page, nil
+}
+
+// unstaffed names the desks that nobody holds, and counts their units.
+func unstaffed(simulated campaign.Simulation, units []staff.Unit) (desks []string, unmanned int) {
+	names, seen := map[string]string{}, map[string]bool{}
+	for _, unit := range units {
+		names[unit.Code] = unit.Name
+	}
+	for _, desk := range simulated.Unstaffed {
+		desks = append(desks, templates.UnstaffedDesk(desk.Role, names[desk.Unit]))
+		seen[desk.Unit] = true
+	}
+	return desks, len(seen)
+}
+
+// hiddenFields carries the whole form to its last button, in a stable order.
+func hiddenFields(f url.Values) []templates.HiddenField {
+	var names []string
+	for name := range f {
+		if name != "key" && name != "do" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	var fields []templates.HiddenField
+	for _, name := range names {
+		for _, value := range f[name] {
+			fields = append(fields, templates.HiddenField{Name: name, Value: value})
+		}
+	}
+	return fields
+}
+
+// dueLine is a campaign's due with the reasons for it.
+func dueLine(due period.Due, window period.Window, last, now time.Time, days calendar.Calendar) templates.DueLine {
+	explanation := due.Explain(days)
+	line := templates.DueLine{
+		Sentence: words.Due(last, now, days),
+		Why: &templates.Why{
+			Steps: words.Explain(explanation.Steps), Days: templates.DueDays(window, explanation.LastDay, days),
+		},
+	}
+	if !due.Inclusive {
+		line.Sentence = words.DueBefore(explanation.EffectiveDay, last, now, days)
+	}
+	return line
+}
