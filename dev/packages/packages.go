@@ -24,7 +24,7 @@ const noMainCluster = `test -e /etc/postgresql-common/createcluster.conf || {
 // asks for no password. It says on log what it does; the error says what a
 // person can do where it may not.
 func Install(ctx context.Context, log io.Writer, names ...string) error {
-	byHand := "sudo apt-get install " + strings.Join(names, " ")
+	byHand := "sudo apt-get update && sudo apt-get install " + strings.Join(names, " ")
 	if _, err := exec.LookPath("apt-get"); err != nil {
 		return fmt.Errorf("these are missing and there is no apt-get here to install them: %s", strings.Join(names, " "))
 	}
