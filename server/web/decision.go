@@ -95,6 +95,9 @@ func decisionURL(key uuid.UUID) string { return "/decisions/" + key.String() }
 // signal tells the workflow to look. That it could not be told is no error of
 // the person's: the row is there, and the relay tells it again.
 func (s *Server) signal(r *http.Request, n storage.NewDecision, stage document.Stage) {
+	if s.look == nil {
+		return
+	}
 	log := visitOf(r.Context()).log
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), signalPatience)
 	go func() {

@@ -40,10 +40,10 @@ type Options struct {
 	// Ready is asked by /readyz, besides the database: each by the name that the
 	// answer carries when it fails.
 	Ready map[string]func(context.Context) error
-	// Look tells a document's workflow that a decision waits. It may fail: the
-	// relay tells it again.
+	// Look tells a document's workflow that a decision waits. It may fail, or be
+	// nil: the relay tells it again.
 	Look    func(ctx context.Context, id string, stage document.Stage, key string) error
-	Answers *storage.Answers // where requests wait for what becomes of decisions
+	Answers *storage.Answers // where requests wait for what becomes of decisions; nil: by reading rows alone
 	Keys    SigningKeys
 	// WorkflowURL is where operators see a document's workflow; nil: no links.
 	WorkflowURL func(id, run string) string
@@ -79,6 +79,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		demo: o.Demo, ready: o.Ready, metrics: newMetrics(),
 		look: o.Look, answers: o.Answers, patience: answerPatience, keys: o.Keys, workflowURL: o.WorkflowURL, engine: o.Engine,
 		wrongKeys: httprate.NewRateLimiter(keyTries, keyTriesWindow),
+	}
+	if s.answers == nil {
+		s.answers = o.Store.Answers()
 	}
 	var err error
 	if s.foreign, err = s.crossOrigin(o.PublicURL); err != nil {

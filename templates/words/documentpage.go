@@ -96,7 +96,7 @@ func Errors(n int) string { return fmt.Sprintf("%d lỗi", n) }
 // StateWritten and StateBlank are the states of a part beside an editor.
 const (
 	StateWritten = "đã viết"
-	StateBlank   = "—"
+	StateBlank   = "để trống"
 )
 
 // FilesTitle is the row of attached files, and FilesAbout its second line.
@@ -171,13 +171,13 @@ func FigureConflict(name, value string, at, now time.Time) string {
 // Percent is a computed ratio: "92,02 %"; "—" where it cannot be computed.
 func Percent(value string, known bool) string {
 	if !known {
-		return NoValue
+		return noValue
 	}
 	return Decimal(value)
 }
 
-// NoValue stands where nothing can be computed.
-const NoValue = "—"
+// noValue stands where nothing can be computed.
+const noValue = "—"
 
 // Change is how much a figure moved against an earlier one: "+7,9 %"; empty
 // where no percentage can be reckoned. Both are exact decimals.
@@ -272,7 +272,7 @@ func HandedInOnTime(received, last time.Time, c calendar.Calendar) string {
 	return fmt.Sprintf("Nộp %s: %s.", lower(Overdue(last, received, c)), Moment(received))
 }
 
-// TitleSection and the others are the h1 of pages under a document.
+// The h1 of pages under a document, and of the list they are reached from.
 const (
 	TitleCheck    = "Kiểm tra trước khi trình"
 	TitleReturn   = "Trả lại để bổ sung"
@@ -281,12 +281,9 @@ const (
 	TitleFiles    = "Tệp đính kèm"
 	TitleSign     = "Ký số báo cáo"
 	TitleNumber   = "Cấp số văn bản"
-	TitleExtend   = "Gia hạn"
-	TitleExempt   = "Miễn báo cáo"
 	TitlePending  = "Đã ghi nhận, đang xử lý"
 	TitleRefused  = "Quyết định chưa được thực hiện"
 	TitleChanged  = "Nội dung đã thay đổi"
-	TitleFigures  = "Phụ lục số liệu"
 	TitleTasks    = "Việc của tôi"
 )
 
@@ -334,11 +331,6 @@ func ByAt(name, unit string) string {
 
 // NotSubmitted is said to readers outside the unit before the first submission.
 const NotSubmitted = "Đơn vị đang soạn. Nội dung hiện ở đây sau khi đơn vị trình."
-
-// NotForYou is said when a page's action is not the reader's to take.
-const NotForYou = "Bạn không giữ vai trò xử lý bước này."
-
-// Lines of summaries and checks.
 
 // SectionsReady counts written sections.
 func SectionsReady(written, all int) string {
