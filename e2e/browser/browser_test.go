@@ -13,12 +13,14 @@ func TestBrowser(t *testing.T) {
 	}{
 		{"signing in", signingIn},
 		{"main journey", mainJourney},
+		{"launch for all", launchAll},
 		{"double click", doubleClick},
 		{"stale pages", stalePages},
 		{"autosave", autosave},
 		{"without scripts", withoutScripts},
 		{"overdue", overdue},
 		{"engine down", engineDown},
+		{"in the engine's pages", cockpit},
 		{"every page", everyPage},
 		{"by keyboard", byKeyboard},
 	} {

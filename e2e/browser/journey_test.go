@@ -9,11 +9,10 @@ import (
 	"testing"
 )
 
-// mainJourney is one report from the first line to its confirmation, with a
-// return by the division head and one by the authority, each step by the person
+// mainJourney is one report from the launch to its confirmation, with a return by the division head and one by the authority, each step by the person
 // whose it is.
 func mainJourney(t *testing.T, w *town) {
-	code := w.launch(t, "Báo cáo CCHC quý IV năm 2026", soon(), finance.unit, health.unit)
+	code := launchByHand(t, w, "bc-2026q4-hai-so", finance.unit, health.unit)
 	id := code + "-" + finance.unit
 
 	author := w.as(t, finance.specialist)

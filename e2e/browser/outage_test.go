@@ -59,6 +59,10 @@ func overdue(t *testing.T, w *town) {
 		return author.counts(`main a[href*="`+id+`"]`) > 1 // the launch, and now the due
 	})
 	author.inspect("notices-overdue")
+	board := w.as(t, officer)
+	board.open("/campaigns/" + w.late + "?flag=overdue")
+	board.sees("Quá hạn", "Phường Sài Gòn", "Xã Cần Giờ")
+	board.inspect("board-overdue")
 }
 
 // launchLate makes the campaign that overdue looks at: due within two minutes.

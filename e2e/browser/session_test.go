@@ -25,7 +25,7 @@ func signingIn(t *testing.T, w *town) {
 		t.Errorf("after signing in: %s, want the page that was asked for", b.address())
 	}
 	b.sees("Việc của tôi")
-	b.tap("Tài khoản Nguyễn Thị Mỹ Hạnh")
+	b.tapOn("header .account summary")
 	b.press("Đăng xuất")
 	b.open("/tasks")
 	b.sees("Đăng nhập")

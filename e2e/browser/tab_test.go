@@ -266,6 +266,7 @@ func (b *tab) wide(width int64) {
 }
 
 // dark asks for the dark or the light colours, as the machine's setting does.
+// Motion is reduced, so that no colour is looked at on its way to another.
 func (b *tab) dark(dark bool) {
 	b.t.Helper()
 	scheme := "light"
@@ -273,7 +274,9 @@ func (b *tab) dark(dark bool) {
 		scheme = "dark"
 	}
 	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		Features: []*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+		},
 	})
 	if err != nil {
 		b.t.Fatalf("set colours: %v", err)
@@ -296,7 +299,11 @@ func (b *tab) picture(name string) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		b.t.Fatal(err)
 	}
+	// As high as the page, so that what sticks to the window's edge is at its end.
+	size := ask[struct{ W, H int64 }](b, `() => ({ W: innerWidth, H: Math.max(innerHeight, document.documentElement.scrollHeight) })`)
+	step(b, "grow", chromedp.EmulateViewport(size.W, size.H))
 	data := step(b, "take a picture", chromedp.FullScreenshot(100))
+	b.wide(size.W)
 	if err := os.WriteFile(filepath.Join(folder, name+".png"), data, 0o600); err != nil {
 		b.t.Fatal(err)
 	}

@@ -116,7 +116,8 @@ func (w *town) window(t testing.TB, whose string) *tab {
 	defer w.mutex.Unlock()
 	w.windows[whose] = ctx
 	_ = cancel // the window closes with the browser
-	b.wide(1280)
+	b.wide(desk)
+	b.dark(false)
 	return b
 }
 

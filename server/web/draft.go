@@ -312,12 +312,12 @@ func (d *dossier) leftToDo(draft storage.Draft) string {
 func (d *dossier) sideList(draft storage.Draft, current string) []templates.SideItem {
 	var items []templates.SideItem
 	for _, section := range draft.Form.Sections {
-		state := words.StateBlank
+		state, icon := words.StateBlank, "circle"
 		if strings.TrimSpace(draft.Content.Sections[section.Code]) != "" {
-			state = words.StateWritten
+			state, icon = words.StateWritten, "check-lg"
 		}
 		items = append(items, templates.SideItem{
-			Code: section.Code, Title: section.Title, URL: d.sectionURL(section.Code), State: state,
+			Code: section.Code, Title: section.Title, URL: d.sectionURL(section.Code), State: state, Icon: icon,
 			Current: current == "section."+section.Code,
 		})
 	}

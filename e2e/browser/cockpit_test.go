@@ -1,0 +1,65 @@
+package browser
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"cchc/domain/document"
+)
+
+// cockpit: the engine's own pages tell an operator in words where a document
+// stands, who is waited for and until when, and our page leads there.
+func cockpit(t *testing.T, w *town) {
+	id := w.launch(t, "Báo cáo xem trong Temporal", soon(), finance.unit) + "-" + finance.unit
+	w.fill(t, id, finance.specialist)
+	w.decide(t, id, document.Submit, finance.specialist)
+	b := w.as(t, operator)
+	b.open("/documents/" + id)
+	link := b.href("Mở quy trình trong Temporal")
+	if !strings.HasPrefix(link, w.Cockpit()) {
+		t.Fatalf("the link leads to %s", link)
+	}
+
+	// A window of its own: that page's script and its console are not ours.
+	ctx, cancel := chromedp.NewContext(w.browser, chromedp.WithNewBrowserContext())
+	defer cancel()
+	engine := &tab{t: t, ctx: ctx}
+	engine.wide(desk)
+	history := whole(engine, link)
+	for _, want := range []string{"Ghi nhận quyết định đang chờ", "Chờ đến"} {
+		if !strings.Contains(history, want) {
+			t.Errorf("the history does not say %q:\n%s", want, history)
+		}
+	}
+	engine.picture("temporal-history")
+	details := whole(engine, strings.TrimSuffix(link, "/history")+"/user-metadata")
+	for _, want := range []string{"Chờ trưởng phòng", "Đang chờ: Trưởng phòng", "Vòng đời một văn bản, từ soạn đến duyệt"} {
+		if !strings.Contains(details, want) {
+			t.Errorf("the details do not say %q:\n%s", want, details)
+		}
+	}
+	engine.picture("temporal-details")
+	for _, name := range []string{"Nguyễn Thị Mỹ Hạnh", "Phan Thị Bích Ngọc"} {
+		if strings.Contains(history+details, name) {
+			t.Errorf("the engine's pages name %s", name)
+		}
+	}
+}
+
+// whole opens a page that is made by scripts and returns its words once they no
+// longer change.
+func whole(b *tab, url string) string {
+	b.t.Helper()
+	step(b, "open "+url, chromedp.Navigate(url))
+	var text string
+	b.until("the page is there", func() bool {
+		time.Sleep(time.Second)
+		before := text
+		text = squeeze(b.words())
+		return len(text) > 200 && text == before
+	})
+	return text
+}
