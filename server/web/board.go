@@ -110,7 +110,7 @@ func (v boardView) due(window period.Window) templates.DueLine {
 	line := dueLine(v.campaign.Due, window, v.campaign.DueAt, v.Now, v.days)
 	if closedOf(v.Counts) == v.Counts.Sum() {
 		line.Tone, line.Icon, line.Sentence = "done", "check-circle-fill", templates.CampaignDone
-	} else if v.Overdue > 0 {
+	} else if document.Overdue(v.campaign.DueAt, false, v.Now) {
 		line.Tone, line.Icon = "late", "exclamation-octagon-fill"
 	}
 	return line

@@ -209,7 +209,8 @@ func validated(plan campaign.Plan, d launchDesk, unread rule.Errors) rule.Errors
 
 // launchAgain shows the form as it was typed.
 func (s *Server) launchAgain(w http.ResponseWriter, r *http.Request, d launchDesk, plan campaign.Plan, broken rule.Errors) error {
-	page := s.launchPage(r, d, typedDraft(r.PostForm, plan, broken), nil, chosenUnits(r))
+	_, why := d.suggested(r.PostForm) // form, kind and period are the chosen ones
+	page := s.launchPage(r, d, typedDraft(r.PostForm, plan, broken), why, chosenUnits(r))
 	page.Errors = broken
 	if key := r.PostForm.Get("key"); uuid.Validate(key) == nil {
 		page.Key = key
