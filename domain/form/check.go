@@ -1,6 +1,7 @@
 package form
 
 import (
+	"errors"
 	"math/big"
 	"strings"
 
@@ -85,11 +86,12 @@ func (v Version) ParseFigure(code, text string) (*Decimal, rule.Errors) {
 		return nil, rule.Broken(codeComputed, field)
 	}
 	number, err := ParseVN(text)
-	if broken, ok := err.(rule.Errors); ok {
+	var broken rule.Errors
+	if errors.As(err, &broken) {
 		broken[0].Field = field
 		return nil, broken
 	}
-	if broken := indicator.accepts(number); broken != nil {
+	if broken = indicator.accepts(number); broken != nil {
 		return nil, broken
 	}
 	return &number, nil

@@ -3,6 +3,7 @@ package form_test
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"math/rand"
 	"testing"
 
@@ -41,8 +42,8 @@ func TestParseVNRefuses(t *testing.T) {
 		{"100.000.000.000", "figure_too_big"}, {"123456789012345678901234567890", "figure_too_big"},
 	} {
 		_, err := form.ParseVN(row.typed)
-		broken, ok := err.(rule.Errors)
-		if !ok || len(broken) != 1 || broken[0].Code != row.code {
+		var broken rule.Errors
+		if !errors.As(err, &broken) || len(broken) != 1 || broken[0].Code != row.code {
 			t.Errorf("%q: %v, want %s", row.typed, err, row.code)
 		}
 	}

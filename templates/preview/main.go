@@ -13,6 +13,7 @@ import (
 	"html"
 	"log"
 	"net/http"
+	"time"
 
 	"cchc/templates"
 	"cchc/templates/samples"
@@ -33,7 +34,8 @@ func main() {
 	}
 	http.HandleFunc("/{$}", list)
 	log.Printf("preview: http://%s", *listen)
-	log.Fatal(http.ListenAndServe(*listen, nil))
+	server := http.Server{Addr: *listen, ReadHeaderTimeout: 5 * time.Second}
+	log.Fatal(server.ListenAndServe())
 }
 
 func show(w http.ResponseWriter, pages *templates.Templates, sample samples.Sample) {
@@ -52,6 +54,6 @@ func show(w http.ResponseWriter, pages *templates.Templates, sample samples.Samp
 func list(w http.ResponseWriter, _ *http.Request) {
 	for _, sample := range samples.All() {
 		name := html.EscapeString(sample.Name)
-		fmt.Fprintf(w, "<p><a href=\"/%s\">%s</a></p>\n", name, name)
+		_, _ = fmt.Fprintf(w, "<p><a href=\"/%s\">%s</a></p>\n", name, name)
 	}
 }
