@@ -17,6 +17,7 @@ import (
 // While Temporal or the worker is down, decisions are accepted and stand as
 // pending; when it is back each is applied once, without anybody doing a thing.
 func TestDecisionsWaitForWhatIsDown(t *testing.T) {
+	t.Parallel() // they mostly wait
 	s := stack.Start(t)
 	c := settle(t, s, 6, time.Now().Add(40*24*time.Hour))
 	for i, down := range []string{stack.Temporal, stack.Worker} {
@@ -48,6 +49,7 @@ func (c *city) submit(unit string) {
 // Temporal has lost all its data. Nobody runs "ensure": documents with a waiting
 // decision go on, and every open document has its workflow again.
 func TestTemporalEmptied(t *testing.T) {
+	t.Parallel() // they mostly wait
 	s := stack.Start(t)
 	c := settle(t, s, 10, time.Now().Add(40*24*time.Hour))
 	c.awaitStarted()
@@ -66,6 +68,7 @@ func TestTemporalEmptied(t *testing.T) {
 // An older Temporal is restored under a newer database: what has been decided
 // since stays decided, and the documents go on.
 func TestOlderTemporalUnderNewerDatabase(t *testing.T) {
+	t.Parallel() // they mostly wait
 	s := stack.Start(t)
 	c := settle(t, s, 4, time.Now().Add(40*24*time.Hour))
 	c.awaitStarted()
@@ -149,6 +152,7 @@ func (c *city) allKnown() bool {
 // Hundreds of deadlines in the same second: boards are right at once, because
 // overdue is computed; every notice is there within two minutes.
 func TestDeadlinesInTheSameSecond(t *testing.T) {
+	t.Parallel() // they mostly wait
 	s := stack.Start(t)
 	// The due is on a whole minute: the next but one.
 	due := time.Now().Truncate(time.Minute).Add(2 * time.Minute)

@@ -23,6 +23,7 @@ var record = flag.Bool("record", false, "write the histories of the lives below 
 // to the size that four decisions may have. With -record they become what
 // workflows' replay test replays for ever after.
 func TestHistories(t *testing.T) {
+	t.Parallel() // they mostly wait
 	s := stack.Start(t)
 	c := settle(t, s, 3, time.Now().Truncate(time.Minute).Add(2*time.Minute))
 	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
