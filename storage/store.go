@@ -48,10 +48,11 @@ type Options struct {
 
 // Open connects. It checks that the database answers, not that it is migrated.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	db, err := sqlx.Open("postgres", o.URL)
+	pool, err := openKept(o.URL)
 	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+		return nil, err
 	}
+	db := sqlx.NewDb(pool, "postgres")
 	if o.MaxConns == 0 {
 		o.MaxConns = 16
 	}

@@ -1,0 +1,4 @@
+package storage
+
+// OpenKept is openKept, for its test.
+var OpenKept = openKept
