@@ -280,6 +280,7 @@ type CheckPage struct {
 	Key         string
 	Revision    int    // the newest frozen one, as document.Decision asks for it
 	ContentHash string // of the draft on the screen
+	Opened      string // RFC 3339: when that was, to tell later what has been saved since
 	Problems    []Problem
 	Warnings    []Problem // all have reasons when there are no problems
 	Ready       []CheckLine

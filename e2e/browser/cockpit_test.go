@@ -17,8 +17,10 @@ func cockpit(t *testing.T, w *town) {
 	w.fill(t, id, finance.specialist)
 	w.decide(t, id, document.Submit, finance.specialist)
 	b := w.as(t, operator)
-	b.open("/documents/" + id)
-	link := b.href("Mở quy trình trong Temporal")
+	b.open("/operations?document=" + id)
+	b.sees("Chờ trưởng phòng")
+	b.inspect("operations-document")
+	link := b.href("Mở trong Temporal")
 	if !strings.HasPrefix(link, w.Cockpit()) {
 		t.Fatalf("the link leads to %s", link)
 	}

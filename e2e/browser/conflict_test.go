@@ -43,7 +43,8 @@ func stalePages(t *testing.T, w *town) {
 	if status := author.press("Trình trưởng phòng"); status != 409 {
 		t.Errorf("submitting a draft that has changed was answered with %d", status)
 	}
-	author.sees("chưa được ghi nhận", "Chưa có gì bị ghi đè.")
+	author.sees("chưa được ghi nhận", "Đã lưu từ lúc bạn mở trang", "Phần I. Công tác chỉ đạo", "Trương Thị Cẩm Tú sửa lúc")
+	author.inspect("decision-changed-draft")
 	author.pressed("Xem nội dung mới")
 	author.pressed("Trình trưởng phòng")
 	author.sees("Đã trình trưởng phòng")

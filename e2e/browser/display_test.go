@@ -94,7 +94,6 @@ func (d *display) views() []view {
 		{accounts, "accounts-import", "/admin/accounts/import"},
 		{accounts, "account", d.accountPage},
 		{operator, "operations", "/operations"},
-		{operator, "document-operator", at(d.handedIn, "")},
 		{cityViewer, "campaigns-viewer", "/campaigns"},
 		{cityViewer, "board-viewer", "/campaigns/" + d.campaign},
 		{cityViewer, "tasks-viewer", "/tasks"},

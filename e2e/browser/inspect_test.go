@@ -28,10 +28,10 @@ func (b *tab) inspect(name string) {
 	b.t.Helper()
 	for _, width := range []int64{desk, phone} {
 		b.wide(width)
-		b.axe(fmt.Sprintf("%s at %d px", name, width))
+		b.axe(fmt.Sprintf("%s at %d px", name, width), wcag)
 		b.picture(fmt.Sprintf("%s-%d", name, width))
 		b.dark(true)
-		b.axe(fmt.Sprintf("%s at %d px, dark", name, width))
+		b.axe(fmt.Sprintf("%s at %d px, dark", name, width), colours)
 		if width == desk {
 			b.picture(name + "-dark")
 		}
@@ -54,8 +54,17 @@ var axeSource = sync.OnceValues(func() (string, error) {
 	return string(source), err
 })
 
-// axe reports every violation of WCAG 2.2 AA that axe-core finds in the page.
-func (b *tab) axe(what string) {
+// What axe is asked: everything of WCAG 2.2 AA, or only what depends on colours.
+var (
+	wcag = map[string]any{
+		"runOnly": map[string]any{"type": "tag", "values": []string{"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"}},
+		"rules":   map[string]any{"target-size": map[string]any{"enabled": true}},
+	}
+	colours = map[string]any{"runOnly": map[string]any{"type": "rule", "values": []string{"color-contrast", "link-in-text-block"}}}
+)
+
+// axe reports every violation of these rules that axe-core finds in the page.
+func (b *tab) axe(what string, rules map[string]any) {
 	b.t.Helper()
 	source, err := axeSource()
 	if err != nil {
@@ -64,16 +73,12 @@ func (b *tab) axe(what string) {
 	if !ask[bool](b, `() => "axe" in window`) {
 		step(b, "bring axe", chromedp.Evaluate[chromedp.Void](source+";0"))
 	}
-	const run = `async () => {
-		const found = await axe.run(document, {
-			runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
-			rules: { "target-size": { enabled: true } },
-			resultTypes: ["violations"],
-		});
+	const run = `async (rules) => {
+		const found = await axe.run(document, { ...rules, resultTypes: ["violations"] });
 		return found.violations.map((v) => v.id + ": " + v.help + "\n" + v.nodes.slice(0, 4).map((n) =>
 			"    " + n.html.slice(0, 160) + "\n      " + n.any.concat(n.all, n.none).map((c) => c.message).join("; ")).join("\n"));
 	}`
-	for _, violation := range ask[[]string](b, run) {
+	for _, violation := range ask[[]string](b, run, rules) {
 		b.t.Errorf("%s: %s", what, violation)
 	}
 }

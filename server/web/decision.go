@@ -12,6 +12,7 @@ import (
 
 	"cchc/domain/calendar"
 	"cchc/domain/document"
+	"cchc/domain/form"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/storage"
@@ -176,6 +177,10 @@ func (s *Server) changed(w http.ResponseWriter, r *http.Request, d *dossier, n s
 	}
 	if n.Action == document.Submit {
 		page.AgainURL += "/check"
+		var err error
+		if page.Edited, err = s.editedSince(r, d); err != nil {
+			return err
+		}
 	} else if n.Revision > 0 && n.Revision < d.Revision {
 		version, err := s.store.FormVersion(r.Context(), d.Campaign.Form, d.Campaign.FormVersion)
 		if err != nil {
@@ -188,6 +193,37 @@ func (s *Server) changed(w http.ResponseWriter, r *http.Request, d *dossier, n s
 		page.Changes = changes(version, differences)
 	}
 	return s.render(w, http.StatusConflict, "decision/changed", page)
+}
+
+// editedSince lists the parts of the draft that were saved after the page that
+// sent this form had been made, newest content a click away.
+func (s *Server) editedSince(r *http.Request, d *dossier) ([]templates.Problem, error) {
+	opened, err := time.Parse(time.RFC3339Nano, r.PostFormValue("opened"))
+	if err != nil {
+		return nil, nil // without it nothing can be told; the decision stays refused
+	}
+	draft, err := s.store.Draft(r.Context(), d.ID)
+	if err != nil {
+		return nil, err
+	}
+	var edited []templates.Problem
+	add := func(text, url, by string, at time.Time) {
+		if at.After(opened) {
+			edited = append(edited, templates.Problem{Text: text, URL: url, About: words.Edited(by, at, d.Now)})
+		}
+	}
+	for _, section := range draft.Form.Sections {
+		now := draft.Sections[section.Code]
+		add(words.Section(section.Code, section.Title), d.sectionURL(section.Code), now.By, now.At)
+	}
+	for _, indicator := range draft.Form.Active(d.Campaign.WindowTo) {
+		now := draft.Figures[indicator.Code]
+		add(words.FigurePlace(indicator.Code, indicator.Name), d.fieldURL(draft.Form, form.FigureField(indicator.Code)), now.By, now.At)
+	}
+	for _, file := range draft.Files {
+		add(words.FilePlace(file.Name), "/documents/"+d.ID+"/files", file.By, file.At)
+	}
+	return edited, nil
 }
 
 // showDecision is a decision's own page, for its author: the receipt, the page

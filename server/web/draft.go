@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -359,8 +360,9 @@ func (s *Server) checkPage(w http.ResponseWriter, r *http.Request, actor staff.A
 	}
 	page := templates.CheckPage{
 		Shell: s.shellOf(r, d, words.TitleCheck), Document: d.head(), Key: newKey(),
-		Revision: d.Revision, ContentHash: draft.Hash, Reviewer: words.ReviewedBy(names(heads)),
-		Ready: readyLines(draft.Checked(), d),
+		Revision: d.Revision, ContentHash: draft.Hash, Opened: d.Now.Format(time.RFC3339Nano),
+		Reviewer: words.ReviewedBy(names(heads)),
+		Ready:    readyLines(draft.Checked(), d),
 	}
 	for _, one := range draft.Result.Errors {
 		page.Problems = append(page.Problems, templates.Problem{Text: words.Problem(one), URL: d.fieldURL(draft.Form, one.Field)})
