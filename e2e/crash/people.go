@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/lib/pq"
 
 	"cchc/domain/calendar"
 	"cchc/domain/campaign"
@@ -38,18 +39,8 @@ type city struct {
 func settle(t testing.TB, s *stack.Stack, n int, due time.Time) *city {
 	t.Helper()
 	c := &city{Stack: s, t: t, people: map[string]map[staff.Role]staff.Actor{}, campaign: "bc-" + uuid.NewString()[:8]}
-	rows, err := s.Owner.Query(`select code from units where code <> 'SNV' order by code limit $1`, n)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for rows.Next() {
-		var unit string
-		if err := rows.Scan(&unit); err != nil {
-			t.Fatal(err)
-		}
-		c.units = append(c.units, unit)
-	}
-	if err := rows.Close(); err != nil || len(c.units) != n {
+	const some = `select coalesce(array_agg(code order by code), '{}') from (select code from units where code <> 'SNV' order by code limit $1) x`
+	if err := s.Owner.QueryRow(some, n).Scan(pq.Array(&c.units)); err != nil || len(c.units) != n {
 		t.Fatalf("%d units, want %d (%v)", len(c.units), n, err)
 	}
 	c.officer = c.person(staff.Officer, "SNV")
