@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"strings"
+
 	"slices"
 
 	"cchc/domain/document"
@@ -209,6 +211,12 @@ type Span struct {
 	Text string
 	Mark string // "", ins, del (between revisions), differs (in a conflict)
 }
+
+// Breaks is the line breaks that the span begins with: its sign stands after them.
+func (s Span) Breaks() string { return s.Text[:len(s.Text)-len(s.Words())] }
+
+// Words is the span without them.
+func (s Span) Words() string { return strings.TrimLeft(s.Text, "\n") }
 
 // FiguresPage is GET /documents/{id}/figures/{group}: one group of the annex as
 // a grid. The form posts, per figure that is typed, "figure.<code>",

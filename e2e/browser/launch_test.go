@@ -16,6 +16,9 @@ func launchByHand(t *testing.T, w *town, code string, units ...string) string {
 	b := w.as(t, officer)
 	b.open("/campaigns")
 	b.pressed("Mở đợt báo cáo")
+	ask[bool](b, `() => { document.querySelector('[name="period"]').value = "2026q4"; return true; }`)
+	b.pressed("Điền theo kỳ đã chọn")
+	b.sees("Vì sao ngày này?")
 	const choose = `(units) => {
 		const boxes = [...document.querySelectorAll('[name="unit"]')];
 		for (const box of boxes) box.checked = units.length === 0 || units.includes(box.value);

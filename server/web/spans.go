@@ -98,17 +98,18 @@ func middle(before, after []string) []piece {
 	return pieces
 }
 
-// tokens cuts text into words, each with the space after it.
+// tokens cuts text into words, each with the space after it. Breaks between
+// paragraphs stand alone: a paragraph added after a word leaves the word as it is.
 func tokens(text string) []string {
 	var out []string
-	begin, inSpace := 0, false
+	begin, inSpace, inBreak := 0, false, false
 	for at, r := range text {
-		if space := unicode.IsSpace(r); inSpace && !space {
+		space, breaks := unicode.IsSpace(r), r == '\n'
+		if at > begin && (inSpace && !space || breaks && !inBreak) {
 			out = append(out, text[begin:at])
-			begin, inSpace = at, false
-		} else {
-			inSpace = space
+			begin, inBreak = at, false
 		}
+		inSpace, inBreak = space, inBreak || breaks
 	}
 	if begin < len(text) {
 		out = append(out, text[begin:])

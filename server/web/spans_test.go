@@ -46,6 +46,14 @@ func TestWordSpansAreFew(t *testing.T) {
 	}
 }
 
+func TestParagraphsAreAddedWhole(t *testing.T) {
+	spans := wordSpans("Đã họp giao ban.", "Đã họp giao ban.\n\nĐã kiểm tra.")
+	if len(spans) != 2 || spans[0].Mark != "" || spans[1].Mark != markAdded ||
+		spans[1].Breaks() != "\n\n" || spans[1].Words() != "Đã kiểm tra." {
+		t.Errorf("spans %+v", spans)
+	}
+}
+
 func TestMergeOfBothKeepsEverybodysWords(t *testing.T) {
 	got := merge("chung\ncủa tôi\ncuối", "chung\ncủa họ\ncuối", func(int) string { return "both" })
 	if got != "chung\ncủa họ\ncủa tôi\ncuối" {
