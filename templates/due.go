@@ -13,7 +13,7 @@ type DuePage struct {
 	ContentHash string
 	Action      document.Action // Extend or Exempt
 	Due         *DueLine        // as it stands
-	Until       string          // yyyy-mm-dd, or as typed
+	Until       string          // 22/12/2026, or as typed
 	Reason      string
 }
 

@@ -209,7 +209,7 @@ func (s *Server) duePage(r *http.Request, d *dossier, action document.Action) te
 	page := templates.DuePage{
 		Shell: s.shellOf(r, d, words.Action(action)), Document: d.head(), Key: newKey(), Due: d.due(),
 		Action: action, Revision: d.Revision, ContentHash: d.ContentHash,
-		Until: calendar.DayOf(d.DueAt).Add(d.Campaign.ResubmitDays).String(),
+		Until: words.Date(calendar.DayOf(d.DueAt).Add(d.Campaign.ResubmitDays)),
 	}
 	return page
 }
@@ -288,7 +288,7 @@ func (s *Server) numberPage(r *http.Request, d *dossier) (templates.NumberPage, 
 	number, symbol, assigned, err := s.store.NumberOffer(r.Context(), d.ID)
 	page := templates.NumberPage{
 		Shell: s.shellOf(r, d, words.TitleNumber), Document: d.head(), Key: newKey(),
-		Number: templates.NumberChoice{Next: strconv.Itoa(number), Symbol: symbol, Assigned: assigned},
+		Number: templates.NumberChoice{Next: storage.PrintedNumber(number), Symbol: symbol, Assigned: assigned},
 	}
 	if assigned {
 		page.Assigned = storage.NumberText(number, symbol)

@@ -10,7 +10,7 @@ import (
 func dues() []Sample {
 	extend := templates.DuePage{
 		Shell: officer("Gia hạn", templates.AtTasks), Document: head(document.InDrafting, 0), Key: "k1",
-		ContentHash: "", Action: document.Extend, Due: due(), Until: "2026-12-22",
+		ContentHash: "", Action: document.Extend, Due: due(), Until: "22/12/2026",
 	}
 	broken := extend
 	broken.Until, broken.Reason = "hôm kia", "Mưa lũ từ ngày 10/12."

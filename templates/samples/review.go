@@ -32,7 +32,7 @@ func reviews() []Sample {
 	returning := templates.ReturnPage{Shell: officer("Trả lại để bổ sung", templates.AtTasks), Document: head(document.InAuthorityReview, 2), Key: "k5", Revision: 2, ContentHash: hash, ReceiverIs: "Nguyễn Thị Minh Hạnh, chuyên viên Sở Tài chính", NewDue: "Hạn nộp lại 24:00 thứ Ba 22/12/2026."}
 	returning.Crumbs = []templates.Crumb{{Label: "Việc của tôi", URL: "/tasks"}, {Label: "Sở Tài chính", URL: "/documents/" + stc + "/review"}, {Label: "Trả lại"}}
 	returning.Errors = rule.Broken(document.ReasonMissing, "reason")
-	extend := templates.DuePage{Shell: officer("Gia hạn", templates.AtCampaigns), Document: head(document.InDrafting, 0), Key: "k13", Action: document.Extend, Due: due(), Until: "2026-12-22"}
+	extend := templates.DuePage{Shell: officer("Gia hạn", templates.AtCampaigns), Document: head(document.InDrafting, 0), Key: "k13", Action: document.Extend, Due: due(), Until: "22/12/2026"}
 	extend.Crumbs = crumbs("Gia hạn")
 	exempt := extend
 	exempt.Title, exempt.Action = "Miễn báo cáo", document.Exempt
