@@ -60,8 +60,11 @@ func (a Attempt) NumberText() string { return NumberText(a.Number, a.Symbol) }
 
 // NumberText writes a document number as NĐ 30/2020 PL I.3 wants it.
 func NumberText(number int, symbol string) string {
-	return fmt.Sprintf("%02d/%s", number, symbol)
+	return PrintedNumber(number) + "/" + symbol
 }
+
+// PrintedNumber is the number alone: below ten with a leading zero.
+func PrintedNumber(number int) string { return fmt.Sprintf("%02d", number) }
 
 // SigningIntent is what the director wants to sign, as it was on the screen.
 type SigningIntent struct {

@@ -79,7 +79,7 @@ func (s *Server) signPage(r *http.Request, d *dossier) (templates.SignPage, erro
 		Facts: d.signFacts(revision, checked), MayReturn: d.may(document.Return),
 		PrintURL: "/documents/" + d.ID + "/print.pdf?revision=" + strconv.Itoa(revision.Number),
 		Number: templates.NumberChoice{
-			Next: strconv.Itoa(number), Symbol: symbol, Assigned: assigned, Date: words.Date(calendar.DayOf(d.Now)),
+			Next: storage.PrintedNumber(number), Symbol: symbol, Assigned: assigned, Date: words.Date(calendar.DayOf(d.Now)),
 		},
 	}
 	return page, s.preflight(d, revision, &page)
