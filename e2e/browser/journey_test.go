@@ -149,7 +149,6 @@ func returnDocument(b *tab, id, button, reason string) {
 	b.t.Helper()
 	b.open("/documents/" + id + "/review")
 	b.pressed(button)
-	b.write("reason", " ")
 	if status := b.press("Trả lại để bổ sung"); status != 422 {
 		b.t.Errorf("a return without a reason was answered with %d", status)
 	}
