@@ -60,7 +60,7 @@ func testSteps() []step {
 			args: []string{"go", "run", "./dev", "build"}},
 		{what: "tests of the local Temporal", dir: "dev/temporal", args: []string{"go", "test", "./..."}},
 		{what: "the whole system: crash and browser tests", dir: "e2e",
-			args: []string{"go", "test", "-count=1", "-timeout", "60m", "-v", "./..."}},
+			args: []string{"go", "test", "-count=1", "-p", "1", "-timeout", "60m", "-v", "./..."}},
 	}
 }
 
