@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/activity"
+	"golang.org/x/sync/errgroup"
 
 	"cchc/storage"
 )
@@ -65,10 +66,13 @@ func (a *Activities) Escalate(ctx context.Context, in RungNotice) error {
 	return err
 }
 
-const batch = 200
+const (
+	batch       = 50 // started between two heartbeats
+	startAtOnce = 8
+)
 
 // StartDocuments starts the workflow of each of the campaign's documents, in
-// order of their ids, and heartbeats the last one started, from which a second
+// batches by their ids, and heartbeats the last one of each, from which a second
 // try goes on.
 func (a *Activities) StartDocuments(ctx context.Context, campaign string) error {
 	after := lastStarted(ctx)
@@ -80,14 +84,28 @@ func (a *Activities) StartDocuments(ctx context.Context, campaign string) error 
 		if len(ids) == 0 {
 			return a.Store.MarkCampaignStarted(ctx, campaign)
 		}
-		for _, id := range ids {
+		if err := a.startAll(ctx, ids); err != nil {
+			return err
+		}
+		after = ids[len(ids)-1]
+		activity.RecordHeartbeat(ctx, after)
+	}
+}
+
+// startAll starts a batch, several at once: one by one, the engine's answer time
+// alone would make a launch of thousands take minutes.
+func (a *Activities) startAll(ctx context.Context, ids []string) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(startAtOnce)
+	for _, id := range ids {
+		group.Go(func() error {
 			if err := a.StartDocument(ctx, id); err != nil {
 				return fmt.Errorf("start document %s: %w", id, err)
 			}
-			after = id
-			activity.RecordHeartbeat(ctx, after)
-		}
+			return nil
+		})
 	}
+	return group.Wait()
 }
 
 func lastStarted(ctx context.Context) string {

@@ -18,8 +18,20 @@ const maxKept = 400
 // openKept opens a pool whose connections keep every statement prepared once it
 // has been run: parsing and planning cost more than most of our statements, and
 // a plain query with arguments takes two round trips where a kept one takes one.
+//
+// One plan serves all arguments. PostgreSQL would weigh a new plan for the very
+// arguments each time, and where it expects to save a row it plans for ever; our
+// statements go by keys, so the plans are the same.
 func openKept(url string) (*sql.DB, error) {
-	connector, err := pq.NewConnector(url)
+	config, err := pq.NewConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if config.Runtime == nil {
+		config.Runtime = map[string]string{}
+	}
+	config.Runtime["plan_cache_mode"] = "force_generic_plan"
+	connector, err := pq.NewConnectorConfig(config)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}

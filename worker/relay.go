@@ -88,6 +88,9 @@ func (r relay) heal(ctx context.Context) {
 		if err != nil || known {
 			continue // away is not lost
 		}
+		if stage, err := r.store.DocumentStage(ctx, id); err != nil || stage.Closed() {
+			continue // it was closed while we asked, and its workflow has ended
+		}
 		n, err := r.store.WakeOpen(ctx)
 		slog.WarnContext(ctx, "the workflow engine has lost a document; waking all", "document", id, "woken", n, "error", err)
 		return

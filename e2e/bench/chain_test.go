@@ -25,31 +25,72 @@ const (
 // later is a due that no run reaches.
 func later() time.Time { return time.Now().Add(40 * 24 * time.Hour) }
 
+// measured is how many documents went through in a second, and what each cost.
+type measured struct {
+	rate  float64
+	cost  float64 // milliseconds of CPU
+	parts string
+}
+
 // measureChain: documents through all four decisions, turn by turn with the floor.
 func (t *town) measureChain(b *testing.B) {
 	t.round(b, warmUp)
-	var chains, floors, ratios []float64
+	var chains, floors []measured
 	for range rounds {
 		chain, floor := t.round(b, documents)
-		chains, floors, ratios = append(chains, chain), append(floors, floor), append(ratios, chain/floor)
-		b.Logf("chain %.1f, floor %.1f documents a second", chain, floor)
+		chains, floors = append(chains, chain), append(floors, floor)
+		b.Logf("chain %.1f documents a second, CPU of one %.0f ms (%s)", chain.rate, chain.cost, chain.parts)
+		b.Logf("floor %.1f documents a second, CPU of one %.0f ms (%s)", floor.rate, floor.cost, floor.parts)
 	}
-	t.figures.add(fmt.Sprintf("documents a second through four decisions, signature included, %d clients (floor: four signals, four inserts)", clients),
-		fmt.Sprintf("%.1f", median(chains)), fmt.Sprintf("%.1f", median(floors)), median(ratios))
+	rate := func(m measured) float64 { return m.rate }
+	cost := func(m measured) float64 { return m.cost }
+	what := fmt.Sprintf("four decisions, %d clients (floor: four signals, four inserts): ", clients)
+	t.figures.add(what+"documents a second, signature included",
+		fmt.Sprintf("%.1f", middle(chains, rate)), fmt.Sprintf("%.1f", middle(floors, rate)), ratio(chains, floors, rate))
+	t.figures.add(what+"CPU of a document",
+		fmt.Sprintf("%.0f ms", middle(chains, cost)), fmt.Sprintf("%.0f ms", middle(floors, cost)), ratio(chains, floors, cost))
+}
+
+// middle is the median of one of the figures.
+func middle(rounds []measured, of func(measured) float64) float64 {
+	var values []float64
+	for _, round := range rounds {
+		values = append(values, of(round))
+	}
+	return median(values)
+}
+
+// ratio is the median of the rounds' own ratios: chain and floor of one round
+// ran within the same minute.
+func ratio(chains, floors []measured, of func(measured) float64) float64 {
+	var values []float64
+	for i := range chains {
+		values = append(values, of(chains[i])/of(floors[i]))
+	}
+	return median(values)
 }
 
 // round measures the floor, then the chain, over n documents each.
-func (t *town) round(b *testing.B, n int) (chain, floor float64) {
+func (t *town) round(b *testing.B, n int) (chain, floor measured) {
 	b.Helper()
 	ids, err := t.floor.start(n, clients)
 	if err != nil {
 		b.Fatal(err)
 	}
-	if floor, err = t.floor.carry(ids, clients); err != nil {
-		b.Fatal(err)
-	}
+	floor = t.timed(b, n, func() error { return t.floor.carry(ids, clients) })
 	chain, _ = t.lives(b, n, clients)
 	return chain, floor
+}
+
+func (t *town) timed(b *testing.B, n int, work func() error) measured {
+	b.Helper()
+	before, began := t.cpu(b), time.Now()
+	if err := work(); err != nil {
+		b.Fatal(err)
+	}
+	m := measured{rate: perSecond(n, time.Since(began))}
+	m.cost, m.parts = t.cpu(b).since(before, n)
+	return m
 }
 
 // measureAnswers: from just before a decision is stored until its answer is read.
@@ -63,33 +104,31 @@ func (t *town) measureAnswers(b *testing.B) {
 
 // lives launches a campaign and carries n documents through the chain: how many
 // a second, and how long each decision waited for its answer.
-func (t *town) lives(b *testing.B, n, clients int) (float64, []time.Duration) {
+func (t *town) lives(b *testing.B, n, clients int) (measured, []time.Duration) {
 	b.Helper()
 	l := t.launch(b, n, later())
 	hash := t.write(b, l)
 	var mutex sync.Mutex
 	var took []time.Duration
-	group, ctx := errgroup.WithContext(context.Background())
-	group.SetLimit(clients)
-	began := time.Now()
-	for _, unit := range l.units {
-		group.Go(func() error {
-			life := life{town: t, ctx: ctx, id: l.code + "-" + unit, people: t.people[unit], hash: hash}
-			err := life.carry()
-			mutex.Lock()
-			defer mutex.Unlock()
-			took = append(took, life.took...)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		b.Fatal(err)
-	}
-	rate := perSecond(n, time.Since(began))
+	m := t.timed(b, n, func() error {
+		group, ctx := errgroup.WithContext(context.Background())
+		group.SetLimit(clients)
+		for _, unit := range l.units {
+			group.Go(func() error {
+				life := life{town: t, ctx: ctx, id: l.code + "-" + unit, people: t.people[unit], hash: hash}
+				err := life.carry()
+				mutex.Lock()
+				defer mutex.Unlock()
+				took = append(took, life.took...)
+				return err
+			})
+		}
+		return group.Wait()
+	})
 	if done := t.Count(`select count(*) from documents where campaign = $1 and stage = 'approved'`, l.code); done != n {
 		b.Fatalf("%d documents approved, want %d", done, n)
 	}
-	return rate, took
+	return m, took
 }
 
 // life is one document and those who decide about it.
