@@ -100,15 +100,10 @@ var built sync.Once
 func build(t testing.TB) {
 	t.Helper()
 	built.Do(func() {
-		for dir, packages := range map[string][]string{
-			Root():                                   {"./server", "./worker"},
-			filepath.Join(Root(), "dev", "temporal"): {"."},
-		} {
-			cmd := exec.Command("go", append([]string{"build", "-o", bin("")}, packages...)...)
-			cmd.Dir = dir
-			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Fatalf("build: %v\n%s", err, out)
-			}
+		cmd := exec.Command("go", "run", "./dev", "build")
+		cmd.Dir = Root()
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("build: %v\n%s", err, out)
 		}
 	})
 }
