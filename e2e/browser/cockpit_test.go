@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"cchc/domain/document"
@@ -52,12 +53,15 @@ func cockpit(t *testing.T, w *town) {
 }
 
 // whole opens a page that is made by scripts and returns its words once they no
-// longer change.
+// longer change. Such a page keeps its connections open: its load has no end to
+// wait for.
 func whole(b *tab, url string) string {
 	b.t.Helper()
-	step(b, "open "+url, chromedp.Navigate(url))
+	if _, err := chromedp.Call(b.ctx, page.Navigate, page.NavigateParams{URL: url}); err != nil {
+		b.t.Fatalf("open %s: %v", url, err)
+	}
 	var text string
-	b.until("the page is there", func() bool {
+	b.within(2*time.Minute, "the page is there", func() bool {
 		time.Sleep(time.Second)
 		before := text
 		text = squeeze(b.words())
