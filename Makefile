@@ -14,8 +14,8 @@ check: ## linters alone
 build: ## bin/temporal, bin/server, bin/worker
 	@go run ./dev build
 
-bench: build ## documents a second, launch of 4,000 units, memory
-	cd e2e && go test -count=1 -timeout 2h -v -run '^$$' -bench . ./...
+bench: build ## figures beside floors of the same run (docs/figures.md); PARTS='chain|launch' for some
+	cd e2e && go test -count=1 -timeout 2h -run '^$$' -bench '^BenchmarkFigures$$/$(if $(PARTS),^($(PARTS))$$)' -benchtime 1x ./bench
 
-soak: build ## kill -9 over 1,000 lives
-	cd e2e && CCHC_LIVES=1000 go test -count=1 -timeout 8h -v ./crash/...
+soak: build ## kill -9 over 1,000 lives, then 4,000 deadlines in one second
+	cd e2e && CCHC_LIVES=1000 go test -count=1 -timeout 8h -v -bench '^BenchmarkFigures$$/^deadlines$$' -benchtime 1x ./crash ./bench

@@ -34,7 +34,8 @@ type town struct {
 	answers *storage.Answers
 	floor   *bare
 	figures table
-	big     *launched // the campaign of everyone, once it is launched
+	big     *launched     // the campaign of everyone, once it is launched
+	started time.Duration // what as many bare starts took before it
 }
 
 func newTown(b *testing.B) *town {
