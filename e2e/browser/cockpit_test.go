@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -26,11 +27,7 @@ func cockpit(t *testing.T, w *town) {
 		t.Fatalf("the link leads to %s", link)
 	}
 
-	// A window of its own: that page's script and its console are not ours.
-	ctx, cancel := chromedp.NewContext(w.browser, chromedp.WithNewBrowserContext())
-	defer cancel()
-	engine := &tab{t: t, ctx: ctx}
-	engine.wide(desk)
+	engine := w.blank(t) // that page's script and its console are not ours
 	history := whole(engine, link)
 	for _, want := range []string{"Ghi nhận quyết định đang chờ", "Chờ đến"} {
 		if !strings.Contains(history, want) {
@@ -52,20 +49,23 @@ func cockpit(t *testing.T, w *town) {
 	}
 }
 
-// whole opens a page that is made by scripts and returns its words once they no
-// longer change. Such a page keeps its connections open: its load has no end to
-// wait for.
+// whole opens a page that is made by scripts and returns its words, those of its
+// frames too, once they no longer change. Such a page keeps a connection open:
+// its load has no end to wait for.
 func whole(b *tab, url string) string {
 	b.t.Helper()
-	if _, err := chromedp.Call(b.ctx, page.Navigate, page.NavigateParams{URL: url}); err != nil {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Call(ctx, page.Navigate, page.NavigateParams{URL: url}); err != nil {
 		b.t.Fatalf("open %s: %v", url, err)
 	}
+	const words = `[document, ...[...document.querySelectorAll("iframe")].map((f) => f.contentDocument)].map((d) => d?.body?.innerText ?? "").join(" ")`
 	var text string
-	b.within(2*time.Minute, "the page is there", func() bool {
-		time.Sleep(time.Second)
+	b.within(3*time.Minute, "the page is there", func() bool {
+		time.Sleep(2 * time.Second)
 		before := text
-		text = squeeze(b.words())
-		return len(text) > 200 && text == before
+		text = squeeze(quietly(b, words))
+		return len(text) > 500 && text == before
 	})
 	return text
 }

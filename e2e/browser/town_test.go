@@ -101,21 +101,28 @@ func (w *town) ready() bool {
 	return answer.StatusCode == http.StatusOK
 }
 
-// window is a new window without cookies.
+// window is a new window without cookies, whose console is listened to.
 func (w *town) window(t testing.TB, whose string) *tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(w.browser, chromedp.WithNewBrowserContext())
-	b := &tab{t: t, web: w.Web, ctx: ctx}
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("open a window: %v", err)
-	}
-	if err := chromedp.Listen(ctx, func(event any) { w.listen(whose, event) }); err != nil {
+	b := w.blank(t)
+	if err := chromedp.Listen(b.ctx, func(event any) { w.listen(whose, event) }); err != nil {
 		t.Fatalf("listen to a window: %v", err)
 	}
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	w.windows[whose] = ctx
-	_ = cancel // the window closes with the browser
+	w.windows[whose] = b.ctx
+	return b
+}
+
+// blank is a new window without cookies. It closes with the browser.
+func (w *town) blank(t testing.TB) *tab {
+	t.Helper()
+	ctx, _ := chromedp.NewContext(w.browser, chromedp.WithNewBrowserContext())
+	// The first step decides how long a window lives: it must have no deadline.
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("open a window: %v", err)
+	}
+	b := &tab{t: t, web: w.Web, ctx: ctx}
 	b.wide(desk)
 	b.dark(false)
 	return b
