@@ -105,6 +105,10 @@ func (w *Waiter) Leave() {
 func (w *Waiter) Wait(ctx context.Context, id, person int64, timeout time.Duration) (Answer, error) {
 	w.answers.mu.Lock()
 	w.decision = id
+	select {
+	case <-w.wake: // of others' decisions, or of ours: the row is read now anyway
+	default:
+	}
 	w.answers.mu.Unlock()
 	over := time.NewTimer(timeout)
 	defer over.Stop()

@@ -196,7 +196,7 @@ type verdict struct {
 // when the decision was received, then the table of moves, and for a submission
 // the form. rule.Errors are refusals; any other error is a failure.
 func (s *Store) decide(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, d decisionRow) (verdict, error) {
-	held, err := heldRole(ctx, tx, d)
+	held, signingBy, err := standing(ctx, tx, doc.ID, d)
 	if err != nil {
 		return verdict{}, err
 	}
@@ -204,10 +204,8 @@ func (s *Store) decide(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, d 
 		return verdict{}, rule.Broken(RightEnded, "")
 	}
 	state := doc.state()
+	state.SigningBy = signingBy
 	if state.Acted, err = acted(ctx, tx, doc.ID); err != nil {
-		return verdict{}, err
-	}
-	if state.SigningBy, err = signingBy(ctx, tx, doc.ID, d.ReceivedAt); err != nil {
 		return verdict{}, err
 	}
 	var v verdict
@@ -228,19 +226,21 @@ func (s *Store) decide(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, d 
 	return v, nil
 }
 
-// heldRole tells whether the person held the role when the decision was
-// received. A role that ended later still counts; a closed account is gone at
-// once.
-func heldRole(ctx context.Context, tx *sqlx.Tx, d decisionRow) (bool, error) {
+// standing tells, of the instant when the decision was received, whether the
+// person held the role, and who had a signing attempt open (0: nobody). A role
+// that ended later still counts; a closed account is gone at once.
+func standing(ctx context.Context, tx *sqlx.Tx, id string, d decisionRow) (held bool, signingBy int64, err error) {
 	const find = `
 		select exists (
 			select from positions p join persons q on q.id = p.person_id
 			where p.person_id = $1 and p.unit_code = $2 and p.role = $3
 			  and p.valid_from <= $4 and (p.valid_to is null or p.valid_to > $4)
-			  and q.state = 'active')`
-	var held bool
-	err := tx.GetContext(ctx, &held, find, d.Person, d.Unit, d.Role, d.ReceivedAt)
-	return held, wrap("check position", err)
+			  and q.state = 'active'),
+		coalesce((
+			select person_id from signing_attempts
+			where document_id = $5 and state = 'open' and opened_at <= $4 and expires_at > $4), 0)`
+	err = tx.QueryRowxContext(ctx, find, d.Person, d.Unit, d.Role, d.ReceivedAt, id).Scan(&held, &signingBy)
+	return held, signingBy, wrap("check position", err)
 }
 
 // DecisionAnswer reads what became of a decision. Only its author may ask.

@@ -130,17 +130,6 @@ func acted(ctx context.Context, q sqlx.QueryerContext, id string) ([]document.Pa
 	return parts, wrap("list parts in the chain", err)
 }
 
-// signingBy is the person with a signing attempt open at that instant; 0: none.
-func signingBy(ctx context.Context, tx *sqlx.Tx, id string, at time.Time) (int64, error) {
-	const find = `
-		select coalesce((
-			select person_id from signing_attempts
-			where document_id = $1 and state = 'open' and opened_at <= $2 and expires_at > $2), 0)`
-	var person int64
-	err := tx.GetContext(ctx, &person, find, id, at)
-	return person, wrap("find open signing attempt", err)
-}
-
 // Calendar is the working calendar as the table has it now.
 func (s *Store) Calendar(ctx context.Context) (calendar.Calendar, error) {
 	return loadCalendar(ctx, s.db)

@@ -91,12 +91,18 @@ func (f Files) settle(temp, hash string) error {
 
 // AddFile keeps the bytes and their row. The same bytes twice are one file.
 func (s *Store) AddFile(ctx context.Context, from io.Reader, mediaType string, limit int64) (StoredFile, error) {
-	hash, size, err := s.files.put(from, limit)
+	file, err := s.keepBytes(from, mediaType, limit)
 	if err != nil {
 		return StoredFile{}, err
 	}
-	file := StoredFile{Hash: hash, Size: size, MediaType: mediaType}
 	return file, addFileRow(ctx, s.db, file)
+}
+
+// keepBytes keeps the bytes alone: their row belongs into the transaction that
+// refers to them.
+func (s *Store) keepBytes(from io.Reader, mediaType string, limit int64) (StoredFile, error) {
+	hash, size, err := s.files.put(from, limit)
+	return StoredFile{Hash: hash, Size: size, MediaType: mediaType}, err
 }
 
 func addFileRow(ctx context.Context, db sqlx.ExtContext, file StoredFile) error {

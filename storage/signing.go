@@ -285,7 +285,7 @@ type Prepared struct {
 // ends. While it is open, moves of other people that change the stage are
 // answered "being signed". Everything is checked again under the lock.
 func (s *Store) BeginSigning(ctx context.Context, attempt uuid.UUID, in SigningIntent, p Prepared, window time.Duration) error {
-	file, err := s.AddFile(ctx, bytes.NewReader(p.PDF), "application/pdf", maxPDF)
+	file, err := s.keepBytes(bytes.NewReader(p.PDF), "application/pdf", maxPDF)
 	if err != nil {
 		return err
 	}
@@ -295,6 +295,9 @@ func (s *Store) BeginSigning(ctx context.Context, attempt uuid.UUID, in SigningI
 			return err
 		}
 		if err := voidExpired(ctx, tx, in.Document, now); err != nil {
+			return err
+		}
+		if err := addFileRow(ctx, tx, file); err != nil {
 			return err
 		}
 		const open = `
@@ -330,7 +333,7 @@ func oneRow(result sql.Result, err error, what string, none error) error {
 // attempt and stores the director's decision. It repeats safely: the same key
 // returns the same id.
 func (s *Store) AddSignedDecision(ctx context.Context, n NewDecision, attempt uuid.UUID, signed []byte) (id int64, err error) {
-	file, err := s.AddFile(ctx, bytes.NewReader(signed), "application/pdf", maxPDF)
+	file, err := s.keepBytes(bytes.NewReader(signed), "application/pdf", maxPDF)
 	if err != nil {
 		return 0, err
 	}
@@ -340,6 +343,9 @@ func (s *Store) AddSignedDecision(ctx context.Context, n NewDecision, attempt uu
 			return err
 		}
 		if id, err = sameKey(ctx, tx, n); id != 0 || err != nil {
+			return err
+		}
+		if err := addFileRow(ctx, tx, file); err != nil {
 			return err
 		}
 		const sign = `
