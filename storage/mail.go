@@ -284,3 +284,21 @@ func (s *Store) FailedMails(ctx context.Context, limit int) ([]FailedMail, error
 	err := s.db.SelectContext(ctx, &mails, list, limit)
 	return mails, wrap("list failed mails", err)
 }
+
+// ResendFailed puts the notices of the person's failed mails back into the queue
+// and returns how many there were: the next gathering makes a new mail of them,
+// and what no longer holds is dropped at sending as ever. The failed mails stay
+// as evidence, settled as dropped, so that a second click sends nothing twice.
+func (s *Store) ResendFailed(ctx context.Context, person int64) (int, error) {
+	const resend = `
+		with settled as (
+			update mails set state = 'dropped' where person_id = $1 and state = 'failed' returning id
+		), again as (
+			update notices n set mail_state = 'queued', mail_id = null
+			from settled where n.mail_id = settled.id and n.mail_state = 'failed' returning n.id
+		)
+		select count(*) from again`
+	var notices int
+	err := s.db.GetContext(ctx, &notices, resend, person)
+	return notices, wrap("send failed mails again", err)
+}

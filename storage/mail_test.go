@@ -300,3 +300,28 @@ func TestFailedMailsAreListedUntilTheAddressIsMended(t *testing.T) {
 		t.Errorf("still listed: %+v, %v", failed, err)
 	}
 }
+
+func TestFailedMailsAreSentAgainOnce(t *testing.T) {
+	d := one(t)
+	ctx := context.Background()
+	first, _ := d.claim()
+	if err := d.db.Store.MailRefused(ctx, first.ID, "550 mailbox full"); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{1, 0} { // the second click finds nothing
+		if n, err := d.db.Store.ResendFailed(ctx, first.Person); err != nil || n != want {
+			t.Fatalf("%d notices, %v; want %d", n, err, want)
+		}
+	}
+	if made := d.gather(); made != 1 {
+		t.Fatalf("%d mails gathered", made)
+	}
+	again, ok := d.claim()
+	if !ok || again.Person != first.Person || again.MessageID == first.MessageID ||
+		len(again.Notices) != 1 || again.Notices[0].ID != first.Notices[0].ID {
+		t.Errorf("sent again: %+v, first %+v", again, first)
+	}
+	if failed, err := d.db.Store.FailedMails(ctx, 10); err != nil || len(failed) != 0 {
+		t.Errorf("still listed: %+v, %v", failed, err)
+	}
+}

@@ -70,6 +70,7 @@ type UnreachedDesk struct {
 
 // RefusedAddress is a person whose mail server refuses them.
 type RefusedAddress struct {
+	Person  int64 // "Gửi lại" posts to /notices/resend
 	Name    string
 	URL     string // their account; empty for those who may not change it
 	Address string
@@ -92,4 +93,16 @@ func UnreachedWhy(nobody, noAddress int) string {
 // AllReached is the page without rows.
 func AllReached() Empty {
 	return Empty{Title: "Mọi thông báo đều đến được người nhận", Text: "Vai trò chưa có người giữ và địa chỉ thư bị từ chối sẽ hiện ở đây."}
+}
+
+// ResentFlash tells how many notices are on their way again; none when somebody
+// else was faster.
+func ResentFlash(notices int) Flash {
+	if notices == 0 {
+		return Flash{Tone: ToneInfo, Text: "Không còn thông báo nào phải gửi lại."}
+	}
+	return Flash{
+		Tone: ToneOK, Text: "Đã xếp " + words.Number(notices) + " thông báo để gửi lại.",
+		More: "Thông báo không còn đúng sẽ được bỏ qua. Địa chỉ bị từ chối lần nữa sẽ hiện lại ở đây.",
+	}
 }

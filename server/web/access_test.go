@@ -67,6 +67,7 @@ var rules = map[string]string{
 	"GET /notices":                                           "signed in",
 	"POST /notices/read":                                     "signed in",
 	"GET /notices/unreached":                                 "authority staff",
+	"POST /notices/resend":                                   "authority staff",
 	"GET /admin/accounts":                                    "account admins",
 	"GET /admin/accounts/import":                             "account admins",
 	"POST /admin/accounts/import":                            "account admins",

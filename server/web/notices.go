@@ -13,6 +13,7 @@ import (
 const (
 	noticesPath   = "/notices"
 	unreachedPath = "/notices/unreached"
+	resendPath    = "/notices/resend"
 
 	// noticesPerPage keeps a page of the bell short enough to read.
 	noticesPerPage = 30
@@ -99,7 +100,7 @@ func (s *Server) showUnreached(w http.ResponseWriter, r *http.Request, actor sta
 		})
 	}
 	for _, f := range failed {
-		row := templates.RefusedAddress{Name: f.Name, Address: f.Address, Answer: f.Error, At: f.CreatedAt}
+		row := templates.RefusedAddress{Person: f.Person, Name: f.Name, Address: f.Address, Answer: f.Error, At: f.CreatedAt}
 		if accountAdmins.permits(s, r, actor) == nil {
 			row.URL = accountPath(f.Person)
 		}
@@ -109,4 +110,25 @@ func (s *Server) showUnreached(w http.ResponseWriter, r *http.Request, actor sta
 		page.Empty = templates.AllReached()
 	}
 	return s.show(w, "notices/unreached", page)
+}
+
+// resendMails lets the notices that a mail server refused go out once more.
+func (s *Server) resendMails(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	person, err := strconv.ParseInt(r.PostFormValue("person"), 10, 64)
+	if err != nil {
+		return errBadForm
+	}
+	notices, err := s.store.ResendFailed(r.Context(), person)
+	if err != nil {
+		return err
+	}
+	if notices > 0 {
+		if err := s.audit(r, "mails_resent", strconv.FormatInt(person, 10), map[string]any{"notices": notices}); err != nil {
+			return err
+		}
+	}
+	if err := s.flash(r, templates.ResentFlash(notices)); err != nil {
+		return err
+	}
+	return goTo(w, r, unreachedPath)
 }

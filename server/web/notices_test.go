@@ -116,6 +116,13 @@ func TestUnreachedAreShownToTheAuthority(t *testing.T) {
 			t.Errorf("%s: link to the account: %v, want %v", who, !c.links, c.links)
 		}
 	}
+	again := officer.post(t, "/notices/resend", url.Values{"person": {strconv.FormatInt(lost, 10)}})
+	if again.StatusCode != http.StatusSeeOther || again.Header.Get("Location") != "/notices/unreached" {
+		t.Errorf("sending again: %d to %q", again.StatusCode, again.Header.Get("Location"))
+	}
+	if page := officer.get(t, "/notices/unreached"); strings.Contains(page.body, "tu@city.example") {
+		t.Error("still listed after sending again")
+	}
 	if page := officer.get(t, "/notices"); !strings.Contains(page.body, `href="/notices/unreached"`) {
 		t.Error("the officer's bell does not lead there")
 	}

@@ -79,6 +79,7 @@ func (s *Server) routes() []route {
 		page(get, noticesPath, signedIn, s.showNotices),
 		page(post, "/notices/read", signedIn, s.readNotices),
 		page(get, unreachedPath, authorityStaff, s.showUnreached),
+		page(post, resendPath, authorityStaff, s.resendMails),
 
 		page(get, "/admin/accounts", accountAdmins, s.showAccounts),
 		page(get, "/admin/accounts/import", accountAdmins, s.showImport),

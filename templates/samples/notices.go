@@ -20,7 +20,7 @@ func notices() []Sample {
 			{Unit: "Ủy ban nhân dân phường Sài Gòn", Role: words.Role(staff.Specialist), Why: templates.UnreachedWhy(0, 1), Count: 1, Since: at(15, 8, 0)},
 		},
 		Addresses: []templates.RefusedAddress{
-			{Name: "Lê Hoàng Phương", URL: "/admin/accounts/3", Address: "stc.phuonglh@cchc.example", Answer: "550 5.1.1 no such user", At: at(15, 9, 30)},
+			{Person: 3, Name: "Lê Hoàng Phương", URL: "/admin/accounts/3", Address: "stc.phuonglh@cchc.example", Answer: "550 5.1.1 no such user", At: at(15, 9, 30)},
 		}}
 	reached := templates.UnreachedPage{Shell: officer(templates.TitleUnreached, templates.AtNowhere), Empty: templates.AllReached()}
 	return []Sample{
