@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,6 +43,8 @@ type DocumentView struct {
 	CreatedAt     time.Time       `db:"created_at"`
 	ClosedAt      *time.Time      `db:"closed_at"`
 	Now           time.Time       `db:"now"`
+	// Signed lists the revisions that the director has signed.
+	Signed pq.Int64Array `db:"signed"`
 
 	Unit     staff.Unit       `db:"unit"`
 	Campaign DocumentCampaign `db:"campaign"`
@@ -80,6 +83,24 @@ func (v DocumentView) State() document.State {
 	}
 }
 
+// Opens tells whether a frozen revision may be read: by the unit's own people
+// always, by others once the director has signed it. Until then it is the
+// unit's internal paper (QD 1439 art. 8.1: the signature hands it in).
+func (v DocumentView) Opens(revision int, own bool) bool {
+	return revision > 0 && (own || slices.Contains(v.Signed, int64(revision)))
+}
+
+// Newest is the newest revision that may be read, by the rule of Opens; 0: none.
+func (v DocumentView) Newest(own bool) int {
+	switch {
+	case own:
+		return v.Revision
+	case len(v.Signed) > 0:
+		return int(v.Signed[len(v.Signed)-1])
+	}
+	return 0
+}
+
 // Overdue tells whether the present desk is late at the view's own instant.
 func (v DocumentView) Overdue() bool { return v.ClosedAt == nil && !v.Now.Before(v.DueAt) }
 
@@ -91,6 +112,8 @@ func (s *Store) DocumentView(ctx context.Context, scope staff.Scope, id string) 
 		       coalesce(d.submitter, 0) as submitter, d.unit_due_at, d.extended_at, d.due_at,
 		       d.desk_since, d.first_signed_at, d.returns, d.run_id, d.created_at, d.closed_at,
 		       clock_timestamp() as now,
+		       array(select a.revision from signing_attempts a
+		             where a.document_id = d.id and a.state = 'signed' order by a.revision) as signed,
 		       u.code as "unit.code", u.abbreviation as "unit.abbreviation", u.name as "unit.name",
 		       u.unit_group as "unit.unit_group", u.superior as "unit.superior", u.agency as "unit.agency",
 		       u.signer_capacity as "unit.signer_capacity", u.symbol as "unit.symbol",
@@ -265,21 +288,24 @@ func (s *Store) WaitingDecisions(ctx context.Context, id string) ([]WaitingDecis
 	return waiting, wrap("list waiting decisions", err)
 }
 
-// DocumentFile finds a file by its hash among those of the document: of a frozen
-// revision, or with drafts also of the draft. ErrNotFound: it is not one of them.
-func (s *Store) DocumentFile(ctx context.Context, id, hash string, drafts bool) (DocumentFile, error) {
+// DocumentFile finds a file by its hash among those of the document that the
+// reader may see: of a signed revision, and for the unit's own people of every
+// revision and of the draft. ErrNotFound: it is not one of them.
+func (s *Store) DocumentFile(ctx context.Context, id, hash string, own bool) (DocumentFile, error) {
 	const find = `
 		select f.hash, f.size, f.media_type, named.name
 		from (
 			select e ->> 'name' as name from revisions r, jsonb_array_elements(r.content -> 'files') e
-			where r.document_id = $1 and e ->> 'hash' = $2
+			where r.document_id = $1 and e ->> 'hash' = $2 and ($3 or exists (
+				select from signing_attempts a
+				where a.document_id = r.document_id and a.revision = r.revision and a.state = 'signed'))
 			union all
 			select name from draft_files where $3 and document_id = $1 and hash = $2
 		) named
 		join files f on f.hash = $2
 		limit 1`
 	var file DocumentFile
-	err := s.db.GetContext(ctx, &file, find, id, hash, drafts)
+	err := s.db.GetContext(ctx, &file, find, id, hash, own)
 	return file, wrap("find file of document "+id, err)
 }
 

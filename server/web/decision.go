@@ -181,7 +181,7 @@ func (s *Server) changed(w http.ResponseWriter, r *http.Request, d *dossier, n s
 		if page.Edited, err = s.editedSince(r, d); err != nil {
 			return err
 		}
-	} else if n.Revision > 0 && n.Revision < d.Revision {
+	} else if n.Revision < d.Revision && d.Opens(n.Revision, d.ownPeople()) && d.Opens(d.Revision, d.ownPeople()) {
 		version, err := s.store.FormVersion(r.Context(), d.Campaign.Form, d.Campaign.FormVersion)
 		if err != nil {
 			return err

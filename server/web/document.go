@@ -334,7 +334,7 @@ func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, actor staf
 }
 
 // addContent shows the task list to those who write, and the content to read to
-// all others: the draft to the unit's own people, frozen revisions to the rest.
+// all others: the draft to the unit's own people, signed revisions to the rest.
 func (s *Server) addContent(r *http.Request, d *dossier, page *templates.DocumentPage) error {
 	drafting := d.Stage == document.Drafting
 	switch {
@@ -348,8 +348,8 @@ func (s *Server) addContent(r *http.Request, d *dossier, page *templates.Documen
 			return nil
 		}
 		page.Reading = d.reading(draft.Checked())
-	case d.Revision > 0:
-		revision, err := s.store.Revision(r.Context(), d.ID, d.Revision)
+	case d.Newest(d.ownPeople()) > 0:
+		revision, err := s.store.Revision(r.Context(), d.ID, d.Newest(d.ownPeople()))
 		if err != nil {
 			return err
 		}
@@ -440,6 +440,9 @@ func (s *Server) prints(r *http.Request, d *dossier) ([]templates.File, error) {
 				Label: words.SignedFile(one.NumberText()), Icon: "patch-check", URL: base + "/issued/" + number + ".pdf",
 				About: words.SignedAbout(one.PersonName, one.SignedAt, one.Revision),
 			})
+			continue
+		}
+		if !d.Opens(line.Number, d.ownPeople()) {
 			continue
 		}
 		files = append(files, templates.File{

@@ -203,22 +203,26 @@ func (s *Server) printDocument(w http.ResponseWriter, r *http.Request, actor sta
 }
 
 // printable is the revision asked for, else the draft where the reader may see
-// it, else the newest revision.
+// it, else the newest revision open to them.
 func (s *Server) printable(r *http.Request, v storage.DocumentView, actor staff.Actor) (storage.Checked, time.Time, error) {
 	ctx, asked := r.Context(), r.URL.Query().Get("revision")
-	number := v.Revision
+	own := (&dossier{DocumentView: v, actor: actor}).ownPeople()
+	number := v.Newest(own)
 	if asked != "" {
 		var err error
 		if number, err = strconv.Atoi(asked); err != nil {
 			return storage.Checked{}, time.Time{}, storage.ErrNotFound
 		}
-	} else if own := (&dossier{DocumentView: v, actor: actor}).ownPeople(); own && v.Stage == document.Drafting {
+	} else if own && v.Stage == document.Drafting {
 		draft, err := s.store.Draft(ctx, v.ID)
 		created := draft.Touched
 		if created.IsZero() {
 			created = v.CreatedAt
 		}
 		return draft.Checked(), created, err
+	}
+	if !v.Opens(number, own) {
+		return storage.Checked{}, time.Time{}, storage.ErrNotFound
 	}
 	revision, err := s.store.Revision(ctx, v.ID, number)
 	if err != nil {

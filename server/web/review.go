@@ -22,7 +22,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, actor staff.
 	if err != nil {
 		return err
 	}
-	if d.Revision == 0 {
+	if !d.Opens(d.Revision, d.ownPeople()) {
 		return goTo(w, r, "/documents/"+d.ID)
 	}
 	revision, err := s.store.Revision(r.Context(), d.ID, d.Revision)
@@ -75,6 +75,10 @@ func (s *Server) addReviewTab(r *http.Request, d *dossier, c storage.Checked, pa
 		return nil
 	}
 	before := d.Revision - 1
+	if !d.Opens(before, d.ownPeople()) { // recalled or returned inside the unit
+		page.Reading = d.reading(c)
+		return nil
+	}
 	differences, err := s.store.RevisionDifferences(r.Context(), d.ID, before, d.Revision)
 	if err != nil {
 		return err

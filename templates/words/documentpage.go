@@ -329,8 +329,8 @@ func ByAt(name, unit string) string {
 	return name + ", " + unit
 }
 
-// NotSubmitted is said to readers outside the unit before the first submission.
-const NotSubmitted = "Đơn vị đang soạn. Nội dung hiện ở đây sau khi đơn vị trình."
+// NotSubmitted is said to readers outside the unit before the first signature.
+const NotSubmitted = "Đơn vị đang xử lý. Nội dung hiện ở đây sau khi thủ trưởng đơn vị ký số."
 
 // SectionsReady counts written sections.
 func SectionsReady(written, all int) string {
