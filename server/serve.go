@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"cchc/config"
+	"cchc/server/notary"
 	"cchc/server/web"
 	"cchc/storage"
 	"cchc/templates"
@@ -52,7 +53,7 @@ func newPages(ctx context.Context, cfg config.Config, log *slog.Logger, store *s
 	if err != nil {
 		return nil, err
 	}
-	keys, err := web.ReadSigningKeys(cfg.Keys, cfg.TrustRoots)
+	keys, err := notary.ReadKeys(cfg.Keys, cfg.TrustRoots)
 	if err != nil {
 		return nil, err
 	}

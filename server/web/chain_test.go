@@ -25,6 +25,7 @@ import (
 	"cchc/domain/document"
 	"cchc/domain/period"
 	"cchc/domain/staff"
+	"cchc/server/notary"
 	"cchc/signing/testpki"
 )
 
@@ -198,11 +199,11 @@ func (c *chain) giveKey(identifier string) (folder string) {
 	write(account.Username+".pem", certificates)
 	write(account.Username+".png", testpki.Squiggle(account.Name))
 	write("roots.pem", authority.RootPEM())
-	keys, err := ReadSigningKeys(folder, filepath.Join(folder, "roots.pem"))
+	keys, err := notary.ReadKeys(folder, filepath.Join(folder, "roots.pem"))
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.server.keys = keys
+	c.server.notary.Keys = keys
 	return folder
 }
 
@@ -462,11 +463,11 @@ func TestOnlyOnesOwnTrustedKeySigns(t *testing.T) {
 	c.at[staff.Director].post(t, c.path("/sign"), bound).want(t, http.StatusUnprocessableEntity).says(t, "không mang tên đăng nhập")
 	folder := c.giveKey("")
 	other := c.giveKey("")
-	strange, err := ReadSigningKeys(folder, filepath.Join(other, "roots.pem"))
+	strange, err := notary.ReadKeys(folder, filepath.Join(other, "roots.pem"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.server.keys = strange
+	c.server.notary.Keys = strange
 	c.at[staff.Director].get(t, c.path("/sign")).says(t, "không nằm trong danh sách tin cậy").silent(t, "Mật khẩu khóa ký")
 	c.at[staff.Director].post(t, c.path("/sign"), bound).want(t, http.StatusUnprocessableEntity)
 	if n := c.count(`select count(*) from document_numbers`); n != 0 {

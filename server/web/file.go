@@ -16,6 +16,7 @@ import (
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/paper"
+	"cchc/server/notary"
 	"cchc/storage"
 	"cchc/templates"
 	"cchc/templates/words"
@@ -178,13 +179,13 @@ func (s *Server) printDocument(w http.ResponseWriter, r *http.Request, actor sta
 	if err != nil {
 		return err
 	}
-	n := numbered{}
+	n := notary.Numbered{}
 	if directors, err := s.store.PeopleAt(ctx, v.Unit.Code, staff.Director); err != nil {
 		return err
 	} else if len(directors) == 1 {
-		n.signer = directors[0].Name
+		n.Signer = directors[0].Name
 	}
-	layout, err := report(v, content, n, created)
+	layout, err := Report(v, content, n, created)
 	if err != nil {
 		return err
 	}

@@ -8,32 +8,26 @@ import (
 	"cchc/domain/form"
 	"cchc/domain/period"
 	"cchc/paper"
+	"cchc/server/notary"
 	"cchc/storage"
 	"cchc/templates/words"
 )
 
-// numbered is what a print gets when it is signed.
-type numbered struct {
-	number string // "07/BC-STC"; empty: a draft
-	date   calendar.Day
-	signer string
-}
-
-// report lays a content out as an administrative document. created is the
+// Report lays a content out as an administrative document. created is the
 // file's own date: with the same arguments the bytes are the same.
-func report(v storage.DocumentView, c storage.Checked, n numbered, created time.Time) (paper.Report, error) {
+func Report(v storage.DocumentView, c storage.Checked, n notary.Numbered, created time.Time) (paper.Report, error) {
 	p, err := period.Parse(v.Campaign.Period)
 	if err != nil {
 		return paper.Report{}, err
 	}
 	return paper.Report{
 		Superior: lines(v.Unit.Superior), Agency: strings.Join(lines(v.Unit.Agency), " "),
-		Number: n.number, NumberSuffix: "/" + v.Unit.Symbol, Place: v.Unit.Place, Date: n.date,
+		Number: n.Number, NumberSuffix: "/" + v.Unit.Symbol, Place: v.Unit.Place, Date: n.Date,
 		Type: words.PaperType(v.Kind), Subject: words.PaperSubject(p), To: []string{words.PaperReceiver},
 		Opening: words.PaperOpening(v.Unit.Name, p, v.Campaign.Guidance), Parts: parts(c),
-		SignerCapacity: lines(v.Unit.SignerCapacity), SignerName: n.signer,
+		SignerCapacity: lines(v.Unit.SignerCapacity), SignerName: n.Signer,
 		CC:       []string{words.PaperReceiver, words.PaperFile},
-		Appendix: appendix(c, p, v.Campaign.WindowTo), Created: created, Draft: n.number == "",
+		Appendix: appendix(c, p, v.Campaign.WindowTo), Created: created, Draft: n.Number == "",
 	}, nil
 }
 

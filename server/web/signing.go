@@ -2,22 +2,20 @@ package web
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/rsa"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
-	"cchc/paper"
+	"cchc/server/notary"
 	"cchc/signing"
 	"cchc/storage"
 	"cchc/templates"
@@ -33,7 +31,6 @@ const (
 	keyUnusable        rule.Code = "key_unusable"
 	keyNotYours        rule.Code = "key_not_yours"
 	keyUntrusted       rule.Code = "key_untrusted"
-	signatureInvalid   rule.Code = "signature_invalid"
 	notAgreed          rule.Code = "not_agreed"
 )
 
@@ -119,14 +116,14 @@ func (s *Server) preflight(d *dossier, revision storage.RevisionView, page *temp
 	}
 	check("right", right, why)
 	check("content", revision.Content.Hash() == revision.ContentHash && revision.ContentHash == d.ContentHash, "")
-	identity, err := s.keys.identity(d.actor.Username)
-	if err != nil && !errors.Is(err, errNoKey) {
+	identity, err := s.notary.Keys.Identity(d.actor.Username)
+	if err != nil && !errors.Is(err, notary.ErrNoKey) {
 		return err
 	}
 	if err == nil {
 		page.Certificate = d.certificateCard(identity.Certificate)
-		check("owner", bound(identity.Certificate, d.actor.Username), identity.Certificate.Subject.CommonName)
-		checks, err := signing.CheckIdentity(identity, signing.Trust{Roots: s.keys.roots, At: d.Now})
+		check("owner", notary.Bound(identity.Certificate, d.actor.Username), identity.Certificate.Subject.CommonName)
+		checks, err := signing.CheckIdentity(identity, s.notary.Keys.Trust(d.Now))
 		if err != nil {
 			return err
 		}
@@ -147,7 +144,7 @@ func (d *dossier) certificateCard(c *x509.Certificate) *templates.Certificate {
 	return &templates.Certificate{
 		Owner: c.Subject.CommonName, Position: words.Position(staff.Director, d.Unit.Name),
 		Issuer: c.Issuer.CommonName, Serial: words.Serial(c.SerialNumber.Text(16)),
-		Algorithm: words.Algorithm(keyKind(c)), Expires: words.Expires(c.NotAfter, d.Now), Legal: legal(c),
+		Algorithm: words.Algorithm(keyKind(c)), Expires: words.Expires(c.NotAfter, d.Now), Legal: notary.Legal(c),
 	}
 }
 
@@ -185,8 +182,9 @@ func (s *Server) signDocument(w http.ResponseWriter, r *http.Request, actor staf
 		return s.signAgain(w, r, d, broken)
 	}
 	defer key.Wipe()
-	sealer := sealer{Server: s, d: d, n: n, number: number, key: key}
-	return s.road(w, r, n, func(ctx context.Context) (int64, error) { return sealer.sign(ctx) })
+	return s.road(w, r, n, func(ctx context.Context) (int64, error) {
+		return s.notary.Sign(ctx, d.DocumentView, n, number, key)
+	})
 }
 
 // wantedNumber is the typed number, or 0: the clerk's, else the next of the series.
@@ -215,7 +213,7 @@ func (s *Server) openKey(w http.ResponseWriter, r *http.Request, d *dossier) (*s
 		signing.WipeBytes(password)
 		return nil, rule.Broken(keyTriesOver, "password"), err
 	}
-	key, err := s.keys.open(d.actor.Username, password)
+	key, err := s.notary.Keys.Open(d.actor.Username, password)
 	why, err := s.keyProblem(d, key, err)
 	if err != nil || why == "" {
 		return key, nil, err
@@ -237,10 +235,10 @@ func (s *Server) keyProblem(d *dossier, key *signing.Key, err error) (rule.Code,
 	case err != nil:
 		s.log.Warn("signing key not opened", "document", d.ID, "username", d.actor.Username, "error", err)
 		return keyUnusable, nil
-	case !bound(key.Certificate, d.actor.Username):
+	case !notary.Bound(key.Certificate, d.actor.Username):
 		return keyNotYours, nil
 	}
-	checks, err := signing.CheckIdentity(key.Identity, signing.Trust{Roots: s.keys.roots, At: d.Now})
+	checks, err := signing.CheckIdentity(key.Identity, s.notary.Keys.Trust(d.Now))
 	if err != nil {
 		key.Wipe()
 		return "", err
@@ -264,134 +262,12 @@ func (s *Server) signAgain(w http.ResponseWriter, r *http.Request, d *dossier, b
 	return s.showBroken(w, "document/sign", page)
 }
 
-// sealer makes one signature.
-type sealer struct {
-	*Server
-	d      *dossier
-	n      storage.NewDecision
-	number int
-	key    *signing.Key
-}
-
-// sign goes from the number to the stored decision. What fails in between voids
-// the attempt: its number is never used again.
-func (s sealer) sign(ctx context.Context) (int64, error) {
-	intent := storage.SigningIntent{
-		Document: s.n.Document, Actor: s.n.Actor, Revision: s.n.Revision, ContentHash: s.n.ContentHash, Number: s.number,
+func keyKind(certificate *x509.Certificate) (kind string, bits int) {
+	switch key := certificate.PublicKey.(type) {
+	case *rsa.PublicKey:
+		return "RSA", key.N.BitLen()
+	case *ecdsa.PublicKey:
+		return "ECDSA", key.Curve.Params().BitSize
 	}
-	attempt, err := s.store.ReserveNumber(ctx, intent)
-	if err != nil {
-		return 0, err
-	}
-	id, err := s.finish(ctx, intent, attempt)
-	if err != nil {
-		s.abandon(ctx, attempt.ID, err)
-	}
-	return id, err
-}
-
-// abandon voids the attempt even when the person has hung up.
-func (s sealer) abandon(ctx context.Context, attempt uuid.UUID, why error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), signalPatience)
-	defer cancel()
-	reason := "failed"
-	if brokenIn(why) != nil {
-		reason = "refused"
-	}
-	if err := s.store.AbandonSigning(ctx, attempt, reason); err != nil {
-		s.log.ErrorContext(ctx, "abandon signing attempt", "attempt", attempt, "error", err)
-	}
-}
-
-func (s sealer) finish(ctx context.Context, intent storage.SigningIntent, attempt storage.Attempt) (int64, error) {
-	now, err := s.store.Now(ctx)
-	if err != nil {
-		return 0, err
-	}
-	printed, err := s.print(ctx, attempt, now)
-	if err != nil {
-		return 0, err
-	}
-	picture, err := s.keys.picture(s.n.Actor.Username)
-	if err != nil {
-		return 0, err
-	}
-	prepared, err := signing.Prepare(printed.PDF, paper.DirectorField, s.key.Identity,
-		signing.Appearance{Picture: picture}, signing.Meta{At: now, Reason: words.SignReason, Location: s.d.Unit.Place})
-	if err != nil {
-		return 0, err
-	}
-	if err := s.begin(ctx, intent, attempt, prepared); err != nil {
-		return 0, err
-	}
-	signed, err := signing.Sign(prepared, s.key.Signer)
-	if err != nil {
-		return 0, err
-	}
-	if err := s.verify(ctx, signed, printed); err != nil {
-		return 0, err
-	}
-	return s.store.AddSignedDecision(ctx, s.n, attempt.ID, signed)
-}
-
-// print puts the revision on paper, with its number and date.
-func (s sealer) print(ctx context.Context, attempt storage.Attempt, now time.Time) (paper.Print, error) {
-	revision, err := s.store.Revision(ctx, attempt.Document, attempt.Revision)
-	if err != nil {
-		return paper.Print{}, err
-	}
-	checked, err := s.store.Checked(ctx, s.d.DocumentView, revision.Content)
-	if err != nil {
-		return paper.Print{}, err
-	}
-	layout, err := report(s.d.DocumentView, checked, numbered{
-		number: attempt.NumberText(), date: attempt.Date, signer: s.n.Actor.Name,
-	}, now)
-	if err != nil {
-		return paper.Print{}, err
-	}
-	return paper.Render(layout)
-}
-
-// begin keeps the prepared bytes and what the preflight showed of the key.
-func (s sealer) begin(ctx context.Context, intent storage.SigningIntent, attempt storage.Attempt, prepared *signing.Preparation) error {
-	plain := *prepared
-	plain.PDF = nil // kept by its hash
-	preparation, err := json.Marshal(plain)
-	if err != nil {
-		return fmt.Errorf("keep preparation: %w", err)
-	}
-	c := s.key.Certificate
-	certificate, err := json.Marshal(map[string]any{
-		"owner": c.Subject.CommonName, "subject": c.Subject.String(), "serial": c.SerialNumber.Text(16),
-		"issuer": c.Issuer.String(), "not_before": c.NotBefore, "not_after": c.NotAfter, "legal": legal(c),
-	})
-	if err != nil {
-		return fmt.Errorf("keep certificate: %w", err)
-	}
-	return s.store.BeginSigning(ctx, attempt.ID, intent, storage.Prepared{
-		PDF: prepared.PDF, Preparation: preparation, Certificate: certificate,
-	}, storage.SigningWindow)
-}
-
-// verify holds what we have signed against what we printed, our roots and the
-// person, as anybody else would.
-func (s sealer) verify(ctx context.Context, signed []byte, printed paper.Print) error {
-	now, err := s.store.Now(ctx)
-	if err != nil {
-		return err
-	}
-	found, err := signing.Verify(signed, signing.Policy{
-		Trust: signing.Trust{Roots: s.keys.roots, At: now}, Prepared: printed.PDF,
-		Fields: printed.Fields, Required: []string{paper.DirectorField},
-	})
-	if err != nil {
-		return err
-	}
-	signature, there := found.Signature(paper.DirectorField)
-	if found.Verdict != signing.Valid || !there || signature.Certificate == nil || !bound(signature.Certificate, s.n.Actor.Username) {
-		s.log.ErrorContext(ctx, "own signature does not verify", "document", s.n.Document, "problems", found.Problems())
-		return rule.Broken(signatureInvalid, "")
-	}
-	return nil
+	return certificate.PublicKeyAlgorithm.String(), 0
 }

@@ -24,6 +24,7 @@ import (
 
 	"cchc/domain/document"
 	"cchc/domain/staff"
+	"cchc/server/notary"
 	"cchc/storage"
 	"cchc/templates"
 	"cchc/templates/words"
@@ -44,7 +45,7 @@ type Options struct {
 	// nil: the relay tells it again.
 	Look    func(ctx context.Context, id string, stage document.Stage, key string) error
 	Answers *storage.Answers // where requests wait for what becomes of decisions; nil: by reading rows alone
-	Keys    SigningKeys
+	Keys    notary.Keys
 	// WorkflowURL is where operators see a document's workflow; nil: no links.
 	WorkflowURL func(id, run string) string
 	Engine      Engine
@@ -65,7 +66,7 @@ type Server struct {
 	look        func(ctx context.Context, id string, stage document.Stage, key string) error
 	answers     *storage.Answers
 	patience    time.Duration // how long an answer to a decision is waited for
-	keys        SigningKeys
+	notary      notary.Notary
 	signing     turns // one signature at a time for a document
 	wrongKeys   *httprate.RateLimiter
 	workflowURL func(id, run string) string
@@ -77,7 +78,8 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	s := &Server{
 		store: o.Store, pages: o.Pages, log: o.Log, secure: o.Secure,
 		demo: o.Demo, ready: o.Ready, metrics: newMetrics(),
-		look: o.Look, answers: o.Answers, patience: answerPatience, keys: o.Keys, workflowURL: o.WorkflowURL, engine: o.Engine,
+		look: o.Look, answers: o.Answers, patience: answerPatience, workflowURL: o.WorkflowURL, engine: o.Engine,
+		notary:    notary.Notary{Store: o.Store, Keys: o.Keys, Layout: Report, Log: o.Log},
 		wrongKeys: httprate.NewRateLimiter(keyTries, keyTriesWindow),
 	}
 	if s.answers == nil {
