@@ -317,16 +317,24 @@ func TestFilesOfADocument(t *testing.T) {
 		t.Errorf("file %+v, %v", got, err)
 	}
 	d.must(staff.Specialist, document.Submit, document.DivisionReview)
-	if _, err := d.db.Store.DocumentFile(ctx, d.id, file.Hash, false); err != nil {
-		t.Errorf("a frozen revision's file: %v", err)
+	reads := func(what string, own bool, want error) {
+		t.Helper()
+		if _, err := d.db.Store.DocumentFile(ctx, d.id, file.Hash, own); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", what, err, want)
+		}
 	}
+	reads("a frozen revision's file, for its own people", true, nil)
+	reads("the same for others, before the signature", false, storage.ErrNotFound)
 	d.must(staff.DivisionHead, document.Return, document.Drafting)
 	if err := d.db.Store.RemoveDraftFile(ctx, d.id, file.Hash, author); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.db.Store.DocumentFile(ctx, d.id, file.Hash, false); err != nil {
-		t.Errorf("the earlier revision lost its file: %v", err)
-	}
+	reads("the earlier revision's file, gone from the draft", true, nil)
+	d.exec(`
+		insert into signing_attempts (id, document_id, revision, content_hash, person_id, number_year, number_symbol,
+			number, document_date, state)
+		values (gen_random_uuid(), $1, 1, '', $2, 2026, 'BC-STC', 1, current_date, 'signed')`, d.id, author.Person)
+	reads("a signed revision's file, for others", false, nil)
 }
 
 func TestTooManyFiles(t *testing.T) {
