@@ -42,7 +42,10 @@ func serve(ctx context.Context, cfg config.Config, log *slog.Logger) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return listen(ctx, log, "pages", cfg.Listen, pages.Handler()) })
 	group.Go(func() error { return listen(ctx, log, "admin", cfg.AdminListen, pages.AdminHandler()) })
-	group.Go(func() error { return answers.Run(ctx) })
+	group.Go(func() error {
+		return store.Listen(ctx, map[string]func(string){storage.ChannelDecision: answers.Hear, storage.ChannelLive: pages.Changed})
+	})
+	group.Go(func() error { pages.EndLive(ctx); return nil })
 	group.Go(func() error { pages.Sweep(ctx); return nil })
 	return group.Wait()
 }

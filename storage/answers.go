@@ -2,13 +2,11 @@ package storage
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/lib/pq"
 )
 
 // Answers lets requests wait for what becomes of their decisions. Notifications
@@ -23,44 +21,18 @@ type Answers struct {
 // answerPoll is how often a waiter reads its row without being told to.
 const answerPoll = 500 * time.Millisecond
 
-// Answers makes the waiting room; Run listens for it.
+// Answers makes the waiting room; Store.Listen tells it by Hear.
 func (s *Store) Answers() *Answers {
 	return &Answers{store: s, waiters: map[*Waiter]struct{}{}}
 }
 
-// Run listens until the context ends. Connections that break come back by
-// themselves, and then everybody looks again.
-func (a *Answers) Run(ctx context.Context) error {
-	listener := pq.NewListener(a.store.url, time.Second, 30*time.Second, func(event pq.ListenerEventType, err error) {
-		if err != nil {
-			a.store.log().WarnContext(ctx, "listening for decisions", "event", int(event), "error", err)
-		}
-	})
-	defer func() { _ = listener.Close() }()
-	if err := listener.Listen("decision"); err != nil {
-		return fmt.Errorf("listen for decisions: %w", err)
-	}
-	ping := time.NewTicker(time.Minute)
-	defer ping.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case n := <-listener.Notify:
-			a.tell(n)
-		case <-ping.C: // finds a connection that died silently
-			go func() { _ = listener.Ping() }()
-		}
-	}
-}
-
-// tell wakes those whom the notification concerns; nil (the connection was away)
-// concerns everybody.
-func (a *Answers) tell(n *pq.Notification) {
+// Hear wakes those whom a notification of ChannelDecision concerns; an empty one
+// (the connection was away) concerns everybody.
+func (a *Answers) Hear(payload string) {
 	var id int64
-	if n != nil {
+	if payload != "" {
 		var err error
-		if id, err = strconv.ParseInt(n.Extra, 10, 64); err != nil {
+		if id, err = strconv.ParseInt(payload, 10, 64); err != nil {
 			return
 		}
 	}

@@ -146,7 +146,8 @@ func TestAnswersComeByNotificationAndWithoutIt(t *testing.T) {
 			answers := d.db.Store.Answers()
 			ended := make(chan error, 1)
 			if listening {
-				go func() { ended <- answers.Run(ctx) }()
+				hear := map[string]func(string){storage.ChannelDecision: answers.Hear}
+				go func() { ended <- d.db.Store.Listen(ctx, hear) }()
 			}
 			waiter := answers.Register()
 			defer waiter.Leave()

@@ -44,5 +44,24 @@
 // pages need is a tenth of Bootstrap's, and the few scripts are smaller than
 // htmx alone and bound to plain forms.
 //
+// # Pages that show the news by themselves
+//
+// Every page of somebody signed in watches "tasks" (anything within their scope)
+// through Shell.Live; pages about one thing add it: Live.Also("document:<id>"),
+// Live.Also("campaign:<code>"). When the server tells of a change, live.js fetches
+// the same address again and exchanges what is marked:
+//
+//   - data-live="name" on an element: a region that may be exchanged as a whole.
+//     Names are unique on a page; the element is always there, whatever is in it.
+//     Regions hold what is read: no field in which a person may be typing, no
+//     form whose hash or revision belongs to what was on the screen, and no table
+//     that a script is bound to. Within a region open folds, focus and sideways
+//     scroll are kept.
+//   - {{template "moved-on" .Document}} at the top of a page where somebody writes
+//     or decides: nothing is exchanged, but a note says that the document has gone
+//     on. A page has this or regions of its document, not both.
+//
+// The counts of the header are regions already.
+//
 // Nothing here reads a clock, a database or a request.
 package templates

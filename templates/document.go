@@ -1,9 +1,9 @@
 package templates
 
 import (
-	"strings"
-
 	"slices"
+	"strconv"
+	"strings"
 
 	"cchc/domain/document"
 	"cchc/domain/rule"
@@ -22,6 +22,9 @@ type DocumentHead struct {
 	Flags    []Flag // overdue, extended until, answered in time
 	Holder   string // "Trần Quốc Bảo đang giữ từ 14:05 ngày 16/12"; empty when closed
 }
+
+// State tells two moments of a document apart, for pages that stay open.
+func (h DocumentHead) State() string { return string(h.Status) + " " + strconv.Itoa(h.Revision) }
 
 // DocumentPage is GET /documents/{id}: where the document stands, for everyone
 // who may read it. Exactly one of Sections and Reading is set.

@@ -1,6 +1,10 @@
 package templates
 
 import (
+	"net/url"
+	"strconv"
+	"time"
+
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 )
@@ -16,6 +20,27 @@ type Shell struct {
 	Errors rule.Errors // broken rules: error summary, and the sentences at the fields
 	Theme  Theme       // the saved choice; empty follows the device
 	Path   string      // this page's path and query, to come back to after choosing a theme
+	Live   *Live       // what this page wants to hear of; nil: nothing
+}
+
+// Live is what an open page watches, so that it shows the news by itself. See
+// the package's text on data-live.
+type Live struct {
+	At    time.Time // when the page began to be made
+	Watch []string  // "tasks", "document:<id>", "campaign:<code>"
+}
+
+// Also watches another thing; on a page that watches nothing it does nothing.
+func (l *Live) Also(watch string) {
+	if l != nil {
+		l.Watch = append(l.Watch, watch)
+	}
+}
+
+// URL is where the page hears of it.
+func (l *Live) URL() string {
+	query := url.Values{"at": {strconv.FormatInt(l.At.UnixMilli(), 10)}, "watch": l.Watch}
+	return "/events?" + query.Encode()
 }
 
 // User is the signed-in person as the header shows them.

@@ -51,7 +51,8 @@ func newTown(b *testing.B) *town {
 	t.answers = t.Store.Answers()
 	ctx, leave := context.WithCancel(context.Background())
 	b.Cleanup(leave)
-	go func() { _ = t.answers.Run(ctx) }() // ends with the context
+	hear := map[string]func(string){storage.ChannelDecision: t.answers.Hear}
+	go func() { _ = t.Store.Listen(ctx, hear) }() // ends with the context
 	return t
 }
 

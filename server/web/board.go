@@ -42,6 +42,7 @@ func (s *Server) showBoard(w http.ResponseWriter, r *http.Request, actor staff.A
 		return err
 	}
 	page := v.page(s.shell(r, v.campaign.Name, templates.AtCampaigns))
+	page.Live.Also(watchCampaign + code)
 	page.Paging = paging(r.URL, max(v.filter.Page, 1), len(v.Rows), storage.BoardPage, v.Matching, templates.UnitNoun)
 	page.Print = templates.PrintedBy(words.Moment(v.Now), actor.Name)
 	if s.mayLaunch(r, actor) {

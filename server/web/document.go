@@ -85,6 +85,7 @@ func (d *dossier) ownPeople() bool {
 // an empty title.
 func (s *Server) shellOf(r *http.Request, d *dossier, title string) templates.Shell {
 	shell := s.shell(r, title, templates.AtTasks)
+	shell.Live.Also(watchDocument + d.ID)
 	shell.Crumbs = []templates.Crumb{{Label: words.TitleTasks, URL: "/tasks"}}
 	if title == "" {
 		shell.Title = d.Campaign.Name

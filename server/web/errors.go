@@ -86,6 +86,7 @@ func (s *Server) problem(w http.ResponseWriter, r *http.Request, v *visit, statu
 func (s *Server) errorPage(r *http.Request, v *visit, status int, broken rule.Errors) templates.ErrorPage {
 	shell := s.shell(r, "", templates.AtNowhere)
 	shell.Errors = broken
+	shell.Live = nil
 	switch status {
 	case http.StatusForbidden:
 		return templates.Forbidden(shell)

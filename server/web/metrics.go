@@ -17,6 +17,7 @@ type metrics struct {
 	requests  *prometheus.HistogramVec // seconds, by method, route and status
 	decisions *prometheus.CounterVec   // decision rows stored, by action
 	signIns   *prometheus.CounterVec   // by result: ok, refused
+	live      prometheus.Gauge         // open pages that hear of changes
 }
 
 func newMetrics() *metrics {
@@ -32,8 +33,11 @@ func newMetrics() *metrics {
 		signIns: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "cchc_sign_ins_total", Help: "Tries to sign in.",
 		}, []string{"result"}),
+		live: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "cchc_live_pages", Help: "Open pages that are told of changes.",
+		}),
 	}
-	m.registry.MustRegister(m.requests, m.decisions, m.signIns, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.decisions, m.signIns, m.live, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -29,6 +29,7 @@ func (s *Server) routes() []route {
 		page(post, "/password", changingPassword, s.changePassword).slowly(),
 		page(get, "/profile", signedIn, s.showProfile),
 
+		page(get, eventsPath, signedIn, s.events),
 		page(get, "/tasks", signedIn, s.showTasks),
 		page(get, "/decisions/{key}", signedIn, s.showDecision),
 
@@ -100,7 +101,7 @@ func (s *Server) Handler() http.Handler {
 	r.Get("/readyz", s.readyz)
 	r.Handle("/static/*", templates.Static())
 	r.Group(func(r chi.Router) {
-		r.Use(s.sessions.LoadAndSave, s.recognises, s.refusesForeign)
+		r.Use(s.remembers, s.recognises, s.refusesForeign)
 		for _, rt := range s.routes() {
 			r.Method(rt.method, rt.path, s.handle(rt))
 		}

@@ -49,6 +49,29 @@ func (s *Server) newSessions(ctx context.Context) (*scs.SessionManager, error) {
 	return m, nil
 }
 
+// remembers brings the session. A page that looks for news by itself reads it
+// only: nobody is at the desk, so it must not keep the session from ending.
+func (s *Server) remembers(next http.Handler) http.Handler {
+	saving := s.sessions.LoadAndSave(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet || r.URL.Path != eventsPath && r.Header.Get(liveHeader) == "" {
+			saving.ServeHTTP(w, r)
+			return
+		}
+		token := ""
+		if cookie, err := r.Cookie(s.sessions.Cookie.Name); err == nil {
+			token = cookie.Value
+		}
+		ctx, err := s.sessions.Load(r.Context(), token)
+		if err != nil {
+			s.answer(w, r, err)
+			return
+		}
+		w.Header().Add("Vary", "Cookie")
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
 // recognises finds out who asks. The person and their positions are read at
 // every request: a revoked account or role is gone at once, and a changed
 // password ends the other sessions.

@@ -23,6 +23,7 @@ type visit struct {
 	log     *slog.Logger
 	session bool // the session has been loaded
 	account storage.Account
+	begun   time.Time
 }
 
 type visitKey struct{}
@@ -36,13 +37,12 @@ func visitOf(ctx context.Context) *visit {
 func (s *Server) visits(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := requestID()
-		v := &visit{id: id, log: s.log.With("request", id)}
+		v := &visit{id: id, log: s.log.With("request", id), begun: time.Now()}
 		w.Header().Set("X-Request-Id", id)
 		wrapped := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
-		begun := time.Now()
 		next.ServeHTTP(wrapped, r)
-		s.tell(r, v, wrapped, time.Since(begun))
+		s.tell(r, v, wrapped, time.Since(v.begun))
 	})
 }
 
@@ -52,9 +52,11 @@ func (s *Server) tell(r *http.Request, v *visit, w middleware.WrapResponseWriter
 		status = http.StatusOK
 	}
 	pattern := chi.RouteContext(r.Context()).RoutePattern()
-	s.metrics.requests.WithLabelValues(methodLabel(r.Method), pattern, strconv.Itoa(status)).Observe(took.Seconds())
+	if pattern != eventsPath { // open as long as its page: that is no time to answer
+		s.metrics.requests.WithLabelValues(methodLabel(r.Method), pattern, strconv.Itoa(status)).Observe(took.Seconds())
+	}
 	level := slog.LevelInfo
-	if strings.HasPrefix(pattern, "/static") || pattern == "/healthz" || pattern == "/readyz" {
+	if strings.HasPrefix(pattern, "/static") || pattern == eventsPath || pattern == "/healthz" || pattern == "/readyz" {
 		level = slog.LevelDebug
 	}
 	line := []any{

@@ -71,6 +71,7 @@ type Server struct {
 	wrongKeys   *httprate.RateLimiter
 	workflowURL func(id, run string) string
 	engine      Engine
+	live        *hub // open pages that want to hear of changes
 }
 
 // New wires the pages. It reads the settings that hold until the next start.
@@ -80,7 +81,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		demo: o.Demo, ready: o.Ready, metrics: newMetrics(),
 		look: o.Look, answers: o.Answers, patience: answerPatience, workflowURL: o.WorkflowURL, engine: o.Engine,
 		notary:    notary.Notary{Store: o.Store, Keys: o.Keys, Layout: Report, Log: o.Log},
-		wrongKeys: httprate.NewRateLimiter(keyTries, keyTriesWindow),
+		wrongKeys: httprate.NewRateLimiter(keyTries, keyTriesWindow), live: newHub(time.Now()),
 	}
 	if s.answers == nil {
 		s.answers = o.Store.Answers()
@@ -125,6 +126,9 @@ func (s *Server) shell(r *http.Request, title string, at templates.Place) templa
 	}
 	shell.Menu = templates.MenuFor(v.account.Actor, at, waiting.Tasks)
 	shell.Bell = waiting.Notices
+	if r.Method == http.MethodGet {
+		shell.Live = &templates.Live{At: v.begun, Watch: []string{watchTasks}}
+	}
 	return shell
 }
 

@@ -2,6 +2,7 @@
 // the page alone where they are missing; nothing here is needed to get work done.
 import { bindAutosave, settleDraft } from "./autosave.js";
 import { bindGrid } from "./grid.js";
+import { bindLive } from "./live.js";
 import { bindPolling } from "./poll.js";
 
 // The error summary is what a person must read first.
@@ -56,3 +57,4 @@ settleDraft();
 for (const form of document.querySelectorAll("form[data-autosave]")) bindAutosave(form);
 for (const table of document.querySelectorAll("[data-grid]")) bindGrid(table);
 for (const waiting of document.querySelectorAll("[data-poll]")) bindPolling(waiting);
+bindLive();
