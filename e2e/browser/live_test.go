@@ -49,7 +49,7 @@ func liveNews(t *testing.T, w *town) {
 	const focus = `() => { const link = document.querySelector("[data-live] .action-bar .button-primary"); link.focus(); return link.href; }`
 	at := ask[string](head, focus)
 	w.exec(t, `insert into history (document_id, key, at, event, revision) values ($1, $1 || ':probe', now(), 'reminder_sent', 1)`, id)
-	head.within(5*time.Second, "the timeline follows", func() bool { return strings.Contains(head.text(".timeline"), "nhắc") })
+	head.within(5*time.Second, "the timeline follows", func() bool { return strings.Contains(head.text(".timeline"), "đã gửi thông báo") })
 	if now := ask[string](head, `() => document.activeElement?.href ?? ""`); now != at {
 		t.Errorf("the focus was on %s and is on %q", at, now)
 	}

@@ -64,7 +64,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, actor staff.Acto
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")    // proxies pass each event on at once
 	retry := reconnecting + rand.N(reconnecting) //nolint:gosec // spreads load, hides nothing
-	if err := out.send("retry: %d\nid: %d\nevent: open\ndata: \n\n", retry.Milliseconds(), time.Now().UnixMilli()); err != nil {
+	if err := out.send("retry: %d\nid: %d\nevent: hello\ndata: \n\n", retry.Milliseconds(), time.Now().UnixMilli()); err != nil {
 		return gone(err)
 	}
 	return gone(s.follow(r, page, out))

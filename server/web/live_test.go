@@ -147,7 +147,7 @@ func TestEventsComeToThoseWhomTheyConcern(t *testing.T) {
 		if e.answer.Header.Get("X-Accel-Buffering") != "no" || e.answer.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("headers %v", e.answer.Header)
 		}
-		if e.next("event: open", 5*time.Second) == "" {
+		if e.next("event: hello", 5*time.Second) == "" {
 			t.Fatal("the stream does not begin")
 		}
 	}
@@ -160,7 +160,7 @@ func TestEventsComeToThoseWhomTheyConcern(t *testing.T) {
 		t.Errorf("the officer at the board hears %q", got)
 	}
 	for name, e := range map[string]*ear{"someone of another unit": stranger, "an operator": admin} {
-		if got := e.next("data: ", 700*time.Millisecond); got != "data: " { // of "open"
+		if got := e.next("data: ", 700*time.Millisecond); got != "data: " { // of the greeting
 			t.Errorf("%s hears %q first", name, got)
 		}
 		if got := e.next("data: ", 300*time.Millisecond); got != "" {
@@ -174,7 +174,7 @@ func TestEventsAreGathered(t *testing.T) {
 	server := listening(t, k)
 	id := k.document(t, "STC")
 	e := k.listen(t, server, k.at(t, "STC", staff.Specialist), "document:"+id)
-	e.next("event: open", 5*time.Second)
+	e.next("event: hello", 5*time.Second)
 	for _, key := range []string{"a", "b", "c", "d"} {
 		k.moved(t, id, key)
 	}

@@ -18,7 +18,7 @@ export function bindLive() {
     clearTimeout(retry);
     source = new EventSource(at);
     source.addEventListener("change", (event) => { seen(event); refresh(); });
-    source.addEventListener("open", (event) => { seen(event); document.body.dataset.listening = "yes"; });
+    source.addEventListener("hello", (event) => { seen(event); document.body.dataset.listening = "yes"; });
     source.addEventListener("end", close);
     source.addEventListener("error", () => {
       if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
