@@ -41,8 +41,9 @@ type DocumentPage struct {
 	Before   string        // beside the actions: "Còn 4 phần, 1 lỗi và 2 lý do phải bổ sung."
 	Prints   []File        // drafts and signed files of all revisions, newest first
 	Timeline []TimelineEntry
-	Facts    []Pair // e.g. Nộp lần đầu, Số văn bản, Mã tiếp nhận
-	Operator *Link  // to the workflow, for system operators
+	Comments *Comments // for the unit's own people
+	Facts    []Pair    // e.g. Nộp lần đầu, Số văn bản, Mã tiếp nhận
+	Operator *Link     // to the workflow, for system operators
 }
 
 // Pair is a name with its value.

@@ -23,6 +23,7 @@ var register = map[string]any{
 	"document/return":   ReturnPage{},
 	"document/number":   NumberPage{},
 	"document/due":      DuePage{},
+	"document/comments": CommentsPage{},
 	"document/sign":     SignPage{},
 
 	"decision/receipt": ReceiptPage{},

@@ -25,6 +25,7 @@ type ReviewPage struct {
 	Prints      []File        // draft print, or the signed file for the authority
 	Returned    *ReturnNotice // what was asked for last time
 	Timeline    []TimelineEntry
+	Comments    *Comments // for the unit's own people
 }
 
 // Change is one place that differs between two versions of a content.

@@ -77,6 +77,7 @@ var (
 // The rules that look at the document named in the path as {id}.
 var (
 	documentReaders   = access{name: "document readers", permits: readsDocument}
+	documentOwnPeople = access{name: "document's own people", permits: ownsDocument}
 	documentAuthors   = atDocument("document authors", staff.Specialist)
 	documentReviewers = atDocument("document reviewers", staff.DivisionHead)
 	documentDirectors = atDocument("document directors", staff.Director)
@@ -106,6 +107,14 @@ func readsDocument(s *Server, r *http.Request, actor staff.Actor) error {
 		return err
 	}
 	return permitted(actor.Reads().Covers(unit))
+}
+
+func ownsDocument(s *Server, r *http.Request, actor staff.Actor) error {
+	unit, err := s.store.DocumentUnit(r.Context(), chi.URLParam(r, "id"))
+	if err != nil {
+		return err
+	}
+	return permitted(belongs(actor, unit))
 }
 
 // atDocument admits whoever holds one of the roles at the document's unit, or at

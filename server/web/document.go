@@ -72,9 +72,17 @@ func (d *dossier) may(action document.Action) bool {
 
 // ownPeople tells whether the reader belongs to the document's unit: only they
 // see what is being written.
-func (d *dossier) ownPeople() bool {
-	for _, p := range d.actor.Positions {
-		if p.Unit == d.Unit.Code && p.Role != staff.AccountAdmin && p.Role != staff.SystemAdmin {
+func (d *dossier) ownPeople() bool { return belongs(d.actor, d.Unit.Code) }
+
+// belongs tells whether the actor works on the unit's documents: administrators
+// and the city's readers do not by having their desk there.
+func belongs(actor staff.Actor, unit string) bool {
+	for _, p := range actor.Positions {
+		switch p.Role {
+		case staff.AccountAdmin, staff.SystemAdmin, staff.Viewer:
+			continue
+		}
+		if p.Unit == unit {
 			return true
 		}
 	}
@@ -325,6 +333,9 @@ func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, actor staf
 		return err
 	}
 	if page.Prints, err = s.prints(r, d); err != nil {
+		return err
+	}
+	if page.Comments, err = s.comments(r, d); err != nil {
 		return err
 	}
 	link, _ := s.engineLink(d.ID, d.RunID, d.ClosedAt, d.Now)

@@ -52,3 +52,27 @@ func TestOutsidersReadWhatIsSigned(t *testing.T) {
 	closed("/print.pdf?revision=2", http.StatusNotFound)
 	closed("/print.pdf?revision=1", http.StatusOK)
 }
+
+func TestCommentsStayInTheUnit(t *testing.T) {
+	c := newChain(t)
+	const said = "Đã hỏi Phòng Đăng ký kinh doanh."
+	page := c.at[staff.Specialist].get(t, c.path("")).want(t, http.StatusOK)
+	form := url.Values{"key": {page.field(t, "key")}, "comment": {said}}
+	for range 2 { // a double click
+		sent := c.at[staff.Specialist].post(t, c.path("/comments"), form)
+		if sent.StatusCode != http.StatusSeeOther || sent.Header.Get("Location") != c.path("#comments") {
+			t.Fatalf("%d to %q", sent.StatusCode, sent.Header.Get("Location"))
+		}
+	}
+	if n := c.count(`select count(*) from comments`); n != 1 {
+		t.Errorf("%d comments", n)
+	}
+	c.at[staff.DivisionHead].get(t, c.path("")).want(t, http.StatusOK).says(t, said)
+	for _, outsider := range []staff.Role{staff.Officer, staff.Viewer} {
+		if body := c.at[outsider].get(t, c.path("")).want(t, http.StatusOK).body; strings.Contains(body, said) || strings.Contains(body, "/comments") {
+			t.Errorf("%s sees the unit's comments", outsider)
+		}
+	}
+	empty := c.at[staff.Specialist].post(t, c.path("/comments"), url.Values{"key": {"2f0d7e39-9d9c-4b9e-8f5e-0a2f8b9a1c11"}, "comment": {"  "}})
+	empty.want(t, http.StatusUnprocessableEntity).says(t, "Viết ý kiến trước khi gửi.")
+}

@@ -48,6 +48,9 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, actor staff.
 	if page.Prints, err = s.prints(r, d); err != nil {
 		return err
 	}
+	if page.Comments, err = s.comments(r, d); err != nil {
+		return err
+	}
 	if err := s.addReviewTab(r, d, checked, &page); err != nil {
 		return err
 	}

@@ -46,6 +46,8 @@ func (s *Server) routes() []route {
 		page(get, "/documents/{id}/print.pdf", documentReaders, s.printDocument),
 		page(get, "/documents/{id}/issued/{revision}.pdf", documentReaders, s.issuedFile),
 
+		page(post, "/documents/{id}/comments", documentOwnPeople, s.addComment),
+
 		page(get, "/documents/{id}/check", documentAuthors, s.showCheck),
 		page(post, "/documents/{id}/submit", documentAuthors, s.decide(document.Submit)),
 		page(get, "/documents/{id}/recall", documentAuthors, s.showRecall),

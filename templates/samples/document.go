@@ -55,6 +55,13 @@ func due() *templates.DueLine {
 		}}}
 }
 
+func comments() *templates.Comments {
+	return &templates.Comments{URL: "/documents/" + stc + "/comments", Key: "k7", All: []templates.Comment{
+		{ID: 1, Who: "Trần Quốc Bảo", Body: "Phần II.2 nêu rõ nguyên nhân hồ sơ trễ hạn lĩnh vực đăng ký doanh nghiệp.", At: at(14, 16, 40)},
+		{ID: 2, Who: "Trần Văn Khoa", Body: "Đã hỏi Phòng Đăng ký kinh doanh, chiều nay có số.", At: at(15, 9, 10)},
+	}}
+}
+
 func timeline() []templates.TimelineEntry {
 	return []templates.TimelineEntry{
 		{Icon: "arrow-return-left", Tone: "warn", Who: "Trần Quốc Bảo", Text: "đã trả lại để bổ sung", Quote: "II.2: nêu rõ nguyên nhân hồ sơ trễ hạn.\n3.21: đối chiếu lại với Cổng Dịch vụ công.", At: at(16, 14, 5)},
@@ -109,7 +116,7 @@ func reading() *templates.Reading {
 }
 
 func documents() []Sample {
-	drafting := templates.DocumentPage{Shell: specialist(quarterly, templates.AtCampaigns), Document: head(document.InDrafting, 0), Steps: steps(1), Due: due(),
+	drafting := templates.DocumentPage{Comments: comments(), Shell: specialist(quarterly, templates.AtCampaigns), Document: head(document.InDrafting, 0), Steps: steps(1), Due: due(),
 		Sections: sectionList(), Before: "Trước khi trình: còn 3 phần, 1 lỗi và 2 lý do phải bổ sung.",
 		Actions: []templates.Button{{Label: "Trình trưởng phòng", URL: "/documents/" + stc + "/check", Primary: true}}, Timeline: timeline()[3:],
 		Facts: []templates.Pair{{Name: "Đơn vị", Value: "Sở Tài chính"}, {Name: "Người soạn", Value: "Nguyễn Thị Minh Hạnh"}}}
@@ -171,7 +178,9 @@ func writing() []Sample {
 		Files: []templates.AttachedFile{{Name: "Danh mục văn bản.pdf", About: "1,2 MB, Minh Hạnh thêm lúc 16:20 ngày 14/12", URL: "/documents/" + stc + "/files/" + hash, Hash: hash, Key: "k11"}}}
 	files.Crumbs = crumbs("Tệp kèm theo")
 	files.Errors = rule.Broken("file_too_big", "file", "Ảnh.zip", 20)
-	return []Sample{{"files", "document/files", files}, {"section", "document/section", section}, {"conflict", "document/conflict", conflict}, {"figures", "document/figures", figures}}
+	comment := templates.CommentsPage{Shell: specialist(templates.TitleComments, templates.AtTasks), Document: head(document.InDrafting, 0), Comments: comments()}
+	comment.Crumbs, comment.Errors = crumbs(templates.TitleComments), rule.Broken("comment_empty", "comment")
+	return []Sample{{"comment-empty", "document/comments", comment}, {"files", "document/files", files}, {"section", "document/section", section}, {"conflict", "document/conflict", conflict}, {"figures", "document/figures", figures}}
 }
 
 func figureRows() []templates.FigureRow {
