@@ -146,9 +146,10 @@ func (t *table) header() item {
 	return strip(cells)
 }
 
-// row is one strip, or several where a cell holds a whole essay.
-func (t *table) row(r Row) []item {
-	cells := t.cells(r)
+func (t *table) row(r Row) []item { return strips(t.cells(r)) }
+
+// strips is a row: one strip, or several where a cell holds a whole essay.
+func strips(cells []cell) []item {
 	longest := 0
 	for _, one := range cells {
 		longest = max(longest, len(one.lines))
@@ -188,9 +189,11 @@ type cell struct {
 	lines []textLine
 }
 
-func newCell(c column, text string, s style) cell {
+func newCell(c column, text string, s style) cell { return cellOf(c, split(text, s)) }
+
+func cellOf(c column, all []word) cell {
 	measure := c.width - 2*cellX
-	return cell{column: c, lines: wrap(split(text, s), tableSize, measure, measure)}
+	return cell{column: c, lines: wrap(all, tableSize, measure, measure)}
 }
 
 // strip is cells side by side with their borders, each in the middle of the height.

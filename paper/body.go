@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -26,11 +27,14 @@ func capitals(text string, s style) []word { return plain(strings.ToUpper(oneLin
 
 func yearOf(t time.Time) int { return t.In(calendar.Zone).Year() }
 
-// block is a heading or a paragraph of the body.
+// block is a heading, a paragraph, an item of a list or a table of the body.
 type block struct {
 	words   []word
 	heading bool
-	flush   bool // starts at the margin
+	flush   bool   // starts at the margin
+	marker  string // of an item
+	level   int    // of an item, from 0
+	table   *narrativeTable
 }
 
 // text is the body between title and signature.
@@ -42,9 +46,8 @@ func text(r Report) []item {
 	for _, part := range r.Parts {
 		blocks = append(blocks, part.blocks(1)...)
 	}
-	closeText(blocks)
 	var items []item
-	for _, one := range blocks {
+	for _, one := range closeText(blocks) {
 		items = append(items, one.items()...)
 	}
 	return items
@@ -54,32 +57,33 @@ func text(r Report) []item {
 func (p Part) blocks(level int) []block {
 	number, title := oneLine(p.Number), oneLine(p.Title)
 	head := strings.TrimSpace(number + " " + title)
-	texts := paragraphs(p.Text)
+	texts := narrative(p.Text)
 	if len(texts) == 0 && len(p.Parts) == 0 {
-		texts = []string{clean(words.PaperBlank)}
+		texts = []block{{words: plain(words.PaperBlank, regular)}}
 	}
 	var blocks []block
-	var lead []word
 	switch level {
 	case 1:
 		blocks = append(blocks, block{words: capitals(head, bold), heading: true, flush: true})
 	case 2:
 		blocks = append(blocks, block{words: plain(head, bold), heading: true})
 	default:
-		lead = plain(number+" "+withStop(title), bold)
-		if len(texts) == 0 {
-			blocks, lead = append(blocks, block{words: lead, heading: true}), nil
+		lead := plain(number+" "+withStop(title), bold)
+		if len(texts) > 0 && texts[0].paragraph() {
+			texts[0].words = append(lead, texts[0].words...)
+		} else {
+			blocks = append(blocks, block{words: lead, heading: true})
 		}
 	}
-	for _, one := range texts {
-		blocks = append(blocks, block{words: append(lead, split(one, regular)...)})
-		lead = nil
-	}
+	blocks = append(blocks, texts...)
 	for _, sub := range p.Parts {
 		blocks = append(blocks, sub.blocks(level+1)...)
 	}
 	return blocks
 }
+
+// paragraph tells plain text from headings, items and tables.
+func (b block) paragraph() bool { return !b.heading && b.marker == "" && b.table == nil }
 
 // withStop ends a lead with a full stop where it has no stop of its own.
 func withStop(title string) string {
@@ -89,17 +93,22 @@ func withStop(title string) string {
 	return title + "."
 }
 
-// closeText puts the mark of the end behind the last paragraph, in place of its
-// own stop.
-func closeText(blocks []block) {
+// closeText puts the mark of the end behind the last text, in place of its own
+// stop; under a table it stands alone.
+func closeText(blocks []block) []block {
+	end := clean(words.PaperEnd)
 	for i := len(blocks) - 1; i >= 0; i-- {
-		if blocks[i].heading {
+		switch {
+		case blocks[i].heading:
 			continue
+		case blocks[i].table != nil:
+			return slices.Insert(blocks, i+1, block{words: split(end, regular)})
 		}
 		last := &blocks[i].words[len(blocks[i].words)-1]
-		last.text = strings.TrimRight(last.text, "./;,") + clean(words.PaperEnd)
-		return
+		last.text = strings.TrimRight(last.text, "./;,") + end
+		break
 	}
+	return blocks
 }
 
 func (b block) items() []item {
@@ -107,7 +116,12 @@ func (b block) items() []item {
 		x: marginLeft, measure: contentWidth, size: textSize, leading: bodyLeading,
 		indent: firstLine, space: paragraphSpace, align: justified,
 	}
-	if b.heading {
+	switch {
+	case b.table != nil:
+		return b.table.items()
+	case b.marker != "":
+		return b.listItem(s)
+	case b.heading:
 		s.align, s.keepNext = left, true
 	}
 	if b.flush {

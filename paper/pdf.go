@@ -58,7 +58,8 @@ type canvas struct {
 type word struct {
 	text  string
 	style style
-	glued bool // follows the word before it without a space
+	glued bool // follows the word before it without a space; a line may break between them
+	stuck bool // glued, and a line does not break there: only the face changes
 }
 
 func (w word) width(size float64) float64 { return faces()[w.style].width(w.text, size) }

@@ -65,7 +65,7 @@ type Report struct {
 type Part struct {
 	Number string // "I.", "2.", "a)"
 	Title  string
-	Text   string // plain paragraphs, one per line
+	Text   string // narrative in the notation of package prose
 	Parts  []Part
 }
 

@@ -74,13 +74,18 @@ func wrap(all []word, size, first, rest float64) []textLine {
 	var lines []textLine
 	var line textLine
 	limit := first
-	for _, w := range breakable(all, size, min(first, rest)) {
+	pieces := breakable(all, size, min(first, rest))
+	for at, w := range pieces {
 		width := w.width(size)
 		gap := gapBefore(w, line, size)
-		if len(line.words) > 0 && line.width+gap+width > limit {
+		needed := width
+		if !w.stuck {
+			needed += stuckWidth(pieces[at+1:], size, limit-width)
+		}
+		if len(line.words) > 0 && line.width+gap+needed > limit {
 			lines = append(lines, line)
 			line, limit, gap = textLine{}, rest, 0
-			w.glued = false
+			w.glued, w.stuck = false, false
 		}
 		line.words = append(line.words, w)
 		line.width += gap + width
@@ -89,6 +94,22 @@ func wrap(all []word, size, first, rest float64) []textLine {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// stuckWidth is the width of the words at the front that stay on the line of the
+// word before them; none where they would not fit on any.
+func stuckWidth(following []word, size, most float64) float64 {
+	width := 0.0
+	for _, w := range following {
+		if !w.stuck {
+			break
+		}
+		width += w.width(size)
+	}
+	if width > most {
+		return 0
+	}
+	return width
 }
 
 // gapBefore is the space between a line and the word that would follow.
@@ -120,7 +141,7 @@ func cut(w word, size, limit float64) []word {
 	from, width := 0, 0.0
 	end := func(at int) {
 		if at > from {
-			pieces = append(pieces, word{text: w.text[from:at], style: w.style, glued: w.glued || len(pieces) > 0})
+			pieces = append(pieces, word{text: w.text[from:at], style: w.style, glued: w.glued || len(pieces) > 0, stuck: w.stuck && len(pieces) == 0})
 			from, width = at, 0
 		}
 	}

@@ -129,7 +129,7 @@ type ReadSection struct {
 	Code   string
 	Title  string
 	Parent string // heading above the first section that has it
-	Text   string // plain text; empty shows "Không có nội dung"
+	Text   string // in the notation of package prose; empty shows "Không có nội dung"
 }
 
 // ReadGroup is one group of the annex.

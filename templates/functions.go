@@ -23,6 +23,7 @@ func functions() template.FuncMap {
 		"input":      input,
 		"message":    words.Message,
 		"number":     words.Number,
+		"prose":      proseNodes,
 		"problem":    words.Problem,
 		"date":       words.Date,
 		"moment":     words.Moment,

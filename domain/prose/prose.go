@@ -58,6 +58,28 @@ type Block struct {
 // Item tells whether the block is an item of a list.
 func (b Block) Item() bool { return b.Kind == Bullet || b.Kind == Numbered }
 
+// BodyStart is the first row under the head of a table.
+func (b Block) BodyStart() int {
+	if b.Header {
+		return 1
+	}
+	return 0
+}
+
+// Numbers tells whether a column of a table holds figures, blanks aside, under
+// its head: such a column is aligned at its right.
+func (b Block) Numbers(column int) bool {
+	found := false
+	for _, row := range b.Rows[b.BodyStart():] {
+		text := plain(row[column])
+		if strings.Trim(text, "0123456789.,%+-−–— \u00a0") != "" {
+			return false
+		}
+		found = found || strings.ContainsAny(text, "0123456789")
+	}
+	return found
+}
+
 // Cell is the text of one cell, on one line; it may be empty.
 type Cell []Run
 
