@@ -9,7 +9,7 @@ import (
 // Lists and tables within the text. Official documents mark the first level of a
 // list by a dash and the second by a plus.
 const (
-	itemStep  = 8 * mm // from the margin to the dash of the first level, and on to the next
+	itemStep  = 8 * mm // from the dash of a level to that of the next; the first stands where paragraphs begin
 	itemHang  = 5 * mm // from a dash to its text
 	itemSpace = 3
 )
@@ -70,7 +70,7 @@ func styleOf(run prose.Run) style {
 
 // listItem hangs its text beside the marker.
 func (b block) listItem(s setting) []item {
-	at := marginLeft + itemStep*float64(b.level+1)
+	at := marginLeft + firstLine + itemStep*float64(b.level)
 	marker := split(b.marker, regular)
 	gap := faces()[regular].width(" ", s.size)
 	s.x = at + max(itemHang, lineWidth(marker, s.size)+gap)

@@ -70,10 +70,10 @@ func TestItemsHang(t *testing.T) {
 		t.Errorf("the item's second line begins at %.1f (%q), its first at %.1f", wrapped.Left, wrapped.Text, item.Left)
 	}
 	// Two dashes stand in the motto.
-	if dash := at("-", 2); !near(dash.Left, marginLeft+itemStep) || dash.Right > item.Left {
+	if dash := at("-", 2); !near(dash.Left, marginLeft+firstLine) || dash.Right > item.Left {
 		t.Errorf("the dash stands at %.1f, its text at %.1f", dash.Left, item.Left)
 	}
-	if plus := find(t, page, "+"); !near(plus.Left, marginLeft+2*itemStep) || !near(at("lần", 0).Left, marginLeft+2*itemStep+itemHang) {
+	if plus := find(t, page, "+"); !near(plus.Left, marginLeft+firstLine+itemStep) || !near(at("lần", 0).Left, marginLeft+firstLine+itemStep+itemHang) {
 		t.Errorf("the plus stands at %.1f, its text at %.1f", plus.Left, at("lần", 0).Left)
 	}
 	if wide := find(t, page, "12."); wide.Right > find(t, page, "Báo").Left {

@@ -98,11 +98,28 @@ func sectionList() *templates.SectionList {
 	return list
 }
 
+// narrative has every kind of block that a section may hold.
+const narrative = `**a) Kiểm soát và công khai thủ tục hành chính**
+Trong kỳ, Sở đã tham mưu công bố mới, sửa đổi 17 thủ tục hành chính và bãi bỏ 6 thủ tục. Toàn bộ 214 thủ tục đang có hiệu lực được công khai *đúng hạn* trên Cổng Dịch vụ công quốc gia và tại nơi tiếp nhận.
+**b) Giải quyết hồ sơ**
+Tiếp nhận mới **12.934** hồ sơ, tăng 9,0% so với quý III. Hồ sơ trễ hạn tập trung ở lĩnh vực đăng ký doanh nghiệp. Nguyên nhân chính:
+- Hệ thống liên thông thuế gián đoạn từ ngày 02 đến ngày 04 tháng 11 năm 2026;
+  - lần thứ nhất vào giờ cao điểm;
+  - lần thứ hai kéo dài một ngày.
+- Số hồ sơ thành lập mới tăng vào cuối năm.
+1. Đã gửi 121 thư xin lỗi.
+2. Đã bổ sung 02 nhân sự cho bộ phận tiếp nhận.
+| Chỉ tiêu | Quý III | Quý IV |
+| --- | --- | --- |
+| Hồ sơ tiếp nhận | 11.870 | **12.934** |
+| Hồ sơ trễ hạn | 122 | 146 |`
+
 func reading() *templates.Reading {
 	return &templates.Reading{Previous: "Quý III", Current: "Quý IV",
 		Sections: []templates.ReadSection{
 			{Code: "I", Title: "Công tác chỉ đạo, điều hành cải cách hành chính", Text: "Trong kỳ, Sở đã ban hành 14 văn bản chỉ đạo, điều hành; hoàn thành 46/48 nhiệm vụ của Kế hoạch năm, đạt 95,83%.\n\nĐã tổ chức 04 cuộc giao ban chuyên đề và kiểm tra tại 05 đơn vị trực thuộc; toàn bộ 11 vấn đề đặt ra sau kiểm tra đã được xử lý."},
 			{Code: "II.1", Title: "Cải cách thể chế", Parent: "II. Kết quả thực hiện các nội dung", Text: "Đã tham mưu ban hành 03 quyết định quy phạm pháp luật đúng tiến độ."},
+			{Code: "II.2", Title: "Cải cách thủ tục hành chính", Text: narrative},
 			{Code: "V", Title: "Kiến nghị, đề xuất"},
 		},
 		Groups: []templates.ReadGroup{{Name: "3. Cải cách thủ tục hành chính", Rows: []templates.ReadFigure{
@@ -160,7 +177,7 @@ func writing() []Sample {
 	}
 	section := templates.SectionPage{Shell: specialist("II.2. Cải cách thủ tục hành chính", templates.AtCampaigns), Document: head(document.InDrafting, 0), Code: "II.2", Heading: "Nội dung phần II.2",
 		Hint: "Kiểm soát và công khai thủ tục, kết quả giải quyết hồ sơ, nguyên nhân trễ hạn, thư xin lỗi, tiếp nhận và xử lý phản ánh, kiến nghị.", Required: true,
-		Text:    "a) Kiểm soát và công khai thủ tục hành chính\n\nTrong kỳ, Sở đã tham mưu công bố mới, sửa đổi 17 thủ tục hành chính và bãi bỏ 6 thủ tục. Toàn bộ 214 thủ tục đang có hiệu lực được công khai đúng hạn trên Cổng Dịch vụ công quốc gia và tại nơi tiếp nhận.\n\nb) Giải quyết hồ sơ\n\nTiếp nhận mới 12.934 hồ sơ, tăng 9,0% so với quý III; trong đó 11.902 hồ sơ trực tuyến.",
+		Text:    narrative,
 		Version: 7, Saved: "10:42", SavedBy: "Trần Văn Khoa", List: side("II.2"), Previous: &templates.Link{Label: "II.1. Cải cách thể chế", URL: "/documents/" + stc + "/sections/II.1"}, Next: &templates.Link{Label: "II.3", URL: "/documents/" + stc + "/sections/II.3"},
 		Figures: []templates.Pair{{Name: "3.14 Tiếp nhận mới", Value: "12.934"}, {Name: "3.18 Đã giải quyết", Value: "12.480"}, {Name: "3.21 Trễ hạn", Value: "146"}}, Earlier: "Đã giải quyết 11.724 hồ sơ, trong đó 98,96 % trước hạn và đúng hạn."}
 	section.Crumbs = crumbs("II.2")
