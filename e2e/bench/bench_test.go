@@ -17,6 +17,7 @@ var parts = []struct {
 	name    string
 	measure func(*town, *testing.B)
 }{
+	{"pages", (*town).measurePages},
 	{"signing", (*town).measureSigning},
 	{"chain", (*town).measureChain},
 	{"answers", (*town).measureAnswers},
@@ -34,5 +35,5 @@ func BenchmarkFigures(b *testing.B) {
 			part.measure(t, b)
 		})
 	}
-	t.figures.print()
+	print(b, t.pages, t.figures)
 }

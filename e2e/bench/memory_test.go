@@ -2,20 +2,15 @@ package bench
 
 import (
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/cookiejar"
-	"net/url"
 	"os"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"cchc/e2e/stack"
-	"cchc/storage"
+	"cchc/storage/storagetest/volume"
 )
 
 // measureMemory: what the programs hold after all this, and the most they held.
@@ -28,55 +23,30 @@ func (t *town) measureMemory(b *testing.B) {
 	}
 }
 
-// readPages signs an officer of the demonstration in and reads work list,
-// document and print, several readers at once.
+// readPages reads work list, document and print, several readers at once.
 func (t *town) readPages(b *testing.B) {
 	b.Helper()
-	const readers, rounds = 8, 25
+	const rounds = 25
 	t.lives(b, readers, readers)
-	t.Run(stack.Server, "seed-demo")
-	t.StartPart(stack.Server)
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	browser := &http.Client{Jar: jar, Timeout: time.Minute}
-	t.Eventually("the server is ready", time.Minute, func() bool { return read(browser, t.Web+"/readyz") == nil })
-	answer, err := browser.PostForm(t.Web+"/sign-in", url.Values{"username": {"snv.baotq"}, "password": {storage.DemoPassword}})
-	if err != nil {
-		b.Fatal(err)
-	}
-	_ = answer.Body.Close()
+	t.open(b)
+	v := t.mustVisit(b, volume.Officer)
 	var document string
-	if err := t.Owner.QueryRow(`select id from documents where stage = 'approved' order by id limit 1`).Scan(&document); err != nil {
+	if err := t.Owner.QueryRow(`select id from documents where stage = 'approved' order by closed_at desc limit 1`).Scan(&document); err != nil {
 		b.Fatal(err)
 	}
 	var group errgroup.Group
 	group.SetLimit(readers)
 	for range readers * rounds {
-		for _, page := range []string{"/", "/documents/" + document, "/documents/" + document + "/print.pdf"} {
-			group.Go(func() error { return read(browser, t.Web+page) })
+		for _, page := range []string{"/tasks", "/documents/" + document, "/documents/" + document + "/print.pdf"} {
+			group.Go(func() error {
+				a, err := v.get(page)
+				return a.in(page, err)
+			})
 		}
 	}
 	if err := group.Wait(); err != nil {
 		b.Fatal(err)
 	}
-}
-
-// read takes a page whole; being sent to the sign-in page is not reading it.
-func read(browser *http.Client, page string) error {
-	answer, err := browser.Get(page)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = answer.Body.Close() }()
-	if _, err := io.Copy(io.Discard, answer.Body); err != nil {
-		return err
-	}
-	if answer.StatusCode != http.StatusOK || strings.HasPrefix(answer.Request.URL.Path, "/sign-in") {
-		return fmt.Errorf("%s: %s at %s", page, answer.Status, answer.Request.URL)
-	}
-	return nil
 }
 
 // memory reads the resident set of a process and its peak, in MB.

@@ -2,6 +2,8 @@ package bench
 
 import (
 	"context"
+	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -16,11 +18,25 @@ import (
 	"cchc/domain/staff"
 	"cchc/e2e/stack"
 	"cchc/storage"
+	"cchc/storage/storagetest/volume"
 )
+
+// size is how large the city is, with five years behind it. CCHC_UNITS and
+// CCHC_CAMPAIGNS make it smaller while something is being worked on.
+var size = volume.Size{
+	Units: number("CCHC_UNITS", volume.City.Units), Campaigns: number("CCHC_CAMPAIGNS", volume.City.Campaigns), Full: volume.City.Full,
+}
 
 // everyone is how many units report at a launch of the whole, the city's real
 // 187 besides the authority among them.
-const everyone = 4000
+var everyone = size.Units
+
+func number(name string, usual int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n > 0 {
+		return n
+	}
+	return usual
+}
 
 // town is a running system with a specialist, a division head and a director at
 // every unit.
@@ -34,13 +50,15 @@ type town struct {
 	answers *storage.Answers
 	floor   *bare
 	figures table
-	big     *launched     // the campaign of everyone, once it is launched
-	started time.Duration // what as many bare starts took before it
+	pages   table
+	windows map[string][]*visitor // signed in already, by username
+	big     *launched             // the campaign of everyone, once it is launched
+	started time.Duration         // what as many bare starts took before it
 }
 
 func newTown(b *testing.B) *town {
 	b.Helper()
-	t := &town{Stack: stack.Start(b), people: map[string]map[staff.Role]staff.Actor{}}
+	t := &town{Stack: stack.Start(b), people: map[string]map[staff.Role]staff.Actor{}, figures: newFigures(), pages: newPages(), windows: map[string][]*visitor{}}
 	t.settle(b)
 	var err error
 	if t.form, err = t.Store.FormVersion(context.Background(), "bc-cchc-quy", 1); err != nil {
@@ -56,27 +74,24 @@ func newTown(b *testing.B) *town {
 	return t
 }
 
-// settle adds units to make everyone, and the people of all of them.
+// settle fills the city, and knows the people of its units.
 func (t *town) settle(b *testing.B) {
 	b.Helper()
-	t.exec(b, `
-		insert into units (code, abbreviation, name, name_key, unit_group, agency, signer_capacity, symbol, place, valid_from)
-		select 'ZZ' || n, 'ZZ' || n, 'Đơn vị ' || n, 'don vi ' || n, 'ward', 'ĐƠN VỊ ' || n, 'CHỦ TỊCH', 'BC-ZZ' || n,
-		       'Thành phố Hồ Chí Minh', '2025-07-01'
-		from generate_series(1, $1 - (select count(*) - 1 from units)) n`, everyone)
-	t.exec(b, `
-		with desks as (
-			select code, role, lower(code) || '_' || role as username
-			from units, unnest(array['specialist', 'division_head', 'director']) role where code <> 'SNV'
-			union all select 'SNV', 'officer', 'snv_officer'
-		), added as (
-			insert into persons (username, name, name_key, mail, state)
-			select username, username, username, username || '@cchc.example', 'active' from desks
-			returning id, username
-		)
-		insert into positions (person_id, unit_code, role)
-		select id, code, role from added join desks using (username)`)
-	rows, err := t.Owner.Query(`select person_id, unit_code, role from positions order by unit_code like 'ZZ%', unit_code`)
+	began := time.Now()
+	if err := volume.Fill(context.Background(), t.Owner, size, time.Now()); err != nil {
+		b.Fatal(err)
+	}
+	filled := time.Now()
+	if err := volume.Check(context.Background(), t.Owner); err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("%d documents, %d decisions of one officer: filled in %s, checked in %s", t.Count(`select count(*) from documents`),
+		t.Count(`select count(*) from decisions join persons p on p.id = person_id where username = $1`, volume.Officer),
+		seconds(filled.Sub(began)), seconds(time.Since(filled)))
+	rows, err := t.Owner.Query(`
+		select distinct on (unit_code like 'ZZ%', unit_code, role) person_id, unit_code, role from positions
+		where role in ('specialist', 'division_head', 'director') and unit_code <> 'SNV' or role = 'officer'
+		order by unit_code like 'ZZ%', unit_code, role, person_id`)
 	if err != nil {
 		b.Fatal(err)
 	}
