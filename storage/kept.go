@@ -22,6 +22,10 @@ const maxKept = 400
 // One plan serves all arguments. PostgreSQL would weigh a new plan for the very
 // arguments each time, and where it expects to save a row it plans for ever; our
 // statements go by keys, so the plans are the same.
+//
+// Nothing is compiled: PostgreSQL would do so anew at every execution of a kept
+// statement that it thinks dear, and it took 1.3 s of the 3 s that counting the
+// tasks of an officer with 100,000 decisions took.
 func openKept(url string) (*sql.DB, error) {
 	config, err := pq.NewConfig(url)
 	if err != nil {
@@ -31,6 +35,7 @@ func openKept(url string) (*sql.DB, error) {
 		config.Runtime = map[string]string{}
 	}
 	config.Runtime["plan_cache_mode"] = "force_generic_plan"
+	config.Runtime["jit"] = "off"
 	connector, err := pq.NewConnectorConfig(config)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)

@@ -50,6 +50,16 @@ func TestStatementsAreKept(t *testing.T) {
 	}
 }
 
+// A compiler that runs for a second before a statement of milliseconds must not
+// come back with a newer PostgreSQL or another address.
+func TestNothingIsCompiled(t *testing.T) {
+	conn, _ := single(t)
+	var jit string
+	if err := conn.QueryRowContext(context.Background(), `show jit`).Scan(&jit); err != nil || jit != "off" {
+		t.Errorf("jit is %q, want off (%v)", jit, err)
+	}
+}
+
 // A failed statement, and one first met in a transaction that has failed
 // already, leave the connection as good as it was.
 func TestKeptStatementsSurviveFailures(t *testing.T) {

@@ -456,7 +456,7 @@ func (s *Store) IssuedFiles(ctx context.Context, document string) ([]IssuedFile,
 		       a.signed_pdf_hash, a.certificate, a.created_at, a.ended_at, a.why_void,
 		       d.received_at, p.name as person_name
 		from signing_attempts a
-		join decisions d on d.attempt_id = a.id and d.outcome = 'applied'
+		join decisions d on d.document_id = a.document_id and d.attempt_id = a.id and d.outcome = 'applied'
 		join persons p on p.id = a.person_id
 		where a.document_id = $1 and a.state = 'signed'
 		order by a.revision desc`

@@ -115,6 +115,7 @@ func (t *town) bareReaders(b *testing.B, n int) []*bareReader {
 	}
 	query := address.Query()
 	query.Set("plan_cache_mode", "force_generic_plan")
+	query.Set("jit", "off")
 	address.RawQuery = query.Encode()
 	db, err := sql.Open("postgres", address.String())
 	if err != nil {
