@@ -37,6 +37,9 @@ const (
 	InboxLater   InboxDue = "later"   // after today
 )
 
+// InboxDues lists the classes in the order of a list.
+var InboxDues = []InboxDue{InboxOverdue, InboxToday, InboxLater}
+
 // InboxPage is how many rows a page of the inbox has.
 const InboxPage = 50
 
@@ -52,6 +55,11 @@ type InboxFilter struct {
 	Page     int
 }
 
+// Narrows tells whether anything but the tab and the page is set.
+func (f InboxFilter) Narrows() bool {
+	return f.Query != "" || f.Campaign != "" || f.Group != "" || f.Status != "" || f.Due != ""
+}
+
 // Inbox is one page of one tab, with the counts of all tabs.
 type Inbox struct {
 	Now    time.Time
@@ -59,7 +67,8 @@ type Inbox struct {
 	Late   int              // overdue ones of InboxTodo
 	Today  int              // those of InboxTodo due until the end of today
 	Rows   []InboxRow
-	Total  int // rows of the tab that fit the filter
+	Total  int              // rows of the tab that fit the filter
+	Dues   map[InboxDue]int // the same by due class; what is closed has none
 }
 
 // InboxRow is one document in a list.
@@ -75,6 +84,7 @@ type InboxRow struct {
 	Revision     int             `db:"revision"`
 	Returns      int             `db:"returns"`
 	DueAt        time.Time       `db:"due_at"`
+	ExtendedAt   *time.Time      `db:"extended_at"`
 	ClosedAt     *time.Time      `db:"closed_at"`
 	DeskSince    time.Time       `db:"desk_since"`
 	// Who sent it to where it lies: the last applied decision, else the launch.
@@ -84,69 +94,141 @@ type InboxRow struct {
 	SentAt     time.Time       `db:"sent_at"`
 	// Waiting is the receipt of a decision that has no answer yet.
 	Waiting *time.Time `db:"waiting"`
-	Total   int        `db:"total"`
 }
 
-// The ids of each tab's documents. $1 is the person, $2 and $3 their scope. One
-// text serves both the count and the rows, so the two cannot disagree.
-const (
-	inboxMe = `
+// The documents of each tab, as id and the instant by which the list is ordered:
+// the due, or the reader's own decision. $1 is the person, $2 and $3 their scope.
+// One text serves counts and rows, so the two cannot disagree.
+const inboxMe = `
 		me as (
 			select distinct p.unit_code, p.role from positions p where p.person_id = $1 and ` + inForce + `
 		)`
-	inboxInScope = `($2 or d.unit_code = any($3))`
-	inboxDecided = `exists (
-		select from decisions x where x.document_id = d.id and x.person_id = $1 and x.outcome = 'applied')`
-	inboxOwn = `d.unit_code in (select unit_code from me)`
-)
 
-// inboxIDs are selects of document ids. Each begins at an index: open tasks of
-// the desk, returned or open documents of the unit, the person's own decisions.
-var inboxIDs = map[InboxTab]string{
+// inboxFound begins at an index each: open tasks of the desk, returned or open
+// documents of the unit, what the person has handled. A task is read under its
+// desk's unit: a desk is at the document's own unit, or at the authority, which
+// reads all.
+var inboxFound = map[InboxTab]string{
 	InboxTodo: `
-		select d.id from tasks t
-		join me on me.unit_code = t.unit_code and me.role = t.role
-		join documents d on d.id = t.document_id
-		where t.closed_at is null and ` + inboxInScope,
+		select t.document_id as id, t.due_at as at
+		from tasks t join me on me.unit_code = t.unit_code and me.role = t.role
+		where t.closed_at is null and ($2 or t.unit_code = any($3))`,
 	InboxReturned: `
-		select d.id from documents d
-		where d.status = 'returned' and ` + inboxInScope + ` and (` + inboxOwn + ` or ` + inboxDecided + `)`,
+		select d.id, d.due_at as at from documents d
+		where d.status = 'returned' and ($2 or d.unit_code = any($3))
+		  and (d.unit_code in (select unit_code from me)
+		       or exists (select from handled h where h.document_id = d.id and h.person_id = $1))`,
 	InboxFollowing: `
-		select d.id from documents d
-		where d.closed_at is null and ` + inboxInScope + ` and (` + inboxOwn + ` or ` + inboxDecided + `)
-		  and not exists (
+		select f.id, f.at
+		from (
+			select d.id, d.due_at as at, d.unit_code
+			from documents d join (select distinct unit_code from me) own on own.unit_code = d.unit_code
+			where d.closed_at is null
+			union
+			select d.id, d.due_at, d.unit_code
+			from handled h join documents d on d.id = h.document_id
+			where h.person_id = $1 and h.open
+		) f
+		where ($2 or f.unit_code = any($3)) and not exists (
 			select from tasks t join me on me.unit_code = t.unit_code and me.role = t.role
-			where t.document_id = d.id and t.closed_at is null)`,
+			where t.document_id = f.id and t.closed_at is null)`,
 	InboxDone: `
-		select distinct d.id from decisions x join documents d on d.id = x.document_id
-		where x.person_id = $1 and x.outcome = 'applied' and ` + inboxInScope,
+		select h.document_id as id, h.at, h.unit_code, h.campaign, h.status from handled h
+		where h.person_id = $1 and ($2 or h.unit_code = any($3))`,
 }
 
-// Inbox reads one page of a tab for the person, within their scope: one
-// statement for the counts, one for the rows.
+// inboxNarrowed is what the filter asks of d: $4 to $12 are the rest of the
+// arguments. What is handled has no due.
+const inboxNarrowed = `
+		where ($4 = '' or d.campaign = any($6)
+		       or d.unit_code in (select code from units where name_key like $5 or lower(code) = $4))
+		  and ($7 = '' or d.campaign = $7) and ($9 = '' or d.status = $9)
+		  and ($8 = '' or d.unit_code in (select code from units where unit_group = $8))
+		  and case $10
+		      when 'overdue' then at <= $11
+		      when 'today' then at > $11 and at <= $12
+		      when 'later' then at > $12
+		      else true end`
+
+// inboxQuery is one reader's list.
+type inboxQuery struct {
+	filter InboxFilter
+	scope  []any // $1 to $3
+	args   []any // and, where the filter narrows, $4 to $12
+}
+
+func (s *Store) inboxQuery(ctx context.Context, actor staff.Actor, filter InboxFilter, now time.Time) (inboxQuery, error) {
+	if _, known := inboxFound[filter.Tab]; !known {
+		return inboxQuery{}, fmt.Errorf("read inbox: no tab %q", filter.Tab)
+	}
+	if filter.Tab == InboxDone {
+		filter.Due = ""
+	}
+	scope := actor.Reads()
+	q := inboxQuery{filter: filter, scope: []any{actor.Person, scope.All, pq.Array(scope.Units)}}
+	q.args = q.scope
+	if !filter.Narrows() {
+		return q, nil
+	}
+	campaigns, err := s.campaignsNamed(ctx, filter.Query)
+	key := Fold(filter.Query)
+	q.args = append(q.args[:3:3], key, "%"+likeEscape(key)+"%", pq.Array(campaigns), filter.Campaign, filter.Group,
+		string(filter.Status), string(filter.Due), now, endOfToday(now))
+	return q, err
+}
+
+// found is the list as a source with d.id and at. Without a filter nothing is
+// joined: pages and counts then come from the indexes.
+func (q inboxQuery) found() string {
+	text := `(` + inboxFound[q.filter.Tab] + `)`
+	switch {
+	case !q.filter.Narrows():
+		return text + ` d`
+	case q.filter.Tab == InboxDone:
+		return text + ` d` + inboxNarrowed
+	}
+	return text + ` f join documents d on d.id = f.id` + inboxNarrowed
+}
+
+// order is by due: what is overdue stands first by itself. What is done has no
+// due any more; there the newest comes first.
+func (q inboxQuery) order() string {
+	if q.filter.Tab == InboxDone {
+		return `at desc, id desc`
+	}
+	return `at, id`
+}
+
+// and adds arguments, naming the first one's place.
+func (q inboxQuery) and(more ...any) (args []any, first int) {
+	return append(q.args[:len(q.args):len(q.args)], more...), len(q.args) + 1
+}
+
+// Inbox reads one page of a tab for the person, within their scope.
 func (s *Store) Inbox(ctx context.Context, actor staff.Actor, filter InboxFilter) (Inbox, error) {
 	in, err := s.inboxCounts(ctx, actor)
 	if err != nil {
 		return in, err
 	}
-	ids, known := inboxIDs[filter.Tab]
-	if !known {
-		return in, fmt.Errorf("read inbox: no tab %q", filter.Tab)
-	}
-	scope := actor.Reads()
-	campaigns, err := s.campaignsNamed(ctx, filter.Query)
+	q, err := s.inboxQuery(ctx, actor, filter, in.Now)
 	if err != nil {
 		return in, err
 	}
-	list := `with ` + inboxMe + `, ids as (` + ids + `)
+	if err := s.inboxTotals(ctx, q, &in); err != nil {
+		return in, err
+	}
+	args, limit := q.and(InboxPage, (max(filter.Page, 1)-1)*InboxPage)
+	list := fmt.Sprintf(`with `+inboxMe+`, page as (
+			select d.id, at from `+q.found()+`
+			order by `+q.order()+` limit $%d offset $%d
+		)
 		select d.id, d.kind, d.campaign, c.name as campaign_name, d.unit_code, u.name as unit_name,
-		       d.stage, d.status, d.revision, d.returns, d.due_at, d.closed_at, d.desk_since,
+		       d.stage, d.status, d.revision, d.returns, d.due_at, d.extended_at, d.closed_at, d.desk_since,
 		       coalesce(last.name, l.name) as sender, coalesce(last.role, 'officer') as sender_role,
 		       coalesce(last.action, '') as sent_action, coalesce(last.received_at, d.created_at) as sent_at,
 		       (select min(w.received_at) from decisions w
-		        where w.document_id = d.id and w.outcome is null) as waiting,
-		       count(*) over () as total
-		from ids
+		        where w.document_id = d.id and w.outcome is null) as waiting
+		from page
 		join documents d using (id)
 		join units u on u.code = d.unit_code
 		join campaigns c on c.code = d.campaign
@@ -157,55 +239,50 @@ func (s *Store) Inbox(ctx context.Context, actor staff.Actor, filter InboxFilter
 			where x.document_id = d.id and x.outcome = 'applied'
 			order by x.id desc limit 1
 		) last on true
-		where ($4 = '' or u.name_key like $5 or d.campaign = any($6))
-		  and ($7 = '' or d.campaign = $7) and ($8 = '' or u.unit_group = $8) and ($9 = '' or d.status = $9)
-		  and ($10 = '' or d.closed_at is null and case $10
-		       when 'overdue' then d.due_at <= $11
-		       when 'today' then d.due_at > $11 and d.due_at <= $12
-		       when 'later' then d.due_at > $12
-		       else false end)
-		order by ` + inboxOrder(filter.Tab) + `
-		limit $13 offset $14`
-	page := max(filter.Page, 1)
-	key := Fold(filter.Query)
-	err = s.db.SelectContext(ctx, &in.Rows, list, actor.Person, scope.All, pq.Array(scope.Units),
-		key, "%"+likeEscape(key)+"%", pq.Array(campaigns), filter.Campaign, filter.Group, filter.Status,
-		filter.Due, in.Now, endOfToday(in.Now), InboxPage, (page-1)*InboxPage)
-	if err != nil {
-		return in, wrap("read inbox", err)
-	}
-	if len(in.Rows) > 0 {
-		in.Total = in.Rows[0].Total
-	}
-	return in, nil
+		order by `+q.order(), limit, limit+1)
+	err = s.db.SelectContext(ctx, &in.Rows, list, args...)
+	return in, wrap("read inbox", err)
 }
 
-// inboxOrder is by due: what is overdue stands first by itself. What is done
-// has no due any more; there the newest comes first.
-func inboxOrder(tab InboxTab) string {
-	if tab == InboxDone {
-		return `coalesce(last.received_at, d.created_at) desc, d.id`
+// inboxTotals counts the rows of the filtered list, by due class too. Where
+// nothing narrows, the tab's own count is known already.
+func (s *Store) inboxTotals(ctx context.Context, q inboxQuery, in *Inbox) error {
+	in.Total = in.Counts[q.filter.Tab]
+	in.Dues = map[InboxDue]int{InboxOverdue: in.Late, InboxToday: in.Today, InboxLater: in.Total - in.Late - in.Today}
+	if !q.filter.Narrows() && (q.filter.Tab == InboxTodo || q.filter.Tab == InboxDone) {
+		return nil
 	}
-	return `d.closed_at is not null, d.due_at, d.id`
+	args, now := q.and(in.Now, endOfToday(in.Now))
+	count := fmt.Sprintf(`with `+inboxMe+`
+		select count(*), count(*) filter (where at <= $%[1]d),
+		       count(*) filter (where at > $%[1]d and at <= $%[2]d)
+		from `+q.found(), now, now+1)
+	var late, today int
+	err := s.db.QueryRowxContext(ctx, count, args...).Scan(&in.Total, &late, &today)
+	in.Dues = map[InboxDue]int{InboxOverdue: late, InboxToday: today, InboxLater: in.Total - late - today}
+	return wrap("count filtered inbox", err)
 }
 
 func (s *Store) inboxCounts(ctx context.Context, actor staff.Actor) (Inbox, error) {
-	count := `with ` + inboxMe + `, todo as (` + inboxIDs[InboxTodo] + `)
-		select clock_timestamp(),
-		       (select count(*) from todo),
-		       (select count(*) from (` + inboxIDs[InboxReturned] + `) ids),
-		       (select count(*) from (` + inboxIDs[InboxFollowing] + `) ids),
-		       (select count(*) from (` + inboxIDs[InboxDone] + `) ids),
-		       (select count(*) from todo join documents using (id) where due_at <= clock_timestamp()),
-		       (select count(*) from todo join documents using (id)
-		        where due_at > clock_timestamp() and due_at <= (date_trunc('day',
-		            clock_timestamp() at time zone 'Asia/Ho_Chi_Minh') + interval '1 day')
-		            at time zone 'Asia/Ho_Chi_Minh')`
+	count := `with ` + inboxMe + `, now as materialized (
+			select now, (date_trunc('day', now at time zone 'Asia/Ho_Chi_Minh') + interval '1 day')
+			       at time zone 'Asia/Ho_Chi_Minh' as midnight
+			from (select clock_timestamp() as now) clock
+		)
+		select now.now, todo.n, todo.late, todo.today,
+		       (select count(*) from (` + inboxFound[InboxReturned] + `) f),
+		       (select count(*) from (` + inboxFound[InboxFollowing] + `) f),
+		       (select count(*) from (` + inboxFound[InboxDone] + `) f)
+		from now, lateral (
+			select count(*) as n, count(*) filter (where f.at <= now.now) as late,
+			       count(*) filter (where f.at > now.now and f.at <= now.midnight) as today
+			from (` + inboxFound[InboxTodo] + `) f
+		) todo`
 	scope := actor.Reads()
 	var in Inbox
 	var todo, returned, following, done int
 	err := s.db.QueryRowxContext(ctx, count, actor.Person, scope.All, pq.Array(scope.Units)).
-		Scan(&in.Now, &todo, &returned, &following, &done, &in.Late, &in.Today)
+		Scan(&in.Now, &todo, &in.Late, &in.Today, &returned, &following, &done)
 	in.Counts = map[InboxTab]int{
 		InboxTodo: todo, InboxReturned: returned, InboxFollowing: following, InboxDone: done,
 	}
@@ -254,17 +331,33 @@ func (s *Store) InboxCampaigns(ctx context.Context) ([]CampaignName, error) {
 	return names, wrap("list campaigns", err)
 }
 
-// NextTask is the document of the person's most urgent open task beside the
-// given one; empty when there is none: "open the next task".
-func (s *Store) NextTask(ctx context.Context, actor staff.Actor, besides string) (string, error) {
-	find := `with ` + inboxMe + `, ids as (` + inboxIDs[InboxTodo] + `)
-		select d.id from ids join documents d using (id) where d.id <> $4
-		order by d.due_at, d.id limit 1`
-	scope := actor.Reads()
-	var ids []string
-	err := s.db.SelectContext(ctx, &ids, find, actor.Person, scope.All, pq.Array(scope.Units), besides)
-	if err != nil || len(ids) == 0 {
-		return "", wrap("find next task", err)
+// Next is what a person goes on to.
+type Next struct {
+	Document string `db:"id"`   // empty: nothing is left
+	Left     int    `db:"left"` // open tasks that fit, this one among them
+}
+
+// NextTask is the first of the person's open tasks in the order of the list that
+// fit the filter, whichever tab that names. What is decided already and waits
+// for its answer is left out, and so is the document besides.
+func (s *Store) NextTask(ctx context.Context, actor staff.Actor, filter InboxFilter, besides string) (Next, error) {
+	filter.Tab = InboxTodo
+	now, err := s.Now(ctx)
+	if err != nil {
+		return Next{}, err
 	}
-	return ids[0], nil
+	q, err := s.inboxQuery(ctx, actor, filter, now)
+	if err != nil {
+		return Next{}, err
+	}
+	args, last := q.and(besides)
+	find := fmt.Sprintf(`with `+inboxMe+`, ids as (select d.id, at from `+q.found()+`)
+		select id, count(*) over () as left from ids
+		where id <> $%d and not exists (select from decisions w where w.document_id = ids.id and w.outcome is null)
+		order by `+q.order()+` limit 1`, last)
+	var next []Next
+	if err := s.db.SelectContext(ctx, &next, find, args...); err != nil || len(next) == 0 {
+		return Next{}, wrap("find next task", err)
+	}
+	return next[0], nil
 }

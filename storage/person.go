@@ -118,9 +118,9 @@ type Waiting struct {
 func (s *Store) Waiting(ctx context.Context, person int64) (Waiting, error) {
 	const read = `
 		select (select count(*) from tasks t
-		        where t.closed_at is null and exists (
-		            select from positions p
-		            where p.person_id = $1 and p.unit_code = t.unit_code and p.role = t.role and ` + inForce + `)) as tasks,
+		        join (select distinct p.unit_code, p.role from positions p
+		              where p.person_id = $1 and ` + inForce + `) me on me.unit_code = t.unit_code and me.role = t.role
+		        where t.closed_at is null) as tasks,
 		       (select count(*) from notices n where n.person_id = $1 and n.read_at is null) as notices`
 	var w Waiting
 	err := s.db.GetContext(ctx, &w, read, person)

@@ -10,8 +10,8 @@ type ReceiptPage struct {
 	Headline string // "Đã ký số và gửi Sở Nội vụ"
 	Line     string // "Nộp đúng hạn: 15:20 ngày 16/12/2026, trước hạn 1 ngày làm việc."
 	Steps    []Step
-	Facts    []Pair   // Mã tiếp nhận, Ai đang giữ, Đến khi nào, Việc tiếp theo
-	NextURL  string   // the next task; empty: back to the list
+	Facts    []Pair // Mã tiếp nhận, Ai đang giữ, Đến khi nào, Việc tiếp theo
+	Next     NextTask
 	Files    []Button // e.g. the signed PDF
 }
 
@@ -25,6 +25,23 @@ type PendingPage struct {
 	Action   string    // words.Action(...)
 	Received time.Time // the legal time
 	Poll     string    // "/decisions/{key}?poll=1"
+	Next     NextTask
+}
+
+// NextTask is where a person goes on to from a decision: the next open task of
+// the list that they came from, or back to that list.
+type NextTask struct {
+	URL     string // empty: no task is left
+	Left    string // "Còn 12 việc trong danh sách."
+	ListURL string // the list, as they had filtered it
+}
+
+// Meanwhile tells who decided on a document before the reader could, and where
+// it is now: never a dead end.
+type Meanwhile struct {
+	Who  string // "Trần Quốc Bảo đã xác nhận lúc 10:42 hôm nay."
+	Now  string // "Văn bản nay ở bước Chờ ký số, ..."
+	Next NextTask
 }
 
 // RefusedPage is GET /decisions/{key} when the decision was not applied, and the
@@ -35,6 +52,9 @@ type RefusedPage struct {
 	Action   string // words.Action(...)
 	Received string // "16:59 ngày 17/12/2026"; empty: not even recorded
 	Kept     string // what the person had typed, to copy; may be empty
+	// Meanwhile is set where somebody at the same desk was quicker.
+	Meanwhile *Meanwhile
+	Next      NextTask
 }
 
 // ChangedPage answers 409 when the content is no longer what was on the screen:
@@ -47,4 +67,7 @@ type ChangedPage struct {
 	Edited   []Problem // of a draft, which keeps no earlier text: who saved which part since
 	Kept     string    // the reason they had typed
 	AgainURL string    // the page to look and decide again
+	// Meanwhile is set where somebody at the same desk was quicker.
+	Meanwhile *Meanwhile
+	Next      NextTask
 }

@@ -21,6 +21,7 @@ type DocumentHead struct {
 	Status   document.Status
 	Flags    []Flag // overdue, extended until, answered in time
 	Holder   string // "Trần Quốc Bảo đang giữ từ 14:05 ngày 16/12"; empty when closed
+	List     string // query of the task list that the reader came from; carried along
 }
 
 // State tells two moments of a document apart, for pages that stay open.
@@ -33,17 +34,19 @@ type DocumentPage struct {
 	Document DocumentHead
 	Steps    []Step // five; a return puts "now" back on the first
 	Due      *DueLine
-	Pending  *Note         // a recorded decision that is not yet applied
-	Returned *ReturnNotice // while drafting again
-	Sections *SectionList  // while drafting, for those who may write
-	Reading  *Reading      // otherwise: the content to read
-	Actions  []Button      // at most one primary; none: nothing to do here for this person
-	Before   string        // beside the actions: "Còn 4 phần, 1 lỗi và 2 lý do phải bổ sung."
-	Prints   []File        // drafts and signed files of all revisions, newest first
-	Timeline []TimelineEntry
-	Comments *Comments // for the unit's own people
-	Facts    []Pair    // e.g. Nộp lần đầu, Số văn bản, Mã tiếp nhận
-	Operator *Link     // to the workflow, for system operators
+	Pending  *Note // a recorded decision that is not yet applied
+	// Meanwhile is set where the reader came to act and somebody was quicker.
+	Meanwhile *Meanwhile
+	Returned  *ReturnNotice // while drafting again
+	Sections  *SectionList  // while drafting, for those who may write
+	Reading   *Reading      // otherwise: the content to read
+	Actions   []Button      // at most one primary; none: nothing to do here for this person
+	Before    string        // beside the actions: "Còn 4 phần, 1 lỗi và 2 lý do phải bổ sung."
+	Prints    []File        // drafts and signed files of all revisions, newest first
+	Timeline  []TimelineEntry
+	Comments  *Comments // for the unit's own people
+	Facts     []Pair    // e.g. Nộp lần đầu, Số văn bản, Mã tiếp nhận
+	Operator  *Link     // to the workflow, for system operators
 }
 
 // Pair is a name with its value.

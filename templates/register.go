@@ -9,6 +9,7 @@ var register = map[string]any{
 	"session/resume":   ResumePage{},
 
 	"tasks/list":        TasksPage{},
+	"tasks/views":       ViewsPage{},
 	"notices/list":      NoticesPage{},
 	"notices/unreached": UnreachedPage{},
 

@@ -13,9 +13,10 @@ type ReviewPage struct {
 	ContentHash string
 	Due         *DueLine
 	Steps       []Step
-	Pending     *Note // a recorded decision: the buttons are gone then
-	Authority   bool  // confirm instead of approve
-	MayDecide   bool  // shows the decision card with its buttons
+	Pending     *Note      // a recorded decision: the buttons are gone then
+	Meanwhile   *Meanwhile // somebody at the same desk was quicker
+	Authority   bool       // confirm instead of approve
+	MayDecide   bool       // shows the decision card with its buttons
 	MayReturn   bool
 	Why         string // when MayDecide is false: "Bạn đã trình văn bản này, người khác phải duyệt."
 	Summary     []CheckLine

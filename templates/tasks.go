@@ -1,6 +1,10 @@
 package templates
 
-import "cchc/domain/document"
+import (
+	"strconv"
+
+	"cchc/domain/document"
+)
 
 // TasksPage is GET /tasks, "Việc của tôi": the home of every role. Filters are
 // query parameters tab, q, campaign, group, status, due and page.
@@ -11,7 +15,10 @@ type TasksPage struct {
 	DueNow  int    // tasks due today
 	Tabs    []Tab  // Cần xử lý, Yêu cầu bổ sung, Đang theo dõi, Đã xử lý: exact counts
 	Tab     string // the current tab's value, kept by the filter form
+	NextURL string // "Mở việc tiếp theo": the first open task that fits; empty: none, or another tab
 	Filters TaskFilters
+	Views   []SavedView // the person's own filters
+	Save    *SaveView   // nil: nothing to save, or it is saved already
 	Groups  []TaskGroup // empty groups are left out
 	Paging  Paging
 	Empty   Empty // shown when there is no group
@@ -24,16 +31,54 @@ type TaskFilters struct {
 	Groups    []Option // kinds of units; none: the field is left out (a unit's own people)
 	Statuses  []Option
 	Dues      []Option
-	Active    int    // how many narrow the list
+	Active    int // how many narrow the list
+	Chips     []FilterChip
 	ClearURL  string // "Bỏ mọi lọc"
+}
+
+// FilterChip is one condition that is set, with the way to take it away.
+type FilterChip struct {
+	Label string // "Đợt: Báo cáo CCHC quý IV năm 2026"
+	URL   string // the list without it
+}
+
+// SavedView is one saved filter: as a link of the list, and as a row of its page.
+type SavedView struct {
+	ID      int64
+	Name    string
+	About   string // "Cần xử lý · Hạn: quá hạn"
+	URL     string
+	Home    bool
+	Current bool
+	Key     string
+	Typed   string // the name as typed, where renaming went wrong
+	Broken  bool   // the page's errors are about this row
+}
+
+// SaveView is the form that keeps the present filter: POST /tasks/views.
+type SaveView struct {
+	Key   string
+	Query string // the filter
+	Name  string // as typed
+	Home  bool
+	Open  bool // shown unfolded: something is wrong with it
+}
+
+// ViewsPage is GET /tasks/views: a person's saved filters, to rename, remove, or
+// make the first page. Errors are about the row that is Broken.
+type ViewsPage struct {
+	Shell
+	Views []SavedView
+	Empty Empty
 }
 
 // TaskGroup is the rows of one due class.
 type TaskGroup struct {
-	Name string // Quá hạn, Hạn hôm nay, Sau hôm nay; Đã xử lý has one group
-	Icon string // exclamation-octagon-fill, calendar-event
-	Late bool
-	Rows []TaskRow
+	Name  string // Quá hạn, Hạn hôm nay, Sau hôm nay; Đã xử lý has one group
+	Icon  string // exclamation-octagon-fill, calendar-event
+	Late  bool
+	Count int // rows of the class on all pages
+	Rows  []TaskRow
 }
 
 // TaskRow is one document waiting for somebody; the whole row is one link.
@@ -50,4 +95,15 @@ type TaskRow struct {
 	Due      string // words.InstantNear(...)
 	Left     string // words.Left(...): "Còn 2 ngày làm việc"
 	Late     bool
+}
+
+// FieldID is the id of the row's name field: there is one in every row.
+func (v SavedView) FieldID() string { return "name-" + strconv.FormatInt(v.ID, 10) }
+
+// NoViews is the page of saved filters before there is any.
+func NoViews() Empty {
+	return Empty{
+		Title: "Chưa có bộ lọc nào", Text: "Lọc Việc của tôi theo ý bạn, rồi bấm Lưu bộ lọc này.",
+		URL: "/tasks", Label: "Về Việc của tôi",
+	}
 }

@@ -14,6 +14,10 @@ import (
 var rules = map[string]string{
 	"GET /events":                                            "signed in",
 	"GET /tasks":                                             "signed in",
+	"GET /tasks/next":                                        "signed in",
+	"GET /tasks/views":                                       "signed in",
+	"POST /tasks/views":                                      "signed in",
+	"POST /tasks/views/{view}":                               "signed in",
 	"GET /decisions/{key}":                                   "signed in",
 	"GET /documents/{id}":                                    "document readers",
 	"GET /documents/{id}/sections/{code}":                    "document authors",

@@ -25,7 +25,7 @@ func (s *Server) checkPage(w http.ResponseWriter, r *http.Request, actor staff.A
 		return err
 	}
 	if d.Stage != document.Drafting {
-		return goTo(w, r, "/documents/"+d.ID)
+		return goTo(w, r, d.tooLate())
 	}
 	draft, err := s.store.Draft(r.Context(), d.ID)
 	if err != nil {

@@ -88,10 +88,13 @@ func (s *Server) road(w http.ResponseWriter, r *http.Request, n storage.NewDecis
 	case answer.Outcome == storage.Refused || answer.Outcome == storage.Failed:
 		return s.refused(w, r, n, answer.Broken)
 	}
-	return goTo(w, r, decisionURL(n.Key))
+	return goTo(w, r, decisionURL(n.Key, cameFrom(r)))
 }
 
-func decisionURL(key uuid.UUID) string { return "/decisions/" + key.String() }
+// decisionURL is a decision's own page, for someone who came from a list.
+func decisionURL(key uuid.UUID, list string) string {
+	return withList("/decisions/"+key.String(), list)
+}
 
 // signal tells the workflow to look. That it could not be told is no error of
 // the person's: the row is there, and the relay tells it again.
@@ -152,8 +155,13 @@ func refusalStatus(broken rule.Errors) int {
 }
 
 func (s *Server) showRefused(w http.ResponseWriter, r *http.Request, d *dossier, action document.Action, broken rule.Errors, kept string, status int) error {
+	next, err := s.next(r, d)
+	if err != nil {
+		return err
+	}
 	page := templates.RefusedPage{
 		Shell: s.shellOf(r, d, words.TitleRefused), Document: d.head(), Action: words.Action(action), Kept: kept,
+		Meanwhile: d.meanwhile(next), Next: next,
 	}
 	page.Errors = broken
 	return s.render(w, status, "decision/refused", page)
@@ -171,13 +179,16 @@ func (s *Server) notTaken(w http.ResponseWriter, r *http.Request, actor staff.Ac
 // changed answers 409 with what has changed since the page was opened. A draft
 // keeps no earlier versions, so only frozen revisions can be compared.
 func (s *Server) changed(w http.ResponseWriter, r *http.Request, d *dossier, n storage.NewDecision) error {
+	next, err := s.next(r, d)
+	if err != nil {
+		return err
+	}
 	page := templates.ChangedPage{
 		Shell: s.shellOf(r, d, words.TitleChanged), Document: d.head(), Action: words.Action(n.Action),
-		Kept: n.Reason, AgainURL: "/documents/" + d.ID,
+		Kept: n.Reason, AgainURL: d.path(""), Meanwhile: d.meanwhile(next), Next: next,
 	}
 	if n.Action == document.Submit {
-		page.AgainURL += "/check"
-		var err error
+		page.AgainURL = d.path("/check")
 		if page.Edited, err = s.editedSince(r, d); err != nil {
 			return err
 		}
@@ -240,7 +251,7 @@ func (s *Server) showDecision(w http.ResponseWriter, r *http.Request, actor staf
 	if r.URL.Query().Has("poll") {
 		found := map[string]string{}
 		if answer.Outcome != "" {
-			found["url"] = decisionURL(key)
+			found["url"] = decisionURL(key, cameFrom(r))
 		}
 		return answerJSON(w, http.StatusOK, found)
 	}
@@ -249,28 +260,32 @@ func (s *Server) showDecision(w http.ResponseWriter, r *http.Request, actor staf
 		return err
 	}
 	action := document.Action(answer.Action)
+	next, err := s.next(r, d)
+	if err != nil {
+		return err
+	}
 	switch answer.Outcome {
 	case "":
 		return s.show(w, "decision/pending", templates.PendingPage{
 			Shell: s.shellOf(r, d, words.TitlePending), Document: d.head(), Action: words.Action(action),
-			Received: answer.ReceivedAt, Poll: decisionURL(key) + "?poll=1",
+			Received: answer.ReceivedAt, Poll: withList("/decisions/"+key.String()+"?poll=1", d.list), Next: next,
 		})
 	case storage.Applied:
-		return s.showReceipt(w, r, d, answer)
+		return s.showReceipt(w, r, d, answer, next)
 	}
 	page := templates.RefusedPage{
 		Shell: s.shellOf(r, d, words.TitleRefused), Document: d.head(), Action: words.Action(action),
-		Received: words.Moment(answer.ReceivedAt),
+		Received: words.Moment(answer.ReceivedAt), Meanwhile: d.meanwhile(next), Next: next,
 	}
 	page.Errors = answer.Broken
 	return s.show(w, "decision/refused", page)
 }
 
 // showReceipt tells what was done, who has it now, until when, and what is next.
-func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request, d *dossier, answer storage.Answer) error {
+func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request, d *dossier, answer storage.Answer, next templates.NextTask) error {
 	action := document.Action(answer.Action)
 	page := templates.ReceiptPage{
-		Shell: s.shellOf(r, d, words.Headline(action)), Document: d.head(), Headline: words.Headline(action), Steps: d.steps(),
+		Shell: s.shellOf(r, d, words.Headline(action)), Document: d.head(), Headline: words.Headline(action), Steps: d.steps(), Next: next,
 		Facts: []templates.Pair{
 			{Name: words.FactReceipt, Value: words.Receipt(answer.ID), Mono: true},
 			{Name: words.FactReceived, Value: words.Moment(answer.ReceivedAt)},
@@ -290,13 +305,6 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request, d *dossier,
 				URL: "/documents/" + d.ID + "/issued/" + strconv.Itoa(d.issued[0].Revision) + ".pdf",
 			})
 		}
-	}
-	next, err := s.store.NextTask(r.Context(), d.actor, d.ID)
-	if err != nil {
-		return err
-	}
-	if next != "" {
-		page.NextURL = "/documents/" + next
 	}
 	return s.show(w, "decision/receipt", page)
 }

@@ -28,6 +28,7 @@ type dossier struct {
 	waiting   []storage.WaitingDecision
 	events    []storage.Event // newest first
 	issued    []storage.IssuedFile
+	list      string // query of the task list that the reader came from; may be empty
 }
 
 // dossier reads what every page about the document in the path, {id}, needs.
@@ -37,7 +38,7 @@ func (s *Server) dossier(r *http.Request, actor staff.Actor) (*dossier, error) {
 
 func (s *Server) dossierOf(r *http.Request, actor staff.Actor, id string) (*dossier, error) {
 	ctx := r.Context()
-	d := &dossier{actor: actor, authority: s.store.Authority()}
+	d := &dossier{actor: actor, authority: s.store.Authority(), list: cameFrom(r)}
 	var err error
 	if d.DocumentView, err = s.store.DocumentView(ctx, actor.Reads(), id); err != nil {
 		return nil, err
@@ -94,14 +95,14 @@ func belongs(actor staff.Actor, unit string) bool {
 func (s *Server) shellOf(r *http.Request, d *dossier, title string) templates.Shell {
 	shell := s.shell(r, title, templates.AtTasks)
 	shell.Live.Also(watchDocument + d.ID)
-	shell.Crumbs = []templates.Crumb{{Label: words.TitleTasks, URL: "/tasks"}}
+	shell.Crumbs = []templates.Crumb{{Label: words.TitleTasks, URL: pathWith("/tasks", d.list)}}
 	if title == "" {
 		shell.Title = d.Campaign.Name
 		shell.Crumbs = append(shell.Crumbs, templates.Crumb{Label: d.Campaign.Name})
 		return shell
 	}
 	shell.Crumbs = append(shell.Crumbs,
-		templates.Crumb{Label: d.Campaign.Name, URL: "/documents/" + d.ID}, templates.Crumb{Label: title})
+		templates.Crumb{Label: d.Campaign.Name, URL: d.path("")}, templates.Crumb{Label: title})
 	return shell
 }
 
@@ -110,7 +111,7 @@ func (d *dossier) head() templates.DocumentHead {
 	head := templates.DocumentHead{
 		ID: d.ID, Title: d.Campaign.Name, Unit: d.Unit.Name, Revision: d.Revision, Status: d.Status,
 		Window: words.Window(period.Window{From: d.Campaign.WindowFrom, To: d.Campaign.WindowTo}),
-		Form:   words.Form(d.Campaign.FormVersion),
+		Form:   words.Form(d.Campaign.FormVersion), List: d.list,
 	}
 	if len(d.issued) > 0 && d.issued[0].Revision == d.Revision {
 		head.Number = d.issued[0].NumberText()
@@ -329,6 +330,13 @@ func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, actor staf
 		Shell: s.shellOf(r, d, ""), Document: d.head(), Steps: d.steps(), Due: d.due(), Pending: d.pending(),
 		Returned: d.returned(), Timeline: d.timeline(), Facts: d.facts(), Actions: d.buttons(),
 	}
+	if d.list != "" { // they came to act
+		next, err := s.next(r, d)
+		if err != nil {
+			return err
+		}
+		page.Meanwhile = d.meanwhile(next)
+	}
 	if err := s.addContent(r, d, &page); err != nil {
 		return err
 	}
@@ -380,14 +388,13 @@ func (s *Server) addContent(r *http.Request, d *dossier, page *templates.Documen
 
 // buttons is what the reader can go on to, the main thing last and primary.
 func (d *dossier) buttons() []templates.Button {
-	base := "/documents/" + d.ID
 	var buttons []templates.Button
 	add := func(label, path string, primary bool) {
-		buttons = append(buttons, templates.Button{Label: label, URL: base + path, Primary: primary})
+		buttons = append(buttons, templates.Button{Label: label, URL: d.path(path), Primary: primary})
 	}
 	if d.may(document.Exempt) {
 		buttons = append(buttons, templates.Button{
-			Label: words.Action(document.Exempt), URL: base + "/exempt", Danger: true})
+			Label: words.Action(document.Exempt), URL: d.path("/exempt"), Danger: true})
 	}
 	if d.may(document.Extend) {
 		add(words.Action(document.Extend), "/extend", false)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"cchc/domain/calendar"
 	"cchc/domain/document"
@@ -15,34 +16,52 @@ import (
 
 // showTasks is "my tasks", the home of every role.
 func (s *Server) showTasks(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	filter := inboxFilter(r.URL.Query())
-	in, err := s.store.Inbox(r.Context(), actor, filter)
+	page, err := s.tasksPage(r, actor, inboxFilter(r.URL.Query()))
 	if err != nil {
 		return err
+	}
+	return s.show(w, "tasks/list", page)
+}
+
+func (s *Server) tasksPage(r *http.Request, actor staff.Actor, filter storage.InboxFilter) (templates.TasksPage, error) {
+	in, err := s.store.Inbox(r.Context(), actor, filter)
+	if err != nil {
+		return templates.TasksPage{}, err
 	}
 	days, err := s.store.Calendar(r.Context())
 	if err != nil {
-		return err
+		return templates.TasksPage{}, err
 	}
 	campaigns, err := s.store.InboxCampaigns(r.Context())
 	if err != nil {
-		return err
+		return templates.TasksPage{}, err
+	}
+	views, err := s.store.SavedViews(r.Context(), actor.Person)
+	if err != nil {
+		return templates.TasksPage{}, err
 	}
 	many := len(actor.Units()) > 1 || actor.Reads().All
-	list := inboxList{Inbox: in, filter: filter, calendar: days, many: many}
+	list := inboxList{Inbox: in, filter: filter, calendar: days, many: many, campaigns: campaigns}
 	page := templates.TasksPage{
 		Shell: s.shell(r, words.TitleTasks, templates.AtTasks), Today: words.Today(in.Now),
 		Late: in.Late, DueNow: in.Today, Tabs: list.tabs(), Tab: string(filter.Tab),
-		Filters: list.filters(campaigns), Groups: list.groups(), Paging: list.paging(), Empty: list.empty(),
+		Filters: list.filters(), Groups: list.groups(), Paging: list.paging(), Empty: list.empty(),
 	}
-	return s.show(w, "tasks/list", page)
+	if filter.Tab == storage.InboxTodo && len(in.Rows) > 0 {
+		page.NextURL = nextPath(filter)
+	}
+	list.addViews(&page, views)
+	return page, nil
 }
 
 // inboxFilter reads the filters of the address; what it does not know narrows
 // nothing.
 func inboxFilter(q url.Values) storage.InboxFilter {
 	filter := storage.InboxFilter{
-		Tab: storage.InboxTodo, Query: q.Get("q"), Campaign: q.Get("campaign"), Page: 1,
+		Tab: storage.InboxTodo, Query: searchText(q.Get("q")), Page: 1,
+	}
+	if code := q.Get("campaign"); len(code) <= maxSearchText {
+		filter.Campaign = code
 	}
 	for _, tab := range storage.InboxTabs {
 		if q.Get("tab") == string(tab) {
@@ -59,8 +78,8 @@ func inboxFilter(q url.Values) storage.InboxFilter {
 			filter.Status = status
 		}
 	}
-	for _, due := range inboxDues {
-		if q.Get("due") == string(due) {
+	for _, due := range storage.InboxDues {
+		if q.Get("due") == string(due) && filter.Tab != storage.InboxDone { // what is handled has no due
 			filter.Due = due
 		}
 	}
@@ -70,62 +89,82 @@ func inboxFilter(q url.Values) storage.InboxFilter {
 	return filter
 }
 
-var inboxDues = []storage.InboxDue{storage.InboxOverdue, storage.InboxToday, storage.InboxLater}
+// maxSearchText is the longest search, in letters.
+const maxSearchText = 100
 
-// inboxList turns what was read into the page.
-type inboxList struct {
-	storage.Inbox
-	filter   storage.InboxFilter
-	calendar calendar.Calendar
-	many     bool // the reader has to do with more than one unit
+// searchText is what was typed into a search box: one line, within reason.
+func searchText(typed string) string {
+	text := []rune(strings.Join(strings.Fields(storage.CleanText(typed)), " "))
+	return string(text[:min(len(text), maxSearchText)])
 }
 
-// address is the page with the filter and another tab or page number.
-func (l inboxList) address(tab storage.InboxTab, page int, filtered bool) string {
+// listQuery is the filter as the parameters of an address, in one order: what is
+// as usual is left out.
+func listQuery(f storage.InboxFilter) string {
 	q := url.Values{}
-	set := func(name, value string) {
+	for name, value := range map[string]string{
+		"q": f.Query, "campaign": f.Campaign, "group": f.Group, "status": string(f.Status), "due": string(f.Due),
+	} {
 		if value != "" {
 			q.Set(name, value)
 		}
 	}
-	if tab != storage.InboxTodo {
-		q.Set("tab", string(tab))
+	if f.Tab != storage.InboxTodo {
+		q.Set("tab", string(f.Tab))
 	}
-	if filtered {
-		set("q", l.filter.Query)
-		set("campaign", l.filter.Campaign)
-		set("group", l.filter.Group)
-		set("status", string(l.filter.Status))
-		set("due", string(l.filter.Due))
+	if f.Page > 1 {
+		q.Set("page", strconv.Itoa(f.Page))
 	}
-	if page > 1 {
-		q.Set("page", strconv.Itoa(page))
+	return q.Encode()
+}
+
+func pathWith(path, query string) string {
+	if query == "" {
+		return path
 	}
-	if len(q) == 0 {
-		return "/tasks"
-	}
-	return "/tasks?" + q.Encode()
+	return path + "?" + query
+}
+
+// listPath is the list's address.
+func listPath(f storage.InboxFilter) string { return pathWith("/tasks", listQuery(f)) }
+
+// inboxList turns what was read into the page.
+type inboxList struct {
+	storage.Inbox
+	filter    storage.InboxFilter
+	calendar  calendar.Calendar
+	campaigns []storage.CampaignName
+	many      bool // the reader has to do with more than one unit
+}
+
+// whole is the tab without conditions.
+func whole(tab storage.InboxTab) storage.InboxFilter { return storage.InboxFilter{Tab: tab} }
+
+// onPage is the same list on another page.
+func (l inboxList) onPage(page int) string {
+	f := l.filter
+	f.Page = page
+	return listPath(f)
 }
 
 func (l inboxList) tabs() []templates.Tab {
 	tabs := make([]templates.Tab, 0, len(storage.InboxTabs))
 	for _, tab := range storage.InboxTabs {
 		tabs = append(tabs, templates.Tab{
-			Label: words.InboxTab(string(tab)), URL: l.address(tab, 1, false), Count: l.Counts[tab],
+			Label: words.InboxTab(string(tab)), URL: listPath(whole(tab)), Count: l.Counts[tab],
 			HasZero: true, Current: tab == l.filter.Tab,
 		})
 	}
 	return tabs
 }
 
-func (l inboxList) filters(campaigns []storage.CampaignName) templates.TaskFilters {
+func (l inboxList) filters() templates.TaskFilters {
 	f := templates.TaskFilters{
-		Query: l.filter.Query, ClearURL: l.address(l.filter.Tab, 1, false),
+		Query: l.filter.Query, ClearURL: listPath(whole(l.filter.Tab)), Chips: l.chips(),
 		Campaigns: []templates.Option{{Label: words.AllCampaigns}},
 		Statuses:  []templates.Option{{Label: words.AllStatuses}},
-		Dues:      []templates.Option{{Label: words.AllDues}},
 	}
-	for _, one := range campaigns {
+	for _, one := range l.campaigns {
 		f.Campaigns = append(f.Campaigns, templates.Option{Value: one.Code, Label: one.Name, Selected: one.Code == l.filter.Campaign})
 	}
 	if l.many {
@@ -137,33 +176,57 @@ func (l inboxList) filters(campaigns []storage.CampaignName) templates.TaskFilte
 	for _, status := range document.Statuses {
 		f.Statuses = append(f.Statuses, templates.Option{Value: string(status), Label: words.Status(status), Selected: status == l.filter.Status})
 	}
-	for _, due := range inboxDues {
-		f.Dues = append(f.Dues, templates.Option{Value: string(due), Label: words.InboxDue(string(due)), Selected: due == l.filter.Due})
-	}
-	for _, narrows := range []bool{
-		l.filter.Query != "", l.filter.Campaign != "", l.filter.Group != "", l.filter.Status != "", l.filter.Due != "",
-	} {
-		if narrows {
-			f.Active++
+	if l.filter.Tab != storage.InboxDone {
+		f.Dues = []templates.Option{{Label: words.AllDues}}
+		for _, due := range storage.InboxDues {
+			f.Dues = append(f.Dues, templates.Option{Value: string(due), Label: words.InboxDue(string(due)), Selected: due == l.filter.Due})
 		}
 	}
+	f.Active = len(f.Chips)
 	return f
+}
+
+// chips is each condition that is set, with the list without it.
+func (l inboxList) chips() []templates.FilterChip {
+	var chips []templates.FilterChip
+	add := func(set bool, label string, without func(*storage.InboxFilter)) {
+		if !set {
+			return
+		}
+		rest := l.filter
+		rest.Page = 1
+		without(&rest)
+		chips = append(chips, templates.FilterChip{Label: label, URL: listPath(rest)})
+	}
+	f := l.filter
+	add(f.Query != "", words.ChipQuery(f.Query), func(f *storage.InboxFilter) { f.Query = "" })
+	add(f.Campaign != "", words.ChipCampaign(l.campaignName()), func(f *storage.InboxFilter) { f.Campaign = "" })
+	add(f.Group != "", words.ChipGroup(f.Group), func(f *storage.InboxFilter) { f.Group = "" })
+	add(f.Status != "", words.ChipStatus(f.Status), func(f *storage.InboxFilter) { f.Status = "" })
+	add(f.Due != "", words.ChipDue(string(f.Due)), func(f *storage.InboxFilter) { f.Due = "" })
+	return chips
+}
+
+func (l inboxList) campaignName() string {
+	for _, one := range l.campaigns {
+		if one.Code == l.filter.Campaign {
+			return one.Name
+		}
+	}
+	return words.UnknownCampaign
 }
 
 // groups sorts the rows by due class; what is done is one group.
 func (l inboxList) groups() []templates.TaskGroup {
-	late := templates.TaskGroup{Name: words.InboxDue("overdue"), Icon: "exclamation-octagon-fill", Late: true}
-	today := templates.TaskGroup{Name: words.InboxDue("today"), Icon: "calendar-event"}
-	later := templates.TaskGroup{Name: words.InboxDue("later"), Icon: "calendar-event"}
-	done := templates.TaskGroup{Name: words.Closed, Icon: "check-circle-fill"}
-	if l.filter.Tab == storage.InboxDone {
-		done.Name = words.InboxTab(string(storage.InboxDone))
-	}
+	late := templates.TaskGroup{Name: words.InboxDue("overdue"), Icon: "exclamation-octagon-fill", Late: true, Count: l.Dues[storage.InboxOverdue]}
+	today := templates.TaskGroup{Name: words.InboxDue("today"), Icon: "calendar-event", Count: l.Dues[storage.InboxToday]}
+	later := templates.TaskGroup{Name: words.InboxDue("later"), Icon: "calendar-event", Count: l.Dues[storage.InboxLater]}
+	done := templates.TaskGroup{Name: words.InboxTab(string(storage.InboxDone)), Icon: "check-circle-fill", Count: l.Total}
 	endOfToday := calendar.DayOf(l.Now).Add(1).Start()
 	for _, row := range l.Rows {
 		into := &later
 		switch {
-		case row.ClosedAt != nil || l.filter.Tab == storage.InboxDone:
+		case l.filter.Tab == storage.InboxDone: // the other tabs hold open documents alone
 			into = &done
 		case !l.Now.Before(row.DueAt):
 			into = &late
@@ -183,7 +246,7 @@ func (l inboxList) groups() []templates.TaskGroup {
 
 func (l inboxList) row(row storage.InboxRow) templates.TaskRow {
 	out := templates.TaskRow{
-		URL: "/documents/" + row.Document, Subject: row.CampaignName, Document: row.UnitName,
+		URL: documentFrom(row.Document, l.filter), Subject: row.CampaignName, Document: row.UnitName,
 		Revision: row.Revision, Sender: row.Sender, Sent: words.Sent(row.SenderRole, row.SentAction, row.SentAt),
 		Status: row.Status,
 	}
@@ -200,6 +263,9 @@ func (l inboxList) row(row storage.InboxRow) templates.TaskRow {
 	if out.Late = !l.Now.Before(row.DueAt); out.Late {
 		out.Flags = append(out.Flags, templates.OverdueFlag(words.Overdue(row.DueAt, l.Now, l.calendar)))
 	}
+	if row.ExtendedAt != nil && out.Pending == "" {
+		out.Flags = append(out.Flags, templates.ExtendedFlag(words.ExtendedShort(row.DueAt)))
+	}
 	return out
 }
 
@@ -211,20 +277,23 @@ func (l inboxList) paging() templates.Paging {
 	}
 	p.From, p.To = first+1, first+len(l.Rows)
 	if l.filter.Page > 1 {
-		p.PreviousURL = l.address(l.filter.Tab, l.filter.Page-1, true)
+		p.PreviousURL = l.onPage(l.filter.Page - 1)
 	}
 	if p.To < p.Total {
-		p.NextURL = l.address(l.filter.Tab, l.filter.Page+1, true)
+		p.NextURL = l.onPage(l.filter.Page + 1)
 	}
 	return p
 }
 
+// empty says why there is no row, and leads to where there are some.
 func (l inboxList) empty() templates.Empty {
-	filtered := l.address(l.filter.Tab, 1, true) != l.address(l.filter.Tab, 1, false)
-	title, text := words.InboxEmpty(string(l.filter.Tab), filtered)
+	title, text := words.InboxEmpty(string(l.filter.Tab), l.filter.Narrows())
 	empty := templates.Empty{Title: title, Text: text}
-	if filtered {
-		empty.URL, empty.Label = l.address(l.filter.Tab, 1, false), words.ClearFilters
+	switch following := l.Counts[storage.InboxFollowing]; {
+	case l.filter.Narrows():
+		empty.URL, empty.Label = listPath(whole(l.filter.Tab)), words.ClearFilters
+	case l.filter.Tab == storage.InboxTodo && following > 0:
+		empty.URL, empty.Label = listPath(whole(storage.InboxFollowing)), words.SeeFollowing(following)
 	}
 	return empty
 }

@@ -23,7 +23,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, actor staff.
 		return err
 	}
 	if !d.Opens(d.Revision, d.ownPeople()) {
-		return goTo(w, r, "/documents/"+d.ID)
+		return goTo(w, r, d.tooLate())
 	}
 	revision, err := s.store.Revision(r.Context(), d.ID, d.Revision)
 	if err != nil {
@@ -44,6 +44,11 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, actor staff.
 	}
 	if !page.MayDecide {
 		page.Why = d.whyNot(d.deskAction())
+		next, err := s.next(r, d)
+		if err != nil {
+			return err
+		}
+		page.Meanwhile = d.meanwhile(next)
 	}
 	if page.Prints, err = s.prints(r, d); err != nil {
 		return err
@@ -86,11 +91,10 @@ func (s *Server) addReviewTab(r *http.Request, d *dossier, c storage.Checked, pa
 	if err != nil {
 		return err
 	}
-	base := "/documents/" + d.ID + "/review"
 	content := r.URL.Query().Get("tab") == "content" || len(differences) == 0
 	page.Tabs = []templates.Tab{
-		{Label: words.TabContent, URL: base + "?tab=content", Current: content},
-		{Label: words.TabChanges(before), URL: base + "?tab=changes", Count: len(differences), HasZero: true, Current: !content},
+		{Label: words.TabContent, URL: d.path("/review?tab=content"), Current: content},
+		{Label: words.TabChanges(before), URL: d.path("/review?tab=changes"), Count: len(differences), HasZero: true, Current: !content},
 	}
 	if content {
 		page.Reading = d.reading(c)
@@ -282,7 +286,7 @@ func (s *Server) showNumber(w http.ResponseWriter, r *http.Request, actor staff.
 		return err
 	}
 	if d.Stage != document.Signing {
-		return goTo(w, r, "/documents/"+d.ID)
+		return goTo(w, r, d.tooLate())
 	}
 	page, err := s.numberPage(r, d)
 	if err != nil {
@@ -332,7 +336,7 @@ func (s *Server) assignNumber(w http.ResponseWriter, r *http.Request, actor staf
 	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: text}); err != nil {
 		return err
 	}
-	return goTo(w, r, "/documents/"+d.ID)
+	return goTo(w, r, d.path(""))
 }
 
 func (s *Server) numberAgain(w http.ResponseWriter, r *http.Request, d *dossier, typed string, broken rule.Errors) error {

@@ -31,6 +31,10 @@ func (s *Server) routes() []route {
 
 		page(get, eventsPath, signedIn, s.events),
 		page(get, "/tasks", signedIn, s.showTasks),
+		page(get, "/tasks/next", signedIn, s.nextTask),
+		page(get, "/tasks/views", signedIn, s.showViews),
+		page(post, "/tasks/views", signedIn, s.saveView),
+		page(post, "/tasks/views/{view}", signedIn, s.changeView),
 		page(get, "/decisions/{key}", signedIn, s.showDecision),
 
 		page(get, "/documents/{id}", documentReaders, s.showDocument),

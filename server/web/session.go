@@ -107,9 +107,13 @@ func (s *Server) open(r *http.Request, account storage.Account) error {
 	return nil
 }
 
-// home is the reader's first page.
-func (s *Server) home(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
-	return goTo(w, r, "/tasks")
+// home is the reader's first page: their tasks, as they chose to see them.
+func (s *Server) home(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	query, err := s.store.HomeView(r.Context(), actor.Person)
+	if err != nil {
+		return err
+	}
+	return goTo(w, r, pathWith("/tasks", query))
 }
 
 // askToSignIn sends to the sign-in page, from where a page asked for is come

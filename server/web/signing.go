@@ -48,7 +48,7 @@ func (s *Server) showSign(w http.ResponseWriter, r *http.Request, actor staff.Ac
 		return err
 	}
 	if d.Stage != document.Signing {
-		return goTo(w, r, "/documents/"+d.ID)
+		return goTo(w, r, d.tooLate())
 	}
 	page, err := s.signPage(r, d)
 	if err != nil {
@@ -159,7 +159,7 @@ func (s *Server) signDocument(w http.ResponseWriter, r *http.Request, actor staf
 	// A second click waits for the first, and then finds its decision.
 	defer s.signing.take(n.Document)()
 	if _, err := s.store.DecisionUnder(r.Context(), n.Key, actor.Person); err == nil {
-		return goTo(w, r, decisionURL(n.Key))
+		return goTo(w, r, decisionURL(n.Key, cameFrom(r)))
 	} else if !errors.Is(err, storage.ErrNotFound) {
 		return err
 	}

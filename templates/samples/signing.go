@@ -28,12 +28,12 @@ func signing() []Sample {
 
 func decisions() []Sample {
 	receipt := templates.ReceiptPage{Shell: director("Đã ký số và gửi Sở Nội vụ", templates.AtTasks), Document: head(document.InAuthorityReview, 1), Headline: "Đã ký số và gửi Sở Nội vụ", Line: "Nộp đúng hạn: 15:20 ngày 16/12/2026, trước hạn 1 ngày làm việc.", Steps: steps(4),
-		Facts:   []templates.Pair{{Name: "Mã tiếp nhận", Value: "2026Q4-STC-7C41", Mono: true}, {Name: "Ai đang giữ", Value: "Chuyên viên Sở Nội vụ"}, {Name: "Đến khi nào", Value: "24:00 thứ Sáu 18/12/2026"}, {Name: "Việc tiếp theo", Value: "Sở Nội vụ xác nhận thời gian và nội dung. Nếu trả lại, văn bản về chuyên viên kèm lý do."}},
-		NextURL: "/documents/bc-2026q4-SYT/sign", Files: []templates.Button{{Label: "Tải PDF đã ký", URL: "/documents/" + stc + "/revisions/1/signed.pdf", Icon: "download"}}}
-	pending := templates.PendingPage{Shell: director("Quyết định đã ghi nhận, đang xử lý", templates.AtTasks), Document: head(document.InSigning, 1), Action: "Ký số báo cáo", Received: at(16, 16, 59), Poll: "/decisions/k9?poll=1"}
-	refused := templates.RefusedPage{Shell: specialist("Chưa trình được", templates.AtTasks), Document: head(document.InDivisionReview, 1), Action: "Trình trưởng phòng", Received: "16:59 ngày 17/12/2026", Kept: "Đã đối chiếu với Cổng Dịch vụ công."}
+		Facts: []templates.Pair{{Name: "Mã tiếp nhận", Value: "2026Q4-STC-7C41", Mono: true}, {Name: "Ai đang giữ", Value: "Chuyên viên Sở Nội vụ"}, {Name: "Đến khi nào", Value: "24:00 thứ Sáu 18/12/2026"}, {Name: "Việc tiếp theo", Value: "Sở Nội vụ xác nhận thời gian và nội dung. Nếu trả lại, văn bản về chuyên viên kèm lý do."}},
+		Next:  goOn(), Files: []templates.Button{{Label: "Tải PDF đã ký", URL: "/documents/" + stc + "/revisions/1/signed.pdf", Icon: "download"}}}
+	pending := templates.PendingPage{Shell: director("Quyết định đã ghi nhận, đang xử lý", templates.AtTasks), Document: head(document.InSigning, 1), Action: "Ký số báo cáo", Received: at(16, 16, 59), Poll: "/decisions/k9?poll=1", Next: goOn()}
+	refused := templates.RefusedPage{Shell: specialist("Chưa trình được", templates.AtTasks), Document: head(document.InDivisionReview, 1), Action: "Trình trưởng phòng", Received: "16:59 ngày 17/12/2026", Kept: "Đã đối chiếu với Cổng Dịch vụ công.", Meanwhile: meanwhile(), Next: goOn()}
 	refused.Errors = rule.Broken(document.WrongStage, "", string(document.DivisionReview))
-	changed := templates.ChangedPage{Shell: officer("Nội dung đã thay đổi", templates.AtTasks), Document: head(document.InDivisionReview, 2), Action: "Trình ký số", Changes: changes(), AgainURL: "/documents/" + stc + "/review"}
+	changed := templates.ChangedPage{Shell: officer("Nội dung đã thay đổi", templates.AtTasks), Document: head(document.InDivisionReview, 2), Action: "Trình ký số", Changes: changes(), AgainURL: "/documents/" + stc + "/review", Meanwhile: meanwhile(), Next: goOn()}
 	changed.Crumbs = []templates.Crumb{{Label: "Việc của tôi", URL: "/tasks"}, {Label: "Sở Tài chính"}}
 	return []Sample{{"receipt", "decision/receipt", receipt}, {"pending", "decision/pending", pending}, {"refused", "decision/refused", refused}, {"changed", "decision/changed", changed}}
 }
@@ -43,5 +43,17 @@ func failures() []Sample {
 		{"forbidden", "errors/error", templates.Forbidden(specialist("", templates.AtNowhere))},
 		{"not-found", "errors/error", templates.NotFound(templates.Shell{})},
 		{"failed", "errors/error", templates.Failed(officer("", templates.AtNowhere), "7F2C")},
+	}
+}
+
+// goOn is where a person goes on to from a decision.
+func goOn() templates.NextTask {
+	return templates.NextTask{URL: "/tasks/next?due=overdue", Left: "Còn 12 việc trong danh sách.", ListURL: "/tasks?due=overdue"}
+}
+
+// meanwhile is somebody who was quicker.
+func meanwhile() *templates.Meanwhile {
+	return &templates.Meanwhile{
+		Who: "Trần Quốc Bảo đã xác nhận lúc 10:42 hôm nay.", Now: "Văn bản đã kết thúc: Đã duyệt.", Next: goOn(),
 	}
 }

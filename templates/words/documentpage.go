@@ -269,7 +269,7 @@ func HandedInOnTime(received, last time.Time, c calendar.Calendar) string {
 	if received.Before(last) {
 		return fmt.Sprintf("Nộp đúng hạn: %s.", Moment(received))
 	}
-	return fmt.Sprintf("Nộp %s: %s.", lower(Overdue(last, received, c)), Moment(received))
+	return fmt.Sprintf("Nộp quá hạn %s: %s.", passed(last, received, c), Moment(received))
 }
 
 // The h1 of pages under a document, and of the list they are reached from.

@@ -12,6 +12,7 @@ import (
 //	Còn 3 ngày làm việc, chậm nhất 24:00 Chủ nhật 14/06/2026.
 //	Hạn 17:00 hôm nay, còn 6 giờ.
 //	Quá 1 ngày làm việc, hạn 24:00 thứ Năm 17/12/2026.
+//	Vừa quá hạn, hạn 24:00 thứ Năm 17/12/2026.
 //
 // On time is strictly before last.
 func Due(last, now time.Time, c calendar.Calendar) string {
@@ -34,8 +35,11 @@ func DueBefore(day calendar.Day, last, now time.Time, c calendar.Calendar) strin
 }
 
 // Left is the relative part alone: "Còn 2 ngày làm việc", "Còn 6 giờ", "Quá 1
-// ngày làm việc".
+// ngày làm việc", in the first minute after it "Vừa quá hạn".
 func Left(last, now time.Time, c calendar.Calendar) string {
+	if justPassed(last, now, c) {
+		return justOverdue
+	}
 	if !now.Before(last) {
 		return "Quá " + passed(last, now, c)
 	}
@@ -51,7 +55,19 @@ func Left(last, now time.Time, c calendar.Calendar) string {
 
 // Overdue is the flag of a passed due: "Quá hạn 1 ngày làm việc".
 func Overdue(last, now time.Time, c calendar.Calendar) string {
+	if justPassed(last, now, c) {
+		return justOverdue
+	}
 	return "Quá hạn " + passed(last, now, c)
+}
+
+const justOverdue = "Vừa quá hạn"
+
+// justPassed is the first minute after a due within its day: there is nothing to
+// count yet.
+func justPassed(last, now time.Time, c calendar.Calendar) bool {
+	return !now.Before(last) && now.Sub(last) < time.Minute &&
+		c.WorkingDaysBetween(LastDay(last), calendar.DayOf(now)) == 0
 }
 
 // passed counts whole working days after the last day; within the first of them
@@ -98,7 +114,7 @@ func OnTime(received, last time.Time, c calendar.Calendar) string {
 	if received.Before(last) {
 		return fmt.Sprintf("Nộp lần đầu đúng hạn, %s.", Moment(received))
 	}
-	return fmt.Sprintf("Nộp lần đầu %s, %s.", lower(Overdue(last, received, c)), Moment(received))
+	return fmt.Sprintf("Nộp lần đầu quá hạn %s, %s.", passed(last, received, c), Moment(received))
 }
 
 // Pending says that a decision is recorded and waits: "Đã ghi nhận lúc 16:59,

@@ -177,12 +177,21 @@ func TestDue(t *testing.T) {
 		{midnight, midnight, "Quá 1 ngày làm việc, hạn 24:00 Chủ nhật 14/06/2026."},
 		{noon, at(12, 17, 11, 0), "Hạn 17:00 hôm nay, còn 6 giờ."},
 		{noon, at(12, 17, 16, 35), "Hạn 17:00 hôm nay, còn 25 phút."},
+		{noon, noon, "Vừa quá hạn, hạn 17:00 thứ Năm 17/12/2026."},
+		{noon, noon.Add(59 * time.Second), "Vừa quá hạn, hạn 17:00 thứ Năm 17/12/2026."},
+		{noon, at(12, 17, 17, 1), "Quá 1 phút, hạn 17:00 thứ Năm 17/12/2026."},
 		{noon, at(12, 17, 19, 0), "Quá 2 giờ, hạn 17:00 thứ Năm 17/12/2026."},
 		{noon, at(12, 18, 9, 0), "Quá 1 ngày làm việc, hạn 17:00 thứ Năm 17/12/2026."},
 	} {
 		if got := words.Due(row.last, row.now, c); got != row.want {
 			t.Errorf("due %v at %v: %q, want %q", row.last, row.now, got, row.want)
 		}
+	}
+	if got := words.Overdue(noon, noon, c); got != "Vừa quá hạn" {
+		t.Errorf("the flag in the first minute: %q", got)
+	}
+	if got := words.OnTime(noon, noon, c); got != "Nộp lần đầu quá hạn chưa đến 1 phút, 17:00 ngày 17/12/2026." {
+		t.Errorf("handed in at the very instant: %q", got)
 	}
 	want := "Còn 2 ngày làm việc, nộp trước thứ Hai 15/06/2026, chậm nhất 24:00 Chủ nhật 14/06/2026."
 	if got := words.DueBefore(calendar.Date(2026, 6, 15), midnight, at(6, 10, 9, 0), c); got != want {
