@@ -28,6 +28,17 @@ func (s Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, erro
 	return data, err == nil, wrap("read session", err)
 }
 
+// Left is how long the session lasts if nobody asks for anything; zero when it
+// has ended.
+func (s Sessions) Left(ctx context.Context, token string) (time.Duration, error) {
+	const read = `
+		select coalesce(max(extract(epoch from expires_at - clock_timestamp())), 0)::float8
+		from sessions where token_hash = $1`
+	var seconds float64
+	err := s.store.db.GetContext(ctx, &seconds, read, tokenHash(token))
+	return max(0, time.Duration(seconds*float64(time.Second))), wrap("read what is left of a session", err)
+}
+
 // CommitCtx writes a session.
 func (s Sessions) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
 	const write = `

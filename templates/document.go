@@ -19,9 +19,29 @@ type DocumentHead struct {
 	Revision int    // newest frozen revision; 0 before the first submission
 	Number   string // "412/BC-STC" once signed; empty before
 	Status   document.Status
+<<<<<<< HEAD
 	Flags    []Flag // overdue, extended until, answered in time
 	Holder   string // "Trần Quốc Bảo đang giữ từ 14:05 ngày 16/12"; empty when closed
 	List     string // query of the task list that the reader came from; carried along
+=======
+	Flags    []Flag   // overdue, extended until, answered in time
+	Holder   string   // "Trần Quốc Bảo đang giữ từ 14:05 ngày 16/12"; empty when closed
+	Company  *Company // who else writes it; nil: the reader does not
+}
+
+// Company is who else has the draft open. The page posts its own place, the path
+// below the document, to URL every 20 s and is answered with {"others": [...]}.
+type Company struct {
+	URL    string
+	Others []Companion
+}
+
+// Companion is one of them.
+type Companion struct {
+	Place string `json:"place"` // path below the document: "sections/II.2", "figures/3", "files" or empty
+	Text  string `json:"text"`  // "Trần Văn Khoa đang soạn phần II.2"
+	Here  string `json:"here"`  // "Trần Văn Khoa đang mở phần này"
+>>>>>>> 28d4047 (Presence of two authors, the end of a session told in time, kept drafts bound to their author)
 }
 
 // State tells two moments of a document apart, for pages that stay open.

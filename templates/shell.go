@@ -20,7 +20,10 @@ type Shell struct {
 	Errors rule.Errors // broken rules: error summary, and the sentences at the fields
 	Theme  Theme       // the saved choice; empty follows the device
 	Path   string      // this page's path and query, to come back to after choosing a theme
-	Live   *Live       // what this page wants to hear of; nil: nothing
+	// SessionLeft is how many seconds the session lasts if nothing else is asked
+	// for. Scripts warn before it ends; 0: signed out.
+	SessionLeft int
+	Live        *Live // what this page wants to hear of; nil: nothing
 }
 
 // Live is what an open page watches, so that it shows the news by itself. See

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/go-chi/chi/v5"
 
@@ -17,6 +18,7 @@ type route struct {
 	do     handler
 	limit  int64 // bytes of body
 	slow   bool  // few tries a minute
+	quiet  bool  // asked by the page itself: no sign that its reader is there
 }
 
 // bodyLimit is for forms; uploads say their own.
@@ -36,6 +38,13 @@ func (rt route) upTo(limit int64) route {
 // a route that takes passwords or codes. An office shares one address.
 func (rt route) slowly() route {
 	rt.slow = true
+	return rt
+}
+
+// quietly marks a route that pages ask by themselves: it does not lengthen the
+// session, which would else never end before an empty chair.
+func (rt route) quietly() route {
+	rt.quiet = true
 	return rt
 }
 
@@ -166,6 +175,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, rt route) error {
 	}
 	if err := rt.who.permits(s, r, v.account.Actor); err != nil {
 		return err
+	}
+	if !rt.quiet && wantsJSON(r) { // tells the script how long the session now lasts
+		w.Header().Set("Session-Left", strconv.Itoa(s.sessionLeft(r)))
 	}
 	return rt.do(w, r, v.account.Actor)
 }

@@ -28,13 +28,20 @@ type dossier struct {
 	waiting   []storage.WaitingDecision
 	events    []storage.Event // newest first
 	issued    []storage.IssuedFile
+<<<<<<< HEAD
 	list      string // query of the task list that the reader came from; may be empty
+=======
+	present   []storage.Presence // who else writes it; only for those who do
+>>>>>>> 28d4047 (Presence of two authors, the end of a session told in time, kept drafts bound to their author)
 }
 
 // dossier reads what every page about the document in the path, {id}, needs.
 func (s *Server) dossier(r *http.Request, actor staff.Actor) (*dossier, error) {
-	return s.dossierOf(r, actor, chi.URLParam(r, "id"))
+	return s.dossierOf(r, actor, documentID(r))
 }
+
+// documentID is the document in the path, {id}.
+func documentID(r *http.Request) string { return chi.URLParam(r, "id") }
 
 func (s *Server) dossierOf(r *http.Request, actor staff.Actor, id string) (*dossier, error) {
 	ctx := r.Context()
@@ -54,6 +61,11 @@ func (s *Server) dossierOf(r *http.Request, actor staff.Actor, id string) (*doss
 	}
 	if d.issued, err = s.store.IssuedFiles(ctx, id); err != nil {
 		return nil, err
+	}
+	if d.writes() {
+		if d.present, err = s.store.Present(ctx, id, actor.Person); err != nil {
+			return nil, err
+		}
 	}
 	if len(d.waiting) == 0 { // a recorded decision is answered before the next is taken
 		d.offers = document.Offers(d.State(), actor, d.authority)
@@ -110,8 +122,14 @@ func (s *Server) shellOf(r *http.Request, d *dossier, title string) templates.Sh
 func (d *dossier) head() templates.DocumentHead {
 	head := templates.DocumentHead{
 		ID: d.ID, Title: d.Campaign.Name, Unit: d.Unit.Name, Revision: d.Revision, Status: d.Status,
+<<<<<<< HEAD
 		Window: words.Window(period.Window{From: d.Campaign.WindowFrom, To: d.Campaign.WindowTo}),
 		Form:   words.Form(d.Campaign.FormVersion), List: d.list,
+=======
+		Window:  words.Window(period.Window{From: d.Campaign.WindowFrom, To: d.Campaign.WindowTo}),
+		Form:    words.Form(d.Campaign.FormVersion),
+		Company: d.company(),
+>>>>>>> 28d4047 (Presence of two authors, the end of a session told in time, kept drafts bound to their author)
 	}
 	if len(d.issued) > 0 && d.issued[0].Revision == d.Revision {
 		head.Number = d.issued[0].NumberText()

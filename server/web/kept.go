@@ -14,6 +14,7 @@ import (
 const (
 	keptPath = "kept_path"
 	keptForm = "kept_form"
+	author   = "author" // field of a form: the username of who types into it
 )
 
 // keptOf takes what was typed from a form that cannot be accepted now; nil when
@@ -55,6 +56,13 @@ func keptBefore(r *http.Request) *templates.KeptForm {
 		return nil
 	}
 	return &kept
+}
+
+// ofAnother tells whether somebody else typed the kept form: several people use
+// one office computer, and nobody is shown or sends on another's words.
+func ofAnother(kept *templates.KeptForm, username string) bool {
+	form, err := url.ParseQuery(kept.Form)
+	return err != nil || form.Has(author) && form.Get(author) != username
 }
 
 // resume shows what was kept, to be sent by the reader's own click.

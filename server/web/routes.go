@@ -25,6 +25,8 @@ func (s *Server) routes() []route {
 		page(get, "/activate", anyone, s.showActivate),
 		page(post, "/activate", anyone, s.activate).slowly(),
 		page(post, "/theme", anyone, s.chooseTheme),
+		page(get, "/session", signedIn, s.showSession).quietly(),
+		page(post, "/session", signedIn, s.prolongSession),
 		page(get, "/password", changingPassword, s.showPassword),
 		page(post, "/password", changingPassword, s.changePassword).slowly(),
 		page(get, "/profile", signedIn, s.showProfile),
@@ -41,6 +43,7 @@ func (s *Server) routes() []route {
 		page(get, "/documents/{id}/sections/{code}", documentAuthors, s.showSection),
 		page(post, "/documents/{id}/sections/{code}", documentAuthors, s.saveSection),
 		page(post, "/documents/{id}/sections/{code}/merge", documentAuthors, s.mergeSection),
+		page(post, "/documents/{id}/presence", documentAuthors, s.markPresent).quietly(),
 		page(get, "/documents/{id}/figures/{group}", documentAuthors, s.showFigures),
 		page(post, "/documents/{id}/figures/{group}", documentAuthors, s.saveFigures),
 		page(get, "/documents/{id}/files", documentAuthors, s.showFiles),
@@ -109,10 +112,20 @@ func (s *Server) Handler() http.Handler {
 	r.Group(func(r chi.Router) {
 		r.Use(s.remembers, s.recognises, s.refusesForeign)
 		for _, rt := range s.routes() {
-			r.Method(rt.method, rt.path, s.handle(rt))
+			if !rt.quiet {
+				r.Method(rt.method, rt.path, s.handle(rt))
+			}
 		}
 		r.NotFound(s.handle(page(get, "", anyone, s.notFound)))
 		r.MethodNotAllowed(s.handle(page(get, "", anyone, s.notFound)))
+	})
+	r.Group(func(r chi.Router) {
+		r.Use(s.peeks, s.recognises, s.refusesForeign)
+		for _, rt := range s.routes() {
+			if rt.quiet {
+				r.Method(rt.method, rt.path, s.handle(rt))
+			}
+		}
 	})
 	return r
 }

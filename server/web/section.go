@@ -102,6 +102,9 @@ func (s *Server) keepSection(w http.ResponseWriter, r *http.Request, actor staff
 	case wantsJSON(r):
 		return answerJSON(w, http.StatusOK, map[string]any{"version": saved.Version, "saved": savedWhen(saved.At, saved.At)})
 	}
+	if err := s.seen(r, actor, "sections/"+code); err != nil {
+		return err
+	}
 	return s.nextSection(w, r, actor)
 }
 

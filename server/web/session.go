@@ -52,12 +52,19 @@ func (s *Server) newSessions(ctx context.Context) (*scs.SessionManager, error) {
 // remembers brings the session. A page that looks for news by itself reads it
 // only: nobody is at the desk, so it must not keep the session from ending.
 func (s *Server) remembers(next http.Handler) http.Handler {
-	saving := s.sessions.LoadAndSave(next)
+	saving, reading := s.sessions.LoadAndSave(next), s.peeks(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet || r.URL.Path != eventsPath && r.Header.Get(liveHeader) == "" {
 			saving.ServeHTTP(w, r)
 			return
 		}
+		reading.ServeHTTP(w, r)
+	})
+}
+
+// peeks brings the session without renewing it.
+func (s *Server) peeks(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token := ""
 		if cookie, err := r.Cookie(s.sessions.Cookie.Name); err == nil {
 			token = cookie.Value
@@ -70,6 +77,31 @@ func (s *Server) remembers(next http.Handler) http.Handler {
 		w.Header().Add("Vary", "Cookie")
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
+}
+
+// sessionLeft is how many seconds the session lasts after this request, which
+// renews it.
+func (s *Server) sessionLeft(r *http.Request) int {
+	left := min(s.sessions.IdleTimeout, time.Until(s.sessions.Deadline(r.Context())))
+	return max(0, int(left.Seconds()))
+}
+
+// showSession tells a page how long the session lasts: another page of the same
+// person may have renewed it since.
+func (s *Server) showSession(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	left, err := s.store.Sessions().Left(r.Context(), s.sessions.Token(r.Context()))
+	if err != nil {
+		return err
+	}
+	return answerJSON(w, http.StatusOK, map[string]int{"left": int(left.Seconds())})
+}
+
+// prolongSession is the reader's own word that they are still there.
+func (s *Server) prolongSession(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	if !wantsJSON(r) {
+		return goTo(w, r, refererPath(r))
+	}
+	return answerJSON(w, http.StatusOK, map[string]int{"left": s.sessionLeft(r)})
 }
 
 // recognises finds out who asks. The person and their positions are read at
@@ -172,7 +204,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request, _ staff.Actor) e
 	if err := s.audit(r, storage.AuditSignIn, "", nil); err != nil {
 		return err
 	}
-	if kept != nil && !account.MustChange {
+	if kept != nil && !account.MustChange && !ofAnother(kept, account.Username) {
 		return s.resume(w, r, kept)
 	}
 	return goTo(w, r, back)

@@ -120,6 +120,7 @@ func (s *Server) shell(r *http.Request, title string, at templates.Place) templa
 		v.log.ErrorContext(r.Context(), "count what waits", "error", err)
 	}
 	shell.User = &templates.User{Name: v.account.Name, Username: v.account.Username}
+	shell.SessionLeft = s.sessionLeft(r)
 	if len(v.account.Positions) > 0 {
 		first := v.account.Positions[0]
 		shell.User.Position = words.Position(first.Role, v.account.UnitNames[first.Unit])
@@ -212,13 +213,17 @@ func (s *Server) audit(r *http.Request, action, object string, detail map[string
 	})
 }
 
-// Sweep removes expired sessions every hour until the context ends.
+// Sweep removes expired sessions, and who was present long ago, every hour until
+// the context ends.
 func (s *Server) Sweep(ctx context.Context) {
 	every := time.NewTicker(time.Hour)
 	defer every.Stop()
 	for {
 		if _, err := s.store.Sessions().Sweep(ctx); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "sweep sessions", "error", err)
+		}
+		if _, err := s.store.SweepPresences(ctx); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "sweep presences", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -4,6 +4,8 @@ import { bindAutosave, settleDraft } from "./autosave.js";
 import { bindGrid } from "./grid.js";
 import { bindLive } from "./live.js";
 import { bindPolling } from "./poll.js";
+import { bindPresence } from "./presence.js";
+import { bindSession, bindSignOut } from "./session.js";
 
 // The error summary is what a person must read first.
 document.querySelector("[data-focus]")?.focus();
@@ -42,7 +44,7 @@ if (matchMedia("(max-width: 640px)").matches) {
 
 // A second click on a form that is being sent does nothing; the key in the form
 // would make it the same decision anyway.
-for (const form of document.querySelectorAll("form[method=post]:not([data-autosave])")) {
+for (const form of document.querySelectorAll("form[method=post]:not([data-autosave], [data-sign-out])")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
@@ -55,6 +57,9 @@ addEventListener("pageshow", () => {
 
 settleDraft();
 for (const form of document.querySelectorAll("form[data-autosave]")) bindAutosave(form);
+for (const note of document.querySelectorAll("[data-session-note]")) bindSession(note);
+for (const form of document.querySelectorAll("form[data-sign-out]")) bindSignOut(form);
+for (const line of document.querySelectorAll("[data-presence]")) bindPresence(line);
 for (const table of document.querySelectorAll("[data-grid]")) bindGrid(table);
 for (const waiting of document.querySelectorAll("[data-poll]")) bindPolling(waiting);
 bindLive();

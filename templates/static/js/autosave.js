@@ -4,48 +4,67 @@
 // The server answers JSON: {saved, version} or {saved, versions} (200), or 409
 // when somebody else has saved since: the form is then sent plainly, and the
 // page that comes back shows both sides. What was typed is also kept on this machine
-// until the server has it, so that nothing is lost to a dropped line or an
-// ended session.
+// until the server has it (kept.js), so that nothing is lost to a dropped line or
+// an ended session.
+//
+// Events: "autosave:saved" on the form, with the server's answer as detail;
+// "session:left" on the document, with the seconds left; "editor:reload" on a
+// textarea whose text was put back, for an editor that stands over it.
+import { draftName, dropDraft, keepDraft, keptDraft } from "./kept.js";
+
 const PAUSE = 1500;
+const AGAIN = 10000;
+const open = [];
 
 export function bindAutosave(form) {
   const say = stateOf(form);
   const base = form.elements.namedItem("base_version");
-  const draftName = `draft:${document.body.dataset.user}:${location.pathname}`;
-  let timer, running = false, again = false, stopped = false;
-
-  offerDraft(form, draftName, () => schedule());
-
-  const content = () => new URLSearchParams(new FormData(form));
+  const name = draftName();
+  let timer, running = null, typed = false, stopped = false;
 
   function schedule() {
     if (stopped) return;
-    keepDraft(draftName, form);
+    typed = true;
+    document.body.dataset.kept = keepDraft(name, form) ? "yes" : "no";
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
   }
 
-  async function save() {
-    if (running) { again = true; return; }
-    running = true;
+  // save sends what stands in the form; while one is under way, the next waits.
+  function save() {
+    clearTimeout(timer);
+    if (stopped) return running;
+    running ??= send().finally(() => {
+      running = null;
+      if (typed && !stopped) timer = setTimeout(save, PAUSE);
+    });
+    return running;
+  }
+
+  async function send() {
     say("saving");
+    typed = false;
     try {
+      const body = new URLSearchParams(new FormData(form));
       const answer = await fetch(form.dataset.autosave, {
-        method: "POST", body: content(), redirect: "manual",
+        method: "POST", body, redirect: "manual", keepalive: String(body).length < 60000,
         headers: { Accept: "application/json" },
       });
       await take(answer);
     } catch {
       say("offline");
       clearTimeout(timer);
-      timer = setTimeout(save, 10000);
+      timer = setTimeout(save, AGAIN);
     }
-    running = false;
-    if (again) { again = false; schedule(); }
   }
 
   async function take(answer) {
-    if (answer.type === "opaqueredirect" || answer.status === 401) { say("signedout"); return; }
+    if (answer.type === "opaqueredirect" || answer.status === 401) {
+      say("signedout");
+      left(0);
+      return;
+    }
+    left(answer.headers.get("Session-Left"));
     if (answer.status === 409) {
       stopped = true;
       say("conflict");
@@ -59,20 +78,41 @@ export function bindAutosave(form) {
       const field = form.elements.namedItem(`base.${code}`);
       if (field) field.value = version;
     }
-    if (!again) dropDraft(draftName);
+    // What was typed meanwhile is kept on the new base, else it would conflict
+    // with our own save.
+    if (typed) keepDraft(name, form); else dropDraft(name);
     say("saved", saved.saved);
+    form.dispatchEvent(new CustomEvent("autosave:saved", { detail: saved, bubbles: true }));
   }
 
+  const flush = () => (typed ? save() : running);
+  open.push(flush);
   form.addEventListener("input", schedule);
-  addEventListener("online", () => { if (localDraft(draftName)) save(); });
+  addEventListener("online", () => { if (keptDraft(name)) save(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
+  addEventListener("pagehide", flush);
   // The plain button sends the form itself; the next page tells whether it was
-  // taken (settleDraft).
-  form.addEventListener("submit", () => {
+  // taken (settleDraft). It waits for a save under way, whose answer brings the
+  // version that this one is based on: nobody conflicts with themselves.
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    if (running) {
+      event.preventDefault();
+      running.then(() => form.requestSubmit(event.submitter));
+      return;
+    }
     stopped = true;
-    sessionStorage.setItem(SENT, draftName);
+    try { sessionStorage.setItem(SENT, name); } catch { /* the draft is offered again */ }
   });
+  putBack(form, name, schedule);
 }
+
+// saveAll sends what has been typed on this page and not been sent yet.
+export const saveAll = () => Promise.all(open.map((flush) => flush()));
+
+const left = (seconds) => {
+  if (seconds !== null) document.dispatchEvent(new CustomEvent("session:left", { detail: Number(seconds) }));
+};
 
 const SENT = "draft-sent";
 
@@ -81,9 +121,11 @@ const SENT = "draft-sent";
 // error, a conflict, sign-in after the session ended) leaves the draft to be
 // offered again.
 export function settleDraft() {
-  const name = sessionStorage.getItem(SENT);
-  sessionStorage.removeItem(SENT);
-  if (name && document.querySelector("[data-settled]")) dropDraft(name);
+  try {
+    const name = sessionStorage.getItem(SENT);
+    sessionStorage.removeItem(SENT);
+    if (name && document.querySelector("[data-settled]")) dropDraft(name);
+  } catch { /* no storage, no draft */ }
 }
 
 // stateOf finds the live region and its words: data-saving, data-saved, ...
@@ -94,48 +136,65 @@ function stateOf(form) {
     element.dataset.state = state;
     const word = element.querySelector("[data-word]");
     word.textContent = element.dataset[state] + (when ? ` ${when}` : "");
-    if (state !== "conflict") return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "link-button";
-    button.textContent = word.textContent;
-    button.addEventListener("click", () => form.requestSubmit());
-    word.replaceChildren(button);
+    if (state === "conflict") word.replaceChildren(button(word.textContent, () => form.requestSubmit()));
+    if (state === "signedout") word.replaceChildren(toSignIn(word.textContent));
   };
 }
 
-function localDraft(name) {
-  try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
+function button(text, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "link-button";
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
 }
 
-function keepDraft(name, form) {
-  const fields = [...new FormData(form)].filter(([field]) => field !== "key");
-  try {
-    localStorage.setItem(name, JSON.stringify({ fields }));
-  } catch {
-    // Storage full or forbidden: the server still gets every save.
-  }
+// toSignIn leads to the sign-in page and from there back to this place.
+function toSignIn(text) {
+  const link = document.createElement("a");
+  link.href = signInPath();
+  link.textContent = text;
+  return link;
 }
 
-function dropDraft(name) {
-  try { localStorage.removeItem(name); } catch { /* nothing was kept */ }
-}
+export const signInPath = () => `/sign-in?return=${encodeURIComponent(location.pathname + location.search)}`;
 
-// offerDraft shows what this machine kept and the server never got. It is put
-// back only when the person says so: the text on the server may be newer.
-function offerDraft(form, name, restored) {
-  const draft = localDraft(name);
+// putBack brings back what this machine kept and the server never got. Where
+// nobody has saved since it was typed, it comes back by itself; else the person
+// says so, because the text on the server is newer: the base versions come back
+// too, so that the server sees a conflict and shows both.
+function putBack(form, name, restored) {
+  const draft = keptDraft(name);
   const offer = document.querySelector("[data-draft-offer]");
   if (!draft || !offer) return;
-  const fields = draft.fields.map(([field, value]) => [form.elements.namedItem(field), value]);
-  if (fields.every(([element, value]) => !element || element.type === "hidden" || element.value === value)) { dropDraft(name); return; }
-  offer.hidden = false;
-  offer.querySelector("[data-draft-restore]").addEventListener("click", () => {
-    for (const [element, value] of fields) if (element) element.value = value;
-    // The base versions come back too: saving on top of what it was typed on lets
-    // the server see a conflict.
-    offer.hidden = true;
+  const fields = draft.fields.map(([field, value]) => [form.elements.namedItem(field), value]).filter(([element]) => element?.form);
+  const hidden = ([element]) => element.type === "hidden";
+  const same = ([element, value]) => element.value === value;
+  const typed = fields.filter((field) => !hidden(field));
+  if (typed.every(same)) {
+    if (document.querySelector("[data-settled]")) dropDraft(name);
+    return;
+  }
+  const standing = typed.map(([element]) => [element, element.value]);
+  const fill = (values) => {
+    for (const [element, value] of values) {
+      if (element.value === value) continue;
+      element.value = value;
+      element.dispatchEvent(new CustomEvent("editor:reload", { bubbles: true }));
+    }
     restored();
-  });
-  offer.querySelector("[data-draft-drop]").addEventListener("click", () => { dropDraft(name); offer.hidden = true; });
+  };
+  const bases = fields.filter(hidden);
+  const [ask, back] = [offer.querySelector("[data-draft-ask]"), offer.querySelector("[data-draft-back]")];
+  offer.hidden = false;
+  if (bases.every(same)) {
+    back.hidden = false;
+    fill(typed);
+    back.querySelector("[data-draft-undo]").addEventListener("click", () => { fill(standing); offer.hidden = true; });
+    return;
+  }
+  ask.hidden = false;
+  ask.querySelector("[data-draft-restore]").addEventListener("click", () => { offer.hidden = true; fill([...bases, ...typed]); });
+  ask.querySelector("[data-draft-drop]").addEventListener("click", () => { dropDraft(name); offer.hidden = true; });
 }
