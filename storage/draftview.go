@@ -23,6 +23,8 @@ type Draft struct {
 	Files    []DraftFile
 	Revision int       // newest frozen revision
 	Touched  time.Time // when it was last changed; zero: never
+
+	unconfirmed map[string]map[string]bool // fingerprints of copied paragraphs by section
 }
 
 // DraftSection is a section as it stands, with what a save must be based on.
@@ -114,7 +116,7 @@ func (d *Draft) read(ctx context.Context, q sqlx.QueryerContext, id string) erro
 	for _, one := range d.Files {
 		d.touch(one.At)
 	}
-	return nil
+	return d.readCopies(ctx, q, id)
 }
 
 func (d *Draft) touch(at time.Time) {

@@ -96,6 +96,8 @@ type SectionList struct {
 	Figures  []SectionTask // one per group of the annex
 	Files    []SectionTask // one row, to /documents/{id}/files
 	PrintURL string        // draft print
+	CopyURL  string        // posts here to copy the narrative of the period before into all blank parts; empty: nothing to copy
+	CopyFrom string        // "Quý III": which period that is
 }
 
 // SectionTask is one row of the list.
@@ -104,7 +106,9 @@ type SectionTask struct {
 	Title string
 	URL   string
 	About string // "Minh Hạnh sửa lúc 16:20 ngày 14/12", "30/31 chỉ tiêu, 2 cảnh báo"
-	State Chip   // SectionChip or FiguresChip
+	Place string // path below the document, by which who is there is told: "sections/II.2"
+	Here  string // "Trần Văn Khoa đang mở phần này"; empty: nobody else
+	State Chip   // SectionChip
 }
 
 // SectionState is how far a part is.
@@ -115,6 +119,9 @@ const (
 	SectionBlank    SectionState = "blank"    // required and not written
 	SectionOptional SectionState = "optional" // blank, and may stay so
 	SectionWritten  SectionState = "written"
+	SectionMend     SectionState = "mend"  // named when the document was returned, and not changed since
+	SectionStale    SectionState = "stale" // copied from the period before, in part neither changed nor confirmed
+	SectionFull     SectionState = "full"  // figures and files: nothing is missing
 	SectionPartly   SectionState = "partly" // figures: some are missing
 	SectionBroken   SectionState = "broken" // figures: rules are broken
 	SectionDoubtful SectionState = "doubtful"
@@ -125,7 +132,13 @@ const (
 func SectionChip(state SectionState, count int) Chip {
 	switch state {
 	case SectionWritten:
+		return Chip{Icon: "check-circle-fill", Class: "done", Word: "Đã soạn"}
+	case SectionFull:
 		return Chip{Icon: "check-circle-fill", Class: "done", Word: "Đã đủ"}
+	case SectionMend:
+		return Chip{Icon: "arrow-return-left", Class: "back", Word: "Cần sửa"}
+	case SectionStale:
+		return Chip{Icon: "clock-history", Class: "back", Word: "Chưa cập nhật"}
 	case SectionOptional:
 		return Chip{Icon: "dash-circle", Class: "off", Word: "Để trống"}
 	case SectionPartly:

@@ -12,8 +12,9 @@ var draftMessages = map[rule.Code]sentence{
 	"text_too_long": func(a []any) string {
 		return fmt.Sprintf("Nội dung dài quá %s chữ cái, rút gọn lại.", Decimal(text(a, 0)))
 	},
-	"comment_empty": fixed("Viết ý kiến trước khi gửi."),
-	"file_missing":  fixed("Chọn một tệp để đính kèm."),
+	"nothing_earlier": fixed("Kỳ trước đơn vị chưa có nội dung đã ký để lấy."),
+	"comment_empty":   fixed("Viết ý kiến trước khi gửi."),
+	"file_missing":    fixed("Chọn một tệp để đính kèm."),
 	"file_empty": func(a []any) string {
 		return fmt.Sprintf("Tệp “%s” trống, không có nội dung.", text(a, 0))
 	},

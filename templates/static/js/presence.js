@@ -2,7 +2,7 @@
 // it tells every 20 s where its reader is, and hears who else is there.
 const EVERY = 20000;
 
-export function bindPresence(element) {
+export function bindPresence({ dataset: { presence: address } }) {
   const place = location.pathname.split("/").slice(3).join("/");
   let timer, last = 0;
 
@@ -12,7 +12,7 @@ export function bindPresence(element) {
     if (document.hidden) return;
     last = Date.now();
     try {
-      const answer = await fetch(element.dataset.presence, {
+      const answer = await fetch(address, {
         method: "POST", body: new URLSearchParams({ place }), redirect: "manual", headers: { Accept: "application/json" },
       });
       if (answer.ok) show((await answer.json()).others);
@@ -23,6 +23,8 @@ export function bindPresence(element) {
   }
 
   function show(others) {
+    const element = document.querySelector("[data-presence]"); // the page shows news by itself: it may be another now
+    if (!element) return;
     const text = others.map((one) => one.text).join(". ");
     const word = element.querySelector("[data-word]");
     element.hidden = !text;
