@@ -19,13 +19,9 @@ type DocumentHead struct {
 	Revision int    // newest frozen revision; 0 before the first submission
 	Number   string // "412/BC-STC" once signed; empty before
 	Status   document.Status
-<<<<<<< HEAD
-	Flags    []Flag // overdue, extended until, answered in time
-	Holder   string // "Trần Quốc Bảo đang giữ từ 14:05 ngày 16/12"; empty when closed
-	List     string // query of the task list that the reader came from; carried along
-=======
 	Flags    []Flag   // overdue, extended until, answered in time
 	Holder   string   // "Trần Quốc Bảo đang giữ từ 14:05 ngày 16/12"; empty when closed
+	List     string   // query of the task list that the reader came from; carried along
 	Company  *Company // who else writes it; nil: the reader does not
 }
 
@@ -41,7 +37,6 @@ type Companion struct {
 	Place string `json:"place"` // path below the document: "sections/II.2", "figures/3", "files" or empty
 	Text  string `json:"text"`  // "Trần Văn Khoa đang soạn phần II.2"
 	Here  string `json:"here"`  // "Trần Văn Khoa đang mở phần này"
->>>>>>> 28d4047 (Presence of two authors, the end of a session told in time, kept drafts bound to their author)
 }
 
 // State tells two moments of a document apart, for pages that stay open.
@@ -119,9 +114,9 @@ const (
 	SectionBlank    SectionState = "blank"    // required and not written
 	SectionOptional SectionState = "optional" // blank, and may stay so
 	SectionWritten  SectionState = "written"
-	SectionMend     SectionState = "mend"  // named when the document was returned, and not changed since
-	SectionStale    SectionState = "stale" // copied from the period before, in part neither changed nor confirmed
-	SectionFull     SectionState = "full"  // figures and files: nothing is missing
+	SectionMend     SectionState = "mend"   // named when the document was returned, and not changed since
+	SectionStale    SectionState = "stale"  // copied from the period before, in part neither changed nor confirmed
+	SectionFull     SectionState = "full"   // figures and files: nothing is missing
 	SectionPartly   SectionState = "partly" // figures: some are missing
 	SectionBroken   SectionState = "broken" // figures: rules are broken
 	SectionDoubtful SectionState = "doubtful"

@@ -28,11 +28,8 @@ type dossier struct {
 	waiting   []storage.WaitingDecision
 	events    []storage.Event // newest first
 	issued    []storage.IssuedFile
-<<<<<<< HEAD
-	list      string // query of the task list that the reader came from; may be empty
-=======
+	list      string             // query of the task list that the reader came from; may be empty
 	present   []storage.Presence // who else writes it; only for those who do
->>>>>>> 28d4047 (Presence of two authors, the end of a session told in time, kept drafts bound to their author)
 }
 
 // dossier reads what every page about the document in the path, {id}, needs.
@@ -122,14 +119,9 @@ func (s *Server) shellOf(r *http.Request, d *dossier, title string) templates.Sh
 func (d *dossier) head() templates.DocumentHead {
 	head := templates.DocumentHead{
 		ID: d.ID, Title: d.Campaign.Name, Unit: d.Unit.Name, Revision: d.Revision, Status: d.Status,
-<<<<<<< HEAD
 		Window: words.Window(period.Window{From: d.Campaign.WindowFrom, To: d.Campaign.WindowTo}),
 		Form:   words.Form(d.Campaign.FormVersion), List: d.list,
-=======
-		Window:  words.Window(period.Window{From: d.Campaign.WindowFrom, To: d.Campaign.WindowTo}),
-		Form:    words.Form(d.Campaign.FormVersion),
 		Company: d.company(),
->>>>>>> 28d4047 (Presence of two authors, the end of a session told in time, kept drafts bound to their author)
 	}
 	if len(d.issued) > 0 && d.issued[0].Revision == d.Revision {
 		head.Number = d.issued[0].NumberText()
