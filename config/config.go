@@ -37,6 +37,7 @@ type Config struct {
 	CookieSecure bool
 	LogLevel     slog.Level
 	Demo         bool // demo accounts on the sign-in page; keys without legal value
+	DemoYear     bool // whether `server demo-year` makes a year of documents
 }
 
 // Temporal says where the workflow engine is.
@@ -125,6 +126,7 @@ func (r *reader) config() Config {
 		CookieSecure: r.truth("CCHC_COOKIE_SECURE", true),
 		LogLevel:     r.level("CCHC_LOG_LEVEL"),
 		Demo:         r.truth("CCHC_DEMO", false),
+		DemoYear:     r.truth("CCHC_DEMO_YEAR", true),
 	}
 }
 

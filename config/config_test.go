@@ -30,7 +30,7 @@ func TestLoadFillsDefaults(t *testing.T) {
 	if c.Listen != "127.0.0.1:8080" || c.Temporal.Namespace != "cchc" || c.Temporal.RetentionDays != 90 {
 		t.Errorf("defaults are missing: %+v", c)
 	}
-	if c.Mail.TLS != MailStartTLS || c.LogLevel != slog.LevelInfo || c.Demo || c.Temporal.UIURL != nil {
+	if c.Mail.TLS != MailStartTLS || c.LogLevel != slog.LevelInfo || c.Demo || !c.DemoYear || c.Temporal.UIURL != nil {
 		t.Errorf("defaults are wrong: %+v", c)
 	}
 	if _, err := c.MigrationURL(); err == nil {
@@ -94,6 +94,7 @@ func TestLoadNamesTheBadVariable(t *testing.T) {
 		{"CCHC_KEYS", "/srv/keys", "CCHC_TRUST_ROOTS: is needed with"},
 		{"CCHC_LOG_LEVEL", "loud", "CCHC_LOG_LEVEL: \"loud\" is none of"},
 		{"CCHC_DEMO", "yes", "CCHC_DEMO: \"yes\" is neither"},
+		{"CCHC_DEMO_YEAR", "no", "CCHC_DEMO_YEAR: \"no\" is neither"},
 	}
 	for _, row := range rows {
 		t.Run(row.name+"="+row.value, func(t *testing.T) {

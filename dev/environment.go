@@ -59,8 +59,10 @@ func (l *launcher) programEnvironment() []string {
 		"CCHC_MAIL_FROM=CCHC <cchc@localhost>",
 		"CCHC_DEMO=true",
 	)
-	if level := os.Getenv("CCHC_LOG_LEVEL"); level != "" {
-		environment = append(environment, "CCHC_LOG_LEVEL="+level)
+	for _, name := range []string{"CCHC_LOG_LEVEL", "CCHC_DEMO_YEAR"} {
+		if value := os.Getenv(name); value != "" {
+			environment = append(environment, name+"="+value)
+		}
 	}
 	return environment
 }

@@ -26,6 +26,7 @@ type launcher struct {
 	cluster  *postgres.Cluster
 	mails    *mailbox
 	services []*service // in the order they were started
+	year     *child     // makes the demo year, once the system is ready
 	accounts string     // the demo accounts, as the server printed them
 }
 
@@ -43,7 +44,7 @@ func (l *launcher) start(ctx context.Context) error {
 		}
 	}
 	l.announce()
-	return nil
+	return l.startDemoYear()
 }
 
 func (l *launcher) claimData(context.Context) error {
@@ -178,6 +179,18 @@ func (l *launcher) startPrograms(ctx context.Context) error {
 	return nil
 }
 
+// startDemoYear fills the system with examples while it can be used already: a
+// child that gives way to everything else, ends by itself, and goes on at the
+// next start where this one stopped it.
+func (l *launcher) startDemoYear() (err error) {
+	p := l.program("server", l.programEnvironment())
+	p.name, p.log = "demo year", l.in("log/demo-year.log")
+	p.path, p.args = "nice", []string{"-n", "10", l.bin("server"), "demo-year"}
+	p.lines = func(line string) { l.out.say("%s", line) }
+	l.year, err = startChild(p)
+	return err
+}
+
 // watch revives PostgreSQL when it dies, as the services are revived, and
 // returns when the person wants to stop.
 func (l *launcher) watch(ctx context.Context) {
@@ -200,6 +213,9 @@ func (l *launcher) watch(ctx context.Context) {
 // stop takes everything down in the reverse order: nobody loses what it leans
 // on before it has ended.
 func (l *launcher) stop() {
+	if l.year != nil {
+		l.year.stop()
+	}
 	for i := len(l.services) - 1; i >= 0; i-- {
 		l.services[i].stop()
 	}

@@ -3,26 +3,27 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
+	"log/slog"
 	"time"
+
+	"go.temporal.io/sdk/client"
+	temporallog "go.temporal.io/sdk/log"
+	"golang.org/x/sync/errgroup"
 
 	"cchc/config"
 	"cchc/domain/staff"
-	"cchc/signing"
+	"cchc/server/demo"
+	"cchc/server/notary"
+	"cchc/server/web"
 	"cchc/signing/testpki"
 	"cchc/storage"
 	"cchc/templates"
 	"cchc/templates/words"
+	"cchc/workflows"
 )
-
-// demoKeyPassword opens every demo signing key.
-const demoKeyPassword = "123456"
 
 // seedDemo makes the demo accounts and keys, and prints how to use them.
 func seedDemo(ctx context.Context, cfg config.Config, out io.Writer) error {
@@ -57,7 +58,7 @@ func seedDemo(ctx context.Context, cfg config.Config, out io.Writer) error {
 
 func tellDemo(out io.Writer, people []staff.NewPerson) error {
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "demo accounts, password %s, signing key password %s (no legal value)\n", storage.DemoPassword, demoKeyPassword)
+	fmt.Fprintf(&text, "demo accounts, password %s, signing key password %s (no legal value)\n", storage.DemoPassword, demo.KeyPassword)
 	for _, p := range people {
 		fmt.Fprintf(&text, "  %-20s %-15s %s\n", p.Username, p.Role, p.Unit)
 	}
@@ -65,99 +66,76 @@ func tellDemo(out io.Writer, people []staff.NewPerson) error {
 	return err
 }
 
-// certificates is a key's certificate and its issuers, readable without password.
-func certificates(key *signing.Key) []byte {
-	var out []byte
-	for _, c := range append([]*x509.Certificate{key.Certificate}, key.Chain...) {
-		out = append(out, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})...)
-	}
-	return out
-}
-
-// demoKeys makes a key and a picture for each director who has none: in the
-// folder of keys as <username>.p12, .pem and .png. The root they hang from is
-// added to the trust roots before the first key is written, so that a start
-// broken off in between leaves no key that nobody trusts.
+// demoKeys makes a key and a picture for each director who has none.
 func demoKeys(ctx context.Context, store *storage.Store, cfg config.Config, directors []staff.NewPerson) error {
-	if err := os.MkdirAll(cfg.Keys, 0o700); err != nil {
-		return fmt.Errorf("make folder of keys: %w", err)
-	}
-	var missing []staff.NewPerson
-	for _, p := range directors {
-		if _, err := os.Stat(keyFile(cfg, p, ".p12")); err != nil {
-			missing = append(missing, p)
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	authority, err := testpki.New(time.Now())
-	if err != nil {
-		return fmt.Errorf("make demo authority: %w", err)
-	}
-	if err := addTrust(cfg.TrustRoots, authority.RootPEM()); err != nil {
+	keys := demo.NewKeyring(cfg.Keys, cfg.TrustRoots)
+	if err := keys.Prepare(); err != nil {
 		return err
 	}
-	for _, p := range missing {
+	for _, p := range directors {
 		unit, err := store.Unit(ctx, p.Unit)
 		if err != nil {
 			return err
 		}
-		if err := demoKey(cfg, authority, p, unit.Name); err != nil {
-			return fmt.Errorf("make demo key of %s: %w", p.Username, err)
+		if err := keys.Ensure(p.Username, p.Name, unit.Name, testpki.RSA2048); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func keyFile(cfg config.Config, p staff.NewPerson, ending string) string {
-	return filepath.Join(cfg.Keys, p.Username+ending)
-}
+// retryPause is how long the demo year waits before it goes on after an error:
+// the database or the workflow engine may have been away.
+const retryPause = 10 * time.Second
 
-// demoKey writes one director's files. The certificate's serial number attribute
-// is the username: that is what binds it to the person.
-func demoKey(cfg config.Config, authority *testpki.Authority, p staff.NewPerson, unit string) error {
-	key, err := authority.Issue(testpki.Person{Name: p.Name, Identifier: p.Username, Organization: unit}, testpki.RSA2048)
+// makeDemoYear makes the demonstration's year beside the running programs and
+// tells how far it is.
+func makeDemoYear(ctx context.Context, cfg config.Config, log *slog.Logger, out io.Writer) error {
+	if !cfg.DemoYear {
+		return nil
+	}
+	if !cfg.Demo || cfg.Keys == "" {
+		return errors.New("CCHC_DEMO, CCHC_KEYS: are needed for the demo year: it signs with demo keys")
+	}
+	store, err := storage.Open(ctx, storage.Options{URL: cfg.DatabaseURL, Files: cfg.Files, Log: log})
 	if err != nil {
 		return err
 	}
-	packed, err := testpki.PKCS12(key, demoKeyPassword)
+	defer func() { _ = store.Close() }()
+	engine, err := workflows.Connect(cfg.Temporal, client.Options{Logger: temporallog.NewStructuredLogger(log)})
 	if err != nil {
 		return err
 	}
-	if err := writeFile(keyFile(cfg, p, ".png"), testpki.Squiggle(p.Name)); err != nil {
-		return err
-	}
-	if err := writeFile(keyFile(cfg, p, ".pem"), certificates(key)); err != nil {
-		return err
-	}
-	return writeFile(keyFile(cfg, p, ".p12"), packed) // last: its presence means done
-}
-
-// addTrust appends a root to the list of those whose signatures count.
-func addTrust(path string, root []byte) error {
-	known, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("read trust roots: %w", err)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return fmt.Errorf("make folder of trust roots: %w", err)
-	}
-	return writeFile(path, append(known, root...))
-}
-
-// writeFile writes a whole file or none: aside, then renamed.
-func writeFile(path string, data []byte) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), ".new-")
+	defer engine.Close()
+	keys, err := notary.ReadKeys(cfg.Keys, cfg.TrustRoots)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(temp.Name()) }() // gone already once renamed
-	_, err = temp.Write(data)
-	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
-		return err
+	year := &demo.Year{
+		Store: store, Answers: store.Answers(), Keys: demo.NewKeyring(cfg.Keys, cfg.TrustRoots),
+		Notary: notary.Notary{Store: store, Keys: keys, Layout: web.Report, Log: log},
+		Look:   engine.Look, Launch: engine.LaunchCampaign, Log: log,
+		Say: func(format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) },
 	}
-	return os.Rename(temp.Name(), path)
+	group, ctx := errgroup.WithContext(ctx)
+	ctx, done := context.WithCancel(ctx)
+	group.Go(func() error { return year.Answers.Run(ctx) })
+	group.Go(func() error { defer done(); return untilDone(ctx, year) })
+	return group.Wait()
+}
+
+func untilDone(ctx context.Context, year *demo.Year) error {
+	for {
+		err := year.Run(ctx)
+		if err == nil || ctx.Err() != nil {
+			return nil
+		}
+		year.Say("demo: %v; going on in %v", err, retryPause)
+		select {
+		case <-ctx.Done():
+		case <-time.After(retryPause):
+		}
+	}
 }
 
 // demoAccounts is what the sign-in page of a demonstration shows.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"cchc/config"
+	"cchc/server/demo"
 	"cchc/signing"
 	"cchc/storage"
 	"cchc/storage/storagetest"
@@ -28,7 +29,7 @@ func TestSeedDemo(t *testing.T) {
 	if err := seedDemo(context.Background(), cfg, &said); err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{storage.DemoPassword, demoKeyPassword, "stc.hanhntm", "no legal value"} {
+	for _, text := range []string{storage.DemoPassword, demo.KeyPassword, "stc.hanhntm", "no legal value"} {
 		if !strings.Contains(said.String(), text) {
 			t.Errorf("does not say %q", text)
 		}
@@ -56,7 +57,7 @@ func TestSeedDemo(t *testing.T) {
 func trusted(t *testing.T, cfg config.Config, username string) {
 	t.Helper()
 	path := filepath.Join(cfg.Keys, username)
-	key, err := signing.LoadPKCS12(read(t, path+".p12"), []byte(demoKeyPassword))
+	key, err := signing.LoadPKCS12(read(t, path+".p12"), []byte(demo.KeyPassword))
 	if err != nil {
 		t.Fatal(err)
 	}

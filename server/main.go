@@ -3,6 +3,7 @@
 //	server migrate    bring the database's schema to the newest version (DATABASE_OWNER_URL)
 //	server seed       bring in reference data that is missing: units, calendar, forms
 //	server seed-demo  make demo accounts and signing keys without legal value (CCHC_DEMO)
+//	server demo-year  make a year of demo documents, beside the running programs (CCHC_DEMO)
 //
 // All of them may be run again at any time. Several servers may run beside each
 // other; any may be killed at any instant.
@@ -55,8 +56,10 @@ func run(args []string) error {
 		return withDatabase(cfg.DatabaseURL, func(db *sql.DB) error { return storage.Seed(ctx, db) })
 	case command == "seed-demo":
 		return seedDemo(ctx, cfg, os.Stdout)
+	case command == "demo-year":
+		return makeDemoYear(ctx, cfg, log, os.Stdout)
 	}
-	return errors.New("usage: server [migrate | seed | seed-demo]")
+	return errors.New("usage: server [migrate | seed | seed-demo | demo-year]")
 }
 
 func migrate(ctx context.Context, cfg config.Config) error {

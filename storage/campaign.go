@@ -56,6 +56,16 @@ func launchedMeanwhile(ctx context.Context, q sqlx.QueryerContext, key uuid.UUID
 	return code, err
 }
 
+// LaunchedUnder is the code of the campaign launched under the key. ErrNotFound:
+// there is none.
+func (s *Store) LaunchedUnder(ctx context.Context, key uuid.UUID) (string, error) {
+	code, err := launchedUnder(ctx, s.db, key)
+	if err == nil && code == "" {
+		err = fmt.Errorf("look for the launch: %w", ErrNotFound)
+	}
+	return code, err
+}
+
 func launchedUnder(ctx context.Context, q sqlx.QueryerContext, key uuid.UUID) (string, error) {
 	var code string
 	err := sqlx.GetContext(ctx, q, &code, `select code from campaigns where launch_key = $1`, key)

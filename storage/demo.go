@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -34,6 +35,34 @@ func (s *Store) SeedDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.withDemoHash(ctx, func(tx *sqlx.Tx, hash string) error {
+		taken, err := usernames(ctx, tx)
+		if err != nil {
+			return err
+		}
+		people = slices.DeleteFunc(people, func(p staff.NewPerson) bool { return taken[strings.ToLower(p.Username)] })
+		if err := s.addDemoPeople(ctx, tx, people, hash); err != nil {
+			return err
+		}
+		const settings = `
+			insert into settings (key, value) values ('session_idle_minutes', '480'), ('lockout_minutes', '5')
+			on conflict (key) do nothing`
+		_, err = tx.ExecContext(ctx, settings)
+		return wrap("seed demo settings", err)
+	})
+}
+
+// AddDemoPeople makes further demo accounts, all or none, ready to sign in.
+// rule.Errors: one of them is there already.
+func (s *Store) AddDemoPeople(ctx context.Context, people []staff.NewPerson) error {
+	return s.withDemoHash(ctx, func(tx *sqlx.Tx, hash string) error {
+		return s.addDemoPeople(ctx, tx, people, hash)
+	})
+}
+
+// withDemoHash runs a change of accounts, alone among such changes. The slow
+// hash of the one demo password is made before.
+func (s *Store) withDemoHash(ctx context.Context, change func(tx *sqlx.Tx, hash string) error) error {
 	hash, err := hashPassword(ctx, DemoPassword)
 	if err != nil {
 		return err
@@ -42,14 +71,7 @@ func (s *Store) SeedDemo(ctx context.Context) error {
 		if _, err := tx.ExecContext(ctx, accountLock); err != nil {
 			return wrap("seed demo", err)
 		}
-		if err := s.addDemoPeople(ctx, tx, people, hash); err != nil {
-			return err
-		}
-		const settings = `
-			insert into settings (key, value) values ('session_idle_minutes', '480'), ('lockout_minutes', '5')
-			on conflict (key) do nothing`
-		_, err := tx.ExecContext(ctx, settings)
-		return wrap("seed demo settings", err)
+		return change(tx, hash)
 	})
 }
 
@@ -57,24 +79,14 @@ func (s *Store) addDemoPeople(ctx context.Context, tx *sqlx.Tx, people []staff.N
 	const activate = `
 		update persons set state = 'active', password_hash = $2, activation_hash = null, activation_expires = null
 		where id = any($1)`
-	taken, err := usernames(ctx, tx)
-	if err != nil {
-		return err
-	}
-	var missing []staff.NewPerson
-	for _, p := range people {
-		if !taken[strings.ToLower(p.Username)] {
-			missing = append(missing, p)
-		}
-	}
-	if len(missing) == 0 {
+	if len(people) == 0 {
 		return nil
 	}
-	known, err := s.checkPeople(ctx, tx, missing)
+	known, err := s.checkPeople(ctx, tx, people)
 	if err != nil {
 		return err
 	}
-	issued, err := addPeople(ctx, tx, missing, known)
+	issued, err := addPeople(ctx, tx, people, known)
 	if err != nil {
 		return err
 	}
@@ -84,4 +96,20 @@ func (s *Store) addDemoPeople(ctx context.Context, tx *sqlx.Tx, people []staff.N
 	}
 	_, err = tx.ExecContext(ctx, activate, pq.Array(ids), hash)
 	return wrap("seed demo people", err)
+}
+
+// demoYear is the setting that tells that a demonstration's year is complete.
+const demoYear = "demo_year"
+
+// DemoYearComplete tells whether the demonstration's year has been made.
+func (s *Store) DemoYearComplete(ctx context.Context) (bool, error) {
+	complete, err := s.SettingNumber(ctx, demoYear, 0)
+	return complete == 1, err
+}
+
+// CompleteDemoYear notes that it has: from then on the documents are people's.
+func (s *Store) CompleteDemoYear(ctx context.Context) error {
+	const note = `insert into settings (key, value) values ($1, '1') on conflict (key) do nothing`
+	_, err := s.db.ExecContext(ctx, note, demoYear)
+	return wrap("note the demo year", err)
 }

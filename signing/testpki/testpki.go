@@ -72,6 +72,25 @@ func New(at time.Time) (*Authority, error) {
 	return &Authority{root, intermediate, rootKey, key, notAfter}, nil
 }
 
+// Pack keeps the authority in a PKCS#12 file, so that it can issue more later.
+// The root's own key is not kept: it has done its work.
+func (a *Authority) Pack(password string) ([]byte, error) {
+	issuer := signing.Identity{Certificate: a.Intermediate, Chain: []*x509.Certificate{a.Root}}
+	return PKCS12(&signing.Key{Identity: issuer, Signer: a.key}, password)
+}
+
+// Unpack reads what Pack wrote. Such an authority issues, but makes no CRLs.
+func Unpack(data []byte, password string) (*Authority, error) {
+	key, err := signing.LoadPKCS12(data, []byte(password))
+	if err != nil {
+		return nil, fmt.Errorf("read authority: %w", err)
+	}
+	if len(key.Chain) != 1 {
+		return nil, fmt.Errorf("read authority: %d certificates above it, want the root", len(key.Chain))
+	}
+	return &Authority{Root: key.Chain[0], Intermediate: key.Certificate, key: key.Signer, notAfter: key.Certificate.NotAfter}, nil
+}
+
 // Roots is a pool with the root alone.
 func (a *Authority) Roots() *x509.CertPool {
 	pool := x509.NewCertPool()
