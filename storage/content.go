@@ -8,7 +8,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"cchc/domain/form"
-	"cchc/domain/period"
 )
 
 // FormVersion reads a published form version. It never changes, so it is read
@@ -94,50 +93,4 @@ func draftContent(ctx context.Context, q sqlx.QueryerContext, document, formCode
 		c.Files = append(c.Files, form.FileRef{Name: row.Name, Hash: row.Hash, Size: row.Size})
 	}
 	return c, nil
-}
-
-// formContext gathers the same unit's figures of earlier periods that checks
-// compare with. A period that was never reported stays nil: its checks are not
-// applied.
-func formContext(ctx context.Context, q sqlx.QueryerContext, formCode, unit, periodCode string) (form.Context, error) {
-	p, err := period.Parse(periodCode)
-	if err != nil {
-		return form.Context{}, fmt.Errorf("read period: %w", err)
-	}
-	var fc form.Context
-	before := p.Previous()
-	if fc.Previous, err = figuresOf(ctx, q, formCode, unit, before.Code()); err != nil {
-		return fc, err
-	}
-	if before.Year == p.Year {
-		fc.PreviousInYear = fc.Previous
-	}
-	fc.SameLastYear, err = figuresOf(ctx, q, formCode, unit, p.SameLastYear().Code())
-	return fc, err
-}
-
-// figuresOf reads the figures of the unit's newest revision for that period;
-// nil when there is none.
-func figuresOf(ctx context.Context, q sqlx.QueryerContext, formCode, unit, periodCode string) (map[string]*form.Decimal, error) {
-	const list = `
-		select f.indicator, f.value
-		from documents d
-		join campaigns c on c.code = d.campaign
-		join revision_figures f on f.document_id = d.id and f.revision = d.revision
-		where d.unit_code = $1 and c.form = $2 and c.period = $3`
-	var rows []struct {
-		Indicator string       `db:"indicator"`
-		Value     form.Decimal `db:"value"`
-	}
-	if err := sqlx.SelectContext(ctx, q, &rows, list, unit, formCode, periodCode); err != nil {
-		return nil, wrap("read earlier figures", err)
-	}
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	figures := make(map[string]*form.Decimal, len(rows))
-	for i := range rows {
-		figures[rows[i].Indicator] = &rows[i].Value
-	}
-	return figures, nil
 }

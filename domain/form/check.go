@@ -37,13 +37,14 @@ func FigureField(code string) string { return "figure." + code }
 // SectionField names a section's field in broken rules: "section.II.2".
 func SectionField(code string) string { return "section." + code }
 
-// Context is what a check may compare with. A nil map is unknown: checks that
+// Context is what a check may compare with: the unit's own earlier figures, by
+// indicator, with the reasons it gave for them. A nil map is unknown: checks that
 // need it are not applied; nor are those that need a value it lacks. WindowEnd
 // decides which indicators are asked; its zero value asks all.
 type Context struct {
-	Previous       map[string]*Decimal // the adjoining period before
-	PreviousInYear map[string]*Decimal // the same, nil for the first period of a year
-	SameLastYear   map[string]*Decimal // the same period of the year before
+	Previous       map[string]Figure // the adjoining period before
+	PreviousInYear map[string]Figure // the same, nil for the first period of a year
+	SameLastYear   map[string]Figure // the same period of the year before
 	WindowEnd      calendar.Day
 }
 
@@ -241,9 +242,9 @@ func (k *checking) value(operand Operand, indicator Indicator) (Decimal, bool) {
 	case FromLiteral:
 		return operand.Literal, true
 	case FromPrevious:
-		value = k.context.Previous[operand.Code]
+		value = k.context.Previous[operand.Code].Value
 	case FromPreviousInYear:
-		value = k.context.PreviousInYear[operand.Code]
+		value = k.context.PreviousInYear[operand.Code].Value
 	default:
 		if indicator.Type == TypeRatio {
 			return k.ratio(indicator)
@@ -269,7 +270,7 @@ func (k *checking) changes() {
 		return
 	}
 	for _, indicator := range k.version.Active(k.context.WindowEnd) {
-		before := k.context.SameLastYear[indicator.Code]
+		before := k.context.SameLastYear[indicator.Code].Value
 		now := k.content.Figures[indicator.Code].Value
 		if indicator.Type == TypeRatio || before == nil || now == nil || before.Sign() == 0 {
 			continue

@@ -49,12 +49,12 @@ func set(t *testing.T, c *form.Content, code, value string) {
 	c.Figures[code] = figure
 }
 
-func values(t *testing.T, pairs map[string]string) map[string]*form.Decimal {
+func values(t *testing.T, pairs map[string]string) map[string]form.Figure {
 	t.Helper()
-	all := map[string]*form.Decimal{}
+	all := map[string]form.Figure{}
 	for code, value := range pairs {
 		d := decimal(t, value)
-		all[code] = &d
+		all[code] = form.Figure{Code: code, Value: &d}
 	}
 	return all
 }
@@ -245,10 +245,10 @@ func TestEveryCheckFires(t *testing.T) {
 		random := rand.New(rand.NewSource(6))
 		for range 150 {
 			content := form.Content{Form: v.Code, FormVersion: v.Number, Figures: map[string]form.Figure{}}
-			previous := map[string]*form.Decimal{}
+			previous := map[string]form.Figure{}
 			for _, indicator := range v.Indicators {
 				d, before := form.DecimalOf(random.Int63n(4)), form.DecimalOf(random.Int63n(4))
-				previous[indicator.Code] = &before
+				previous[indicator.Code] = form.Figure{Value: &before}
 				if indicator.Type != form.TypeRatio {
 					content.Figures[indicator.Code] = form.Figure{Value: &d}
 				}

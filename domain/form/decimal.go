@@ -55,7 +55,8 @@ func ParseDecimal(text string) (Decimal, error) {
 // ParseVN reads a figure as people in Vietnam type it: "1.234,5" and "1234,5". A
 // plain "1234.5" is read too where it can mean only one thing: "1.234" is one
 // thousand two hundred and thirty-four, "0.123" and "1234.567" are refused as
-// ambiguous. Figures are never negative. Space around it is ignored.
+// ambiguous. Thousands may also stand apart by spaces, as workbooks show them:
+// "12 934", "1 234,5". Figures are never negative. Space around it is ignored.
 //
 // The error is a rule.Errors with one of: figure_blank, figure_not_number,
 // figure_ambiguous, figure_negative, figure_too_precise (args: decimals allowed),
@@ -102,6 +103,7 @@ func parseVN(text string) (Decimal, rule.Code) {
 
 // canonicalOfVN turns separators into the canonical ones.
 func canonicalOfVN(text string) (string, rule.Code) {
+	text = withoutSpaces(text)
 	whole, fraction, comma := strings.Cut(text, ",")
 	if comma && !isDigits(fraction) {
 		return "", codeNotNumber
@@ -128,7 +130,32 @@ func canonicalOfVN(text string) (string, rule.Code) {
 	return whole + "." + fraction, ""
 }
 
-// thousands tells whether the digits between points are groups of three, the
+// withoutSpaces joins thousands that stand apart by single spaces of any width.
+// Other text comes back as it is, to be refused.
+func withoutSpaces(text string) string {
+	end := strings.IndexAny(text, ".,")
+	if end < 0 {
+		end = len(text)
+	}
+	apart := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		return r
+	}, text[:end])
+	groups := strings.Split(apart, " ")
+	for _, group := range groups {
+		if !isDigits(group) {
+			return text
+		}
+	}
+	if len(groups) == 1 || !thousands(groups) {
+		return text
+	}
+	return strings.Join(groups, "") + text[end:]
+}
+
+// thousands tells whether the digits between points or spaces are groups of three, the
 // first one shorter or equal and not led by a zero.
 func thousands(groups []string) bool {
 	if len(groups[0]) > 3 || groups[0][0] == '0' {

@@ -18,6 +18,7 @@ func TestParseVN(t *testing.T) {
 		{"12,5", "12.5"}, {"1.234,5", "1234.5"}, {"1234,5", "1234.5"}, {"0,0001", "0.0001"}, {"1,50", "1.5"}, {"1,234", "1.234"},
 		{"1234.5", "1234.5"}, {"12.5", "12.5"}, {"12.50", "12.5"}, {"0.0001", "0.0001"}, {"1,23450000", "1.2345"},
 		{"99.999.999.999,9999", "99999999999.9999"},
+		{"1 234", "1234"}, {"12\u00a0934", "12934"}, {"1\u202f234\u202f567,5", "1234567.5"}, {"1 234.5", "1234.5"},
 	} {
 		if got, err := form.ParseVN(row.typed); err != nil || got.String() != row.want {
 			t.Errorf("%q is read as %s, %v; want %s", row.typed, got, err, row.want)
@@ -31,12 +32,12 @@ func TestParseVNRefuses(t *testing.T) {
 		code  rule.Code
 	}{
 		{"", "figure_blank"}, {"  ", "figure_blank"},
-		{"abc", "figure_not_number"}, {"1 234", "figure_not_number"}, {"12%", "figure_not_number"}, {"1e5", "figure_not_number"},
+		{"abc", "figure_not_number"}, {"12 34", "figure_not_number"}, {"1  234", "figure_not_number"}, {"0 123", "figure_not_number"}, {"1 234 ,5", "figure_not_number"}, {"1 234.567,8", "figure_not_number"}, {"12%", "figure_not_number"}, {"1e5", "figure_not_number"},
 		{"+5", "figure_not_number"}, {"NaN", "figure_not_number"}, {"٣", "figure_not_number"}, {"１２", "figure_not_number"},
 		{",5", "figure_not_number"}, {"5,", "figure_not_number"}, {"5.", "figure_not_number"}, {".5", "figure_not_number"},
 		{"1,234.5", "figure_not_number"}, {"1,2,3", "figure_not_number"}, {"1.23.456", "figure_not_number"}, {"1..234", "figure_not_number"},
 		{"12.34,5", "figure_not_number"}, {"1234.567,8", "figure_not_number"}, {"1.234.56", "figure_not_number"}, {"--5", "figure_not_number"},
-		{"0.123", "figure_ambiguous"}, {"1234.567", "figure_ambiguous"}, {"01.234", "figure_ambiguous"},
+		{"0.123", "figure_ambiguous"}, {"1 234.567", "figure_ambiguous"}, {"1234.567", "figure_ambiguous"}, {"01.234", "figure_ambiguous"},
 		{"-5", "figure_negative"}, {"\u22125", "figure_negative"}, {"-1.234,5", "figure_negative"},
 		{"1,23456", "figure_too_precise"}, {"1.23456", "figure_too_precise"},
 		{"100.000.000.000", "figure_too_big"}, {"123456789012345678901234567890", "figure_too_big"},

@@ -3,6 +3,9 @@ package form
 import (
 	"fmt"
 	"math/big"
+	"slices"
+
+	"cchc/domain/calendar"
 )
 
 // Ratio is the percentage of the indicator from its numerator and denominator,
@@ -28,6 +31,28 @@ func ratioOf(indicator Indicator, sum func([]Operand) (*big.Int, bool)) (Decimal
 		return Decimal{}, false
 	}
 	return percent(above, below)
+}
+
+// RatioTerms are the numerator and the denominator of a ratio as they are reckoned
+// in a report whose window ends on that day: "3.19+3.20" and "3.18", without the
+// indicators no longer asked. Both are empty where the ratio cannot be reckoned.
+func (v Version) RatioTerms(indicator Indicator, windowEnd calendar.Day) (numerator, denominator string) {
+	sides := [2]string{}
+	for i, text := range []string{indicator.Numerator, indicator.Denominator} {
+		side, err := parseSum(text)
+		if err != nil {
+			return "", ""
+		}
+		side = slices.DeleteFunc(side, func(o Operand) bool {
+			one, _ := v.Indicator(o.Code)
+			return !one.asked(windowEnd)
+		})
+		if len(side) == 0 {
+			return "", ""
+		}
+		sides[i] = writeSum(side)
+	}
+	return sides[0], sides[1]
 }
 
 // percent is 100*above/below to hundredths. It is false when the result leaves

@@ -78,7 +78,7 @@ func (d *dossier) columns(c storage.Checked) (previous, current string) {
 
 // earlierText is the figure of the period before, and how far it has moved.
 func earlierText(indicator form.Indicator, c storage.Checked) (earlier, change string) {
-	before := c.Context.Previous[indicator.Code]
+	before := c.Context.Previous[indicator.Code].Value
 	now := c.Content.Figures[indicator.Code].Value
 	if before == nil || indicator.Type == form.TypeRatio {
 		return "", ""
