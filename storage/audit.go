@@ -35,6 +35,7 @@ const (
 	AuditClosed         = "account_closed"
 	AuditPositionAdded  = "position_added"
 	AuditPositionEnded  = "position_ended"
+	AuditCause          = "cause_noted"
 	AuditSigningRefused = "signing_refused" // a wrong key password, an unusable certificate
 )
 

@@ -9,7 +9,6 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
-	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/staff"
 )
@@ -19,10 +18,23 @@ type BoardFlag string
 
 // The flags of the filter.
 const (
-	BoardOverdue  BoardFlag = "overdue"  // open and past its due
-	BoardExtended BoardFlag = "extended" // the unit was given more time
-	BoardVacant   BoardFlag = "vacant"   // nobody holds the desk it lies at
+	BoardOverdue  BoardFlag = "overdue"   // open and past its due
+	BoardExtended BoardFlag = "extended"  // the unit was given more time
+	BoardVacant   BoardFlag = "vacant"    // nobody holds the desk it lies at
+	BoardSentBack BoardFlag = "sent_back" // the authority has returned it
+	// Overdue, and somebody has noted why, or nobody has.
+	BoardExplained   BoardFlag = "explained"
+	BoardUnexplained BoardFlag = "unexplained"
 )
+
+// BoardFlags lists every flag.
+var BoardFlags = []BoardFlag{
+	BoardOverdue, BoardExtended, BoardVacant, BoardSentBack, BoardExplained, BoardUnexplained,
+}
+
+// Punctual narrows by both classes of what was handed in on time; the other
+// classes are document.Punctuality.
+const Punctual document.Punctuality = "punctual"
 
 // BoardSort is the order of a board's rows.
 type BoardSort string
@@ -35,8 +47,12 @@ const (
 	BoardByStatus BoardSort = "status" // in the order of the funnel
 )
 
-// BoardPage is how many rows a page of the board has.
-const BoardPage = 50
+// BoardPage is how many rows a page of the board has, BoardAll how many a board
+// in one piece may have, which is more than any city has units.
+const (
+	BoardPage = 50
+	BoardAll  = 5000
+)
 
 // BoardFilter narrows, orders and pages a board. The zero value of a field does
 // not narrow; Page counts from 1.
@@ -44,14 +60,35 @@ type BoardFilter struct {
 	Query  string // name of the unit, without diacritics too
 	Group  string // units.unit_group
 	Status document.Status
+	Class  document.Punctuality // or Punctual
 	Flag   BoardFlag
 	Sort   BoardSort
 	Page   int
+	All    bool // every row at once: for print and export
+}
+
+// classes are the stored classes that the filter asks for; none: all.
+func (f BoardFilter) classes() []string {
+	switch f.Class {
+	case "":
+		return []string{}
+	case Punctual:
+		return []string{string(document.OnTime), string(document.OnTimeReturned)}
+	}
+	return []string{string(f.Class)}
+}
+
+// window is which rows are read.
+func (f BoardFilter) window() (limit, offset int) {
+	if f.All {
+		return BoardAll, 0
+	}
+	return BoardPage, (max(f.Page, 1) - 1) * BoardPage
 }
 
 // narrows tells whether any row may be left out.
 func (f BoardFilter) narrows() bool {
-	return Fold(f.Query) != "" || f.Group != "" || f.Status != "" || f.Flag != ""
+	return Fold(f.Query) != "" || f.Group != "" || f.Status != "" || f.Class != "" || f.Flag != ""
 }
 
 // Board is one campaign over the reader's scope at one instant: counts and rows
@@ -62,12 +99,22 @@ type Board struct {
 	Overdue  int          // unfiltered
 	Extended int          // unfiltered
 	Groups   map[string]int
-	Desks    map[staff.Role][]time.Time // since when each open document lies at its desk
+	Desks    map[document.Stage]DeskLoad
 	Rows     []BoardRow
 	Matching int // rows that fit the filter, over all pages
 	// Remindable is how many rows of the reminder (see ReminderFilter) lie at a
 	// desk of a unit, recently changed ones included.
 	Remindable int
+}
+
+// DeskLoad is what lies open at one stage's desks.
+type DeskLoad struct {
+	Open    int
+	Overdue int
+	Oldest  time.Time
+	// Middle are the two arrivals in the middle of all, in order of time; the same
+	// one twice when their number is odd.
+	Middle [2]time.Time
 }
 
 // BoardRow is one unit's document.
@@ -90,7 +137,13 @@ type BoardRow struct {
 	Holders       pq.StringArray  `db:"holders"`   // names of who holds the desk now
 	Waiting       *time.Time      `db:"waiting"`   // receipt of a decision without an answer
 	Matching      int             `db:"matching"`
+	// Arrivals are its ways from desk to desk so far, in order.
+	Arrivals []document.Arrival `db:"-"`
+	Cause    *OverdueCause      `db:"-"` // the newest note of why it is overdue; nil: none
 }
+
+// Vacant tells whether it lies at a desk that nobody holds.
+func (r BoardRow) Vacant() bool { return r.DeskRole != "" && len(r.Holders) == 0 }
 
 // Overdue tells whether the desk is late at the instant.
 func (r BoardRow) Overdue(now time.Time) bool {
@@ -98,7 +151,7 @@ func (r BoardRow) Overdue(now time.Time) bool {
 }
 
 // boardFrom begins every read of a board. $1 is the campaign, $2 and $3 the
-// scope, $4 to $8 the filter, $9 now. k is the open task: whose desk it is.
+// scope, $4 to $8 and $10 the filter, $9 now. k is the open task: whose desk it is.
 const (
 	boardFrom = `
 		from documents d
@@ -111,8 +164,13 @@ const (
 		      when 'overdue' then d.closed_at is null and d.due_at <= $9
 		      when 'extended' then d.extended_at is not null
 		      when 'vacant' then k.id is not null and not exists (select ` + boardHolders + `)
-		      else false end`
-	boardHolders = `
+		      when 'sent_back' then d.returns > 0
+		      when 'explained' then d.closed_at is null and d.due_at <= $9 and ` + boardExplained + `
+		      when 'unexplained' then d.closed_at is null and d.due_at <= $9 and not ` + boardExplained + `
+		      else false end
+		  and (cardinality($10::text[]) = 0 or d.punctuality = any($10))`
+	boardExplained = `exists (select from overdue_causes x where x.document_id = d.id)`
+	boardHolders   = `
 		from positions p join persons q on q.id = p.person_id
 		where p.unit_code = k.unit_code and p.role = k.role and q.state = 'active' and ` + inForce
 )
@@ -120,10 +178,10 @@ const (
 func boardArgs(code string, scope staff.Scope, f BoardFilter, now time.Time) []any {
 	key := Fold(f.Query)
 	return []any{code, scope.All, pq.Array(scope.Units), key, "%" + likeEscape(key) + "%",
-		f.Group, string(f.Status), string(f.Flag), now}
+		f.Group, string(f.Status), string(f.Flag), now, pq.Array(f.classes())}
 }
 
-// Board reads one page of a campaign's board within the scope: four statements
+// Board reads one page of a campaign's board within the scope: six statements
 // however many units there are. A campaign without a document in the scope is
 // ErrNotFound.
 func (s *Store) Board(ctx context.Context, scope staff.Scope, code string, f BoardFilter) (Board, error) {
@@ -134,7 +192,7 @@ func (s *Store) Board(ctx context.Context, scope staff.Scope, code string, f Boa
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
 	for _, part := range []func(context.Context, *sqlx.Tx, staff.Scope, string, BoardFilter, *Board) error{
-		boardCounts, boardDesks, boardRows, boardRemindable,
+		boardCounts, boardDesks, boardRows, boardArrivals, boardCauses, boardRemindable,
 	} {
 		if err := part(ctx, tx, scope, code, f, &b); err != nil {
 			return Board{}, fmt.Errorf("read board of %s: %w", code, err)
@@ -178,23 +236,39 @@ func boardCounts(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code strin
 }
 
 func boardDesks(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, _ BoardFilter, b *Board) error {
+	var err error
+	b.Desks, err = deskLoads(ctx, tx, scope, code, b.Now)
+	return err
+}
+
+// deskLoads is what lies at the desks of a campaign.
+func deskLoads(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, now time.Time) (map[document.Stage]DeskLoad, error) {
 	const list = `
-		select k.role, d.desk_since
-		from documents d join tasks k on k.document_id = d.id and k.closed_at is null
-		where d.campaign = $1 and ($2 or d.unit_code = any($3))
-		order by d.desk_since`
+		select d.stage, count(*) as open, count(*) filter (where d.due_at <= $4) as overdue,
+		       min(d.desk_since) as oldest,
+		       (array_agg(d.desk_since order by d.desk_since))[(count(*) + 1) / 2] as lower,
+		       (array_agg(d.desk_since order by d.desk_since))[count(*) / 2 + 1] as upper
+		from documents d
+		where d.campaign = $1 and ($2 or d.unit_code = any($3)) and d.closed_at is null
+		group by d.stage`
 	var rows []struct {
-		Role  staff.Role `db:"role"`
-		Since time.Time  `db:"desk_since"`
+		Stage   document.Stage `db:"stage"`
+		Open    int            `db:"open"`
+		Overdue int            `db:"overdue"`
+		Oldest  time.Time      `db:"oldest"`
+		Lower   time.Time      `db:"lower"`
+		Upper   time.Time      `db:"upper"`
 	}
-	if err := tx.SelectContext(ctx, &rows, list, code, scope.All, pq.Array(scope.Units)); err != nil {
-		return err
+	if err := tx.SelectContext(ctx, &rows, list, code, scope.All, pq.Array(scope.Units), now); err != nil {
+		return nil, wrap("count desks", err)
 	}
-	b.Desks = map[staff.Role][]time.Time{}
+	desks := map[document.Stage]DeskLoad{}
 	for _, row := range rows {
-		b.Desks[row.Role] = append(b.Desks[row.Role], row.Since)
+		desks[row.Stage] = DeskLoad{
+			Open: row.Open, Overdue: row.Overdue, Oldest: row.Oldest, Middle: [2]time.Time{row.Lower, row.Upper},
+		}
 	}
-	return nil
+	return desks, nil
 }
 
 // boardOrders ends in the id, so that pages neither repeat nor lose a row.
@@ -202,7 +276,7 @@ var boardOrders = map[BoardSort]string{
 	BoardByHeld:   `d.closed_at is not null, d.desk_since, d.id`,
 	BoardByDue:    `d.closed_at is not null, d.due_at, d.id`,
 	BoardByUnit:   `u.name collate "vi-x-icu", d.id`,
-	BoardByStatus: `array_position($12::text[], d.status), d.desk_since, d.id`,
+	BoardByStatus: `array_position($13::text[], d.status), d.desk_since, d.id`,
 }
 
 func boardRows(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, f BoardFilter, b *Board) error {
@@ -217,13 +291,14 @@ func boardRows(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string,
 		       array(select q.name ` + boardHolders + ` order by q.name collate "vi-x-icu") as holders,
 		       (select min(w.received_at) from decisions w
 		        where w.document_id = d.id and w.outcome is null) as waiting,
-		       count(*) over () as matching` + boardFrom + ` and $12::text[] is not null
-		order by ` + order + ` limit $10 offset $11`
+		       count(*) over () as matching` + boardFrom + ` and $13::text[] is not null
+		order by ` + order + ` limit $11 offset $12`
 	statuses := make([]string, len(document.Statuses))
 	for i, status := range document.Statuses {
 		statuses[i] = string(status)
 	}
-	args := append(boardArgs(code, scope, f, b.Now), BoardPage, (max(f.Page, 1)-1)*BoardPage, pq.Array(statuses))
+	limit, offset := f.window()
+	args := append(boardArgs(code, scope, f, b.Now), limit, offset, pq.Array(statuses))
 	if err := tx.SelectContext(ctx, &b.Rows, list, args...); err != nil {
 		return err
 	}
@@ -233,139 +308,53 @@ func boardRows(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string,
 	return nil
 }
 
-// atUnits are the desks that the authority may chase: a document that it holds
-// itself waits for its own officers.
-const atUnits = ` and d.closed_at is null and d.stage <> 'authority_review'`
+// boardArrivals reads the ways of the page's documents from desk to desk.
+func boardArrivals(ctx context.Context, tx *sqlx.Tx, _ staff.Scope, _ string, _ BoardFilter, b *Board) error {
+	const list = `
+		select h.document_id, h.to_stage, h.at from history h
+		where h.document_id = any($1) and h.from_stage <> h.to_stage
+		order by h.document_id, h.id`
+	var rows []struct {
+		Document string         `db:"document_id"`
+		Stage    document.Stage `db:"to_stage"`
+		At       time.Time      `db:"at"`
+	}
+	if err := tx.SelectContext(ctx, &rows, list, pq.Array(b.documents())); err != nil {
+		return err
+	}
+	ways := map[string][]document.Arrival{}
+	for _, row := range rows {
+		ways[row.Document] = append(ways[row.Document], document.Arrival{Stage: row.Stage, At: row.At})
+	}
+	for i := range b.Rows {
+		row := &b.Rows[i]
+		if row.Arrivals = ways[row.Document]; len(row.Arrivals) == 0 {
+			row.Arrivals = []document.Arrival{{Stage: row.Stage, At: row.DeskSince}}
+		}
+	}
+	return nil
+}
+
+// boardCauses reads the newest note of each of the page's documents.
+func boardCauses(ctx context.Context, tx *sqlx.Tx, _ staff.Scope, _ string, _ BoardFilter, b *Board) error {
+	notes, err := newestCauses(ctx, tx, b.documents())
+	for i := range b.Rows {
+		if note, noted := notes[b.Rows[i].Document]; noted {
+			b.Rows[i].Cause = &note
+		}
+	}
+	return err
+}
+
+func (b Board) documents() []string {
+	ids := make([]string, len(b.Rows))
+	for i, row := range b.Rows {
+		ids[i] = row.Document
+	}
+	return ids
+}
 
 func boardRemindable(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, f BoardFilter, b *Board) error {
 	const count = `select count(*)` + boardFrom + atUnits
 	return tx.GetContext(ctx, &b.Remindable, count, boardArgs(code, scope, ReminderFilter(f, b.Overdue), b.Now)...)
-}
-
-// ReminderFilter is whom one click reminds: what the board is narrowed to, and
-// without a filter those that are overdue, if there are any.
-func ReminderFilter(f BoardFilter, overdue int) BoardFilter {
-	if !f.narrows() && overdue > 0 {
-		f.Flag = BoardOverdue
-	}
-	f.Sort, f.Page = "", 0
-	return f
-}
-
-// Reminded is what one click has done, counted in documents.
-type Reminded struct {
-	Sent   int // whose holders have been told
-	Recent int // left alone: somebody has acted within ReminderPause
-	Today  int // left alone: reminded today already
-	Vacant int // nobody holds the desk; the notice waits among the lost ones
-}
-
-// ReminderPause is how long a desk is left alone after something has happened
-// there.
-const ReminderPause = 4 * time.Hour
-
-// RemindHolders tells whoever holds the documents at the units' desks that fit
-// the filter, once a day. Left alone is a desk where something happened within
-// ReminderPause (it got the document, a draft was saved), and a document that is
-// being decided about at this moment.
-func (s *Store) RemindHolders(ctx context.Context, code string, f BoardFilter, by staff.Actor) (Reminded, error) {
-	var told Reminded
-	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		// A whole city at once: this one transaction may take longer than a page.
-		if _, err := tx.ExecContext(ctx, `set local statement_timeout = '30s'`); err != nil {
-			return wrap("remind holders", err)
-		}
-		var now time.Time
-		if err := tx.GetContext(ctx, &now, `select clock_timestamp()`); err != nil {
-			return wrap("remind holders", err)
-		}
-		rows, err := chased(ctx, tx, code, f, now, &told)
-		if err != nil {
-			return err
-		}
-		return remind(ctx, tx, rows, by, now)
-	})
-	if err != nil {
-		return Reminded{}, fmt.Errorf("remind holders of %s: %w", code, err)
-	}
-	return told, nil
-}
-
-// chasedRow is a locked document whose holders may be reminded.
-type chasedRow struct {
-	Document string         `db:"id"`
-	Stage    document.Stage `db:"stage"`
-	Revision int            `db:"revision"`
-	DueAt    time.Time      `db:"due_at"`
-	Task     int64          `db:"task"`
-	Role     staff.Role     `db:"role"`
-	Unit     string         `db:"unit_code"`
-	Recent   bool           `db:"recent"`
-	Today    bool           `db:"today"`
-	Vacant   bool           `db:"vacant"`
-}
-
-// chased locks the documents that fit and sorts out those that are left alone.
-func chased(ctx context.Context, tx *sqlx.Tx, code string, f BoardFilter, now time.Time, told *Reminded) ([]chasedRow, error) {
-	const count = `select count(*)` + boardFrom + atUnits
-	const lock = `
-		select d.id, d.stage, d.revision, d.due_at, k.id as task, k.role, k.unit_code,
-		       greatest(d.desk_since,
-		           (select max(x.updated_at) from draft_sections x where x.document_id = d.id),
-		           (select max(x.updated_at) from draft_figures x where x.document_id = d.id)) > $10 as recent,
-		       exists (select from history h where h.key = d.id || ':reminded:' || $11) as today,
-		       not exists (select ` + boardHolders + `) as vacant` + boardFrom + atUnits + ` and k.id is not null
-		order by d.id
-		for no key update of d skip locked`
-	args := boardArgs(code, staff.Scope{All: true}, f, now)
-	var fitting int
-	if err := tx.GetContext(ctx, &fitting, count, args...); err != nil {
-		return nil, wrap("count desks", err)
-	}
-	var rows, left []chasedRow
-	args = append(args, now.Add(-ReminderPause), calendar.DayOf(now).String())
-	if err := tx.SelectContext(ctx, &rows, lock, args...); err != nil {
-		return nil, wrap("lock desks", err)
-	}
-	told.Recent = max(0, fitting-len(rows)) // locked: being decided about right now
-	for _, row := range rows {
-		switch {
-		case row.Today:
-			told.Today++
-			continue
-		case row.Recent:
-			told.Recent++
-			continue
-		case row.Vacant:
-			told.Vacant++
-		default:
-			told.Sent++
-		}
-		left = append(left, row)
-	}
-	return left, nil
-}
-
-func remind(ctx context.Context, tx *sqlx.Tx, rows []chasedRow, by staff.Actor, now time.Time) error {
-	notices := make([]Notice, len(rows))
-	for i, row := range rows {
-		kind := NoticeReminder
-		if document.Overdue(row.DueAt, false, now) {
-			kind = NoticeOverdue
-		}
-		key := row.Document + ":reminded:" + calendar.DayOf(now).String()
-		notices[i] = Notice{
-			Key: key, Kind: kind, Document: row.Document, Task: row.Task, Role: row.Role, Unit: row.Unit,
-			Args: map[string]any{"due": row.DueAt.Unix(), "stage": string(row.Stage)},
-		}
-		err := addHistory(ctx, tx, event{
-			Document: row.Document, Key: key, At: now, Event: "reminded", Person: &by.Person, Role: string(staff.Officer),
-			Revision: row.Revision, FromStage: row.Stage, ToStage: row.Stage,
-			Detail: map[string]any{"to": []string{"holder"}, "due": row.DueAt.Unix()},
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return addNotices(ctx, tx, notices)
 }

@@ -56,8 +56,10 @@ func (c *city) scatter(random *rand.Rand) {
 		id := c.code + "-" + unit
 		c.exec(`update documents set stage = $2, started = $3, returned = $4, due_at = $5,
 			desk_since = clock_timestamp() - $6 * interval '1 hour',
-			closed_at = case when $7 then clock_timestamp() end where id = $1`,
-			id, stage, started, returned, due, random.Intn(500), stage.Closed())
+			closed_at = case when $7 then clock_timestamp() end, returns = $8,
+			unit_due_at = clock_timestamp(),
+			first_signed_at = case when $9 <> 0 then clock_timestamp() + $9 * interval '1 hour' end where id = $1`,
+			id, stage, started, returned, due, random.Intn(500), stage.Closed(), random.Intn(3), random.Intn(5)-2)
 		role, at, open := document.DeskOf(stage)
 		if !open {
 			c.exec(`update tasks set closed_at = clock_timestamp() where document_id = $1`, id)
@@ -88,6 +90,15 @@ func TestBoardCountsAreTheRows(t *testing.T) {
 	random := rand.New(rand.NewSource(11))
 	for round := range 4 {
 		c.scatter(random)
+		for range 5 {
+			own := staff.Scope{}
+			for _, i := range random.Perm(len(c.units))[:1+random.Intn(len(c.units))] {
+				own.Units = append(own.Units, c.units[i])
+			}
+			if b := c.board(own, storage.BoardFilter{All: true}); b.Counts.Sum() != len(own.Units) || len(b.Rows) != len(own.Units) {
+				t.Fatalf("round %d: the funnel over %d units sums to %d with %d rows", round, len(own.Units), b.Counts.Sum(), len(b.Rows))
+			}
+		}
 		b := c.board(everything, storage.BoardFilter{})
 		if b.Counts.Sum() != len(c.units) || b.Matching != len(c.units) {
 			t.Fatalf("round %d: the funnel sums to %d, %d rows match, the roster is %d", round, b.Counts.Sum(), b.Matching, len(c.units))
@@ -115,12 +126,28 @@ func TestBoardCountsAreTheRows(t *testing.T) {
 			t.Errorf("overdue: %d by the rule, %d counted, %d filtered", late, b.Overdue, flagged)
 		}
 		waiting := 0
-		for _, since := range b.Desks {
-			waiting += len(since)
+		for stage, load := range b.Desks {
+			waiting += load.Open
+			c.sameMedian(b, stage, load)
 		}
 		if open := len(c.units) - b.Counts[document.IsApproved] - b.Counts[document.IsHandedIn] - b.Counts[document.IsExempt]; waiting != open {
 			t.Errorf("%d lie at a desk, %d are open", waiting, open)
 		}
+	}
+}
+
+// sameMedian holds the two arrivals in the middle, which SQL picks, to the rows.
+func (c *city) sameMedian(b storage.Board, stage document.Stage, load storage.DeskLoad) {
+	c.t.Helper()
+	var since []time.Time
+	for _, row := range c.all(storage.BoardFilter{}) {
+		if row.Stage == stage {
+			since = append(since, row.DeskSince)
+		}
+	}
+	slices.SortFunc(since, time.Time.Compare)
+	if n := len(since); n != load.Open || !since[(n-1)/2].Equal(load.Middle[0]) || !since[n/2].Equal(load.Middle[1]) || !since[0].Equal(load.Oldest) {
+		c.t.Errorf("at %s: %+v, the rows are %v", stage, load, since)
 	}
 }
 
@@ -231,120 +258,5 @@ func TestBoardKeepsToTheScope(t *testing.T) {
 	}
 	if _, err := c.db.Store.Board(context.Background(), everything, "bc-none", storage.BoardFilter{}); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("a campaign that is not there: %v", err)
-	}
-}
-
-func TestRemindHolders(t *testing.T) {
-	d := newDesk(t)
-	officer := d.people[staff.Officer]
-	remind := func(f storage.BoardFilter) storage.Reminded {
-		t.Helper()
-		told, err := d.db.Store.RemindHolders(context.Background(), "bc-2026q4", f, officer)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return told
-	}
-	wantTold := func(why string, got, want storage.Reminded) {
-		t.Helper()
-		if got != want {
-			t.Errorf("%s: %+v, want %+v", why, got, want)
-		}
-	}
-	wantTold("just launched", remind(storage.BoardFilter{}), storage.Reminded{Recent: 2})
-
-	d.exec(`update documents set desk_since = clock_timestamp() - interval '5 hours'`)
-	wantTold("a draft was just saved", remind(storage.BoardFilter{Query: "tai chinh"}), storage.Reminded{Recent: 1})
-
-	d.exec(`update draft_sections set updated_at = clock_timestamp() - interval '5 hours'`)
-	d.exec(`update draft_figures set updated_at = clock_timestamp() - interval '5 hours'`)
-	wantTold("one desk is vacant", remind(storage.BoardFilter{}), storage.Reminded{Sent: 1, Vacant: 1})
-	wantTold("once a day", remind(storage.BoardFilter{}), storage.Reminded{Today: 2})
-	if n := d.count(`select count(*) from notices where key like '%:reminded:%' and kind = 'reminder'`); n != 2 {
-		t.Errorf("%d notices, want one for the holder and one that reaches nobody", n)
-	}
-	if n := d.count(`select count(*) from history where event = 'reminded' and person_id = $1`, officer.Person); n != 2 {
-		t.Errorf("%d lines of history", n)
-	}
-	// The mail queue drops a reminder whose due or desk is not what it was.
-	if n := d.count(`select count(*) from notices n join documents d on d.id = n.document_id
-		where n.key like '%:reminded:%' and n.args->>'stage' = d.stage
-		and (n.args->>'due')::bigint = floor(extract(epoch from d.due_at)) and n.task_id is not null`); n != 2 {
-		t.Errorf("%d notices carry what the queue checks", n)
-	}
-}
-
-func TestRemindTellsOfTheOverdueAndLeavesTheAuthorityAlone(t *testing.T) {
-	d := newDesk(t)
-	d.must(staff.Specialist, document.Submit, document.DivisionReview)
-	d.must(staff.DivisionHead, document.Approve, document.Signing)
-	d.must(staff.Director, document.Sign, document.AuthorityReview)
-	d.exec(`update documents set desk_since = clock_timestamp() - interval '5 hours',
-		due_at = clock_timestamp() - interval '1 minute'`)
-	told, err := d.db.Store.RemindHolders(context.Background(), "bc-2026q4",
-		storage.ReminderFilter(storage.BoardFilter{}, 2), d.people[staff.Officer])
-	if err != nil {
-		t.Fatal(err)
-	}
-	if (told != storage.Reminded{Vacant: 1}) {
-		t.Errorf("told %+v", told)
-	}
-	if n := d.count(`select count(*) from notices where key like '%:reminded:%' and kind = 'overdue'`); n != 1 {
-		t.Errorf("%d notices of the overdue", n)
-	}
-}
-
-// A document that somebody is deciding about at this moment is left alone, and
-// the click does not wait for it.
-func TestRemindSkipsWhatIsBeingDecided(t *testing.T) {
-	d := newDesk(t)
-	d.exec(`update documents set desk_since = clock_timestamp() - interval '5 hours'`)
-	d.exec(`delete from draft_figures`)
-	d.exec(`delete from draft_sections`)
-	tx, err := d.db.Owner.Begin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = tx.Rollback() }()
-	if _, err := tx.Exec(`select from documents where id = $1 for no key update`, d.id); err != nil {
-		t.Fatal(err)
-	}
-	told, err := d.db.Store.RemindHolders(context.Background(), "bc-2026q4", storage.BoardFilter{}, d.people[staff.Officer])
-	if err != nil || (told != storage.Reminded{Recent: 1, Vacant: 1}) {
-		t.Errorf("told %+v, %v", told, err)
-	}
-}
-
-func TestReminderFilter(t *testing.T) {
-	for _, row := range []struct {
-		f       storage.BoardFilter
-		overdue int
-		flag    storage.BoardFlag
-	}{
-		{storage.BoardFilter{}, 3, storage.BoardOverdue},
-		{storage.BoardFilter{}, 0, ""},
-		{storage.BoardFilter{Query: "  ", Sort: storage.BoardByUnit, Page: 3}, 3, storage.BoardOverdue},
-		{storage.BoardFilter{Group: "ward"}, 3, ""},
-		{storage.BoardFilter{Flag: storage.BoardVacant}, 3, storage.BoardVacant},
-	} {
-		if got := storage.ReminderFilter(row.f, row.overdue); got.Flag != row.flag || got.Group != row.f.Group {
-			t.Errorf("%+v with %d overdue: %+v", row.f, row.overdue, got)
-		}
-	}
-}
-
-// The count on the button is what the click handles.
-func TestRemindableIsWhatTheClickHandles(t *testing.T) {
-	c := newCity(t, 40)
-	c.scatter(rand.New(rand.NewSource(8)))
-	for _, f := range []storage.BoardFilter{{}, {Status: document.InSigning}, {Group: "department"}, {Flag: storage.BoardOverdue}} {
-		b := c.board(everything, f)
-		told, err := c.db.Store.RemindHolders(context.Background(), c.code, storage.ReminderFilter(f, b.Overdue), c.people[staff.Officer])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if sum := told.Sent + told.Recent + told.Today + told.Vacant; sum != b.Remindable {
-			t.Errorf("%+v: the button says %d, the click handled %d", f, b.Remindable, sum)
-		}
 	}
 }

@@ -83,27 +83,32 @@ type CampaignFilter struct {
 const overdueNow = `d.closed_at is null and d.due_at <= clock_timestamp()`
 
 // Campaigns lists the campaigns in which the reader's scope has documents, newest
-// first, in one statement.
+// first, in one statement. Only the documents of the page's campaigns are counted.
 func (s *Store) Campaigns(ctx context.Context, scope staff.Scope, f CampaignFilter) ([]CampaignLine, error) {
 	const list = `
-		with mine as (
-			select d.campaign, d.status, count(*) as n,
-			       count(*) filter (where ` + overdueNow + `) as overdue,
-			       count(*) filter (where d.closed_at is null) as open
-			from documents d where $1 or d.unit_code = any($2)
+		with page as (
+			select c.*, count(*) over () as total
+			from campaigns c
+			where ($1 or exists (select from documents d where d.campaign = c.code and d.unit_code = any($2)))
+			  and ($3 = '' or c.code = any($4)) and ($5 = '' or left(c.period, 4) = $5)
+			  and ($6 = '' or ($6 = 'open') = exists (
+				select from documents d where d.campaign = c.code and d.closed_at is null
+				  and ($1 or d.unit_code = any($2))))
+			order by c.launched_at desc, c.code
+			limit $7 offset $8
+		), counted as (
+			select d.campaign, d.status, count(*) as n, count(*) filter (where ` + overdueNow + `) as overdue
+			from documents d
+			where d.campaign in (select code from page) and ($1 or d.unit_code = any($2))
 			group by d.campaign, d.status
 		), summed as (
-			select campaign, jsonb_object_agg(status, n) as counts,
-			       sum(overdue)::int as overdue, sum(open)::int as open
-			from mine group by campaign
+			select campaign, jsonb_object_agg(status, n) as counts, sum(overdue)::int as overdue
+			from counted group by campaign
 		)
 		select c.code, c.kind, c.name, c.period, c.window_from, c.window_to, c.due_at,
-		       c.launched_at, c.started_at, m.counts, m.overdue, count(*) over () as total
-		from campaigns c join summed m on m.campaign = c.code
-		where ($3 = '' or c.code = any($4)) and ($5 = '' or left(c.period, 4) = $5)
-		  and ($6 = '' or ($6 = 'open') = (m.open > 0))
-		order by c.launched_at desc, c.code
-		limit $7 offset $8`
+		       c.launched_at, c.started_at, m.counts, coalesce(m.overdue, 0) as overdue, c.total
+		from page c left join summed m on m.campaign = c.code
+		order by c.launched_at desc, c.code`
 	named, err := s.campaignsNamed(ctx, f.Query)
 	if err != nil {
 		return nil, err
