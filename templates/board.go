@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"cchc/domain/document"
-	"cchc/domain/staff"
 	"cchc/templates/words"
 )
 
@@ -22,15 +21,27 @@ type BoardPage struct {
 	Sum      string // "188/188"
 	Roster   string // the sentence beside the funnel's head
 	Desks    []DeskLoad
+	DeskDays []string // heads of the columns of working days, one a desk
 	Ladder   []string // words.Rung(...), the campaign's reminders
 	Filters  *BoardFilters
 	Heading  string // of the table: "30 đơn vị"
 	Rows     []BoardRow
 	Paging   Paging
 	Empty    Empty
-	Remind   *RemindForm // for officers, while there is somebody to remind
-	AddUnits string      // for officers: where units are added
-	Print    string      // who printed it when, under which filter
+	Remind   *Button // for officers, while there is somebody to remind
+	AddUnits string  // for officers: where units are added
+	Overdue  *Button // the register of what is overdue; nil while nothing is
+	Take     Takeaway
+}
+
+// Takeaway is how a list leaves the screen: as a workbook, or printed in one
+// piece with its head.
+type Takeaway struct {
+	Excel string   // where the workbook is; empty: none is offered
+	Print string   // the whole list at once; empty: this is it
+	Back  string   // from the whole list to the paged one
+	Head  []string // of the print: title, moment and person, filter
+	Cut   string   // said when there are more rows than one piece may have
 }
 
 // DeskLoad is how many documents lie at one kind of desk.
@@ -38,6 +49,9 @@ type DeskLoad struct {
 	Name   string
 	Open   int
 	Median string // working days, "2,5"
+	Late   int
+	Oldest string // working days of the one held longest
+	URL    string // the board narrowed to it
 }
 
 // BoardFilters is the GET form above the table.
@@ -46,6 +60,7 @@ type BoardFilters struct {
 	Query    string
 	Groups   []Option
 	Statuses []Option
+	Classes  []Option
 	Flags    []Option
 	Sorts    []Option
 	Pills    []Pill
@@ -58,14 +73,6 @@ type Pill struct {
 	Current          bool
 }
 
-// RemindForm is the one click that reminds the holders. It carries the filter.
-type RemindForm struct {
-	URL    string
-	Key    string
-	Label  string
-	Hidden []HiddenField
-}
-
 // BoardRow is one unit's document.
 type BoardRow struct {
 	URL      string
@@ -76,10 +83,16 @@ type BoardRow struct {
 	Role     string
 	Vacant   bool
 	Since    string
-	Held     string // working days at the desk; empty when closed
+	Days     []DeskDays // one a desk, in the order of the heads
 	Due      string
 	Flags    []Flag
 	Revision int // 0: never submitted
+}
+
+// DeskDays is how many working days a document has lain at one desk so far.
+type DeskDays struct {
+	Days    string // empty: it has not been there
+	Present bool   // it lies there now
 }
 
 // Words of a board's filters.
@@ -91,8 +104,11 @@ const (
 )
 
 // BoardTitle is the head of the table: "30 đơn vị quá hạn".
-func BoardTitle(n int, status document.Status, flag string) string {
+func BoardTitle(n int, status document.Status, class document.Punctuality, flag string) string {
 	title := counted(n, "đơn vị")
+	if class != "" {
+		title += " " + words.Lower(words.Punctuality(class))
+	}
 	if status != "" {
 		title += ", bước " + words.Lower(words.Status(status))
 	}
@@ -104,12 +120,13 @@ func BoardTitle(n int, status document.Status, flag string) string {
 
 var flagWords = map[string]string{
 	"overdue": "Quá hạn", "extended": "Được gia hạn", "vacant": "Chưa có người giữ",
+	"sent_back": "Từng bị trả lại", "explained": "Quá hạn, đã ghi nguyên nhân", "unexplained": "Quá hạn, chưa ghi nguyên nhân",
 }
 
 // FlagOptions are the choices of the flag filter.
 func FlagOptions(chosen string) []Option {
 	options := []Option{{Value: "", Label: allFlags, Selected: chosen == ""}}
-	for _, flag := range []string{"overdue", "extended", "vacant"} {
+	for _, flag := range []string{"overdue", "extended", "vacant", "sent_back"} {
 		options = append(options, Option{Value: flag, Label: flagWords[flag], Selected: flag == chosen})
 	}
 	return options
@@ -117,14 +134,51 @@ func FlagOptions(chosen string) []Option {
 
 // SortOptions are the choices of a board's order.
 func SortOptions(chosen string) []Option {
-	options := []Option{
-		{Value: "held", Label: "Giữ lâu nhất"}, {Value: "due", Label: "Hạn gần nhất"},
-		{Value: "unit", Label: "Tên đơn vị"}, {Value: "status", Label: "Bước"},
+	var options []Option
+	for _, sort := range []string{"held", "due", "unit", "status"} {
+		options = append(options, Option{Value: sort, Label: sortWords[sort]})
 	}
 	for i := range options {
 		options[i].Selected = options[i].Value == chosen
 	}
 	return options
+}
+
+var sortWords = map[string]string{
+	"held": "Giữ lâu nhất", "due": "Hạn gần nhất", "unit": "Tên đơn vị", "status": "Bước",
+}
+
+// ClassOptions are the choices of how documents stand to their due.
+func ClassOptions(chosen string) []Option {
+	options := []Option{{Value: "", Label: allFlags, Selected: chosen == ""}}
+	for _, class := range append([]document.Punctuality{"punctual"}, document.Punctualities...) {
+		options = append(options, Option{Value: string(class), Label: words.Punctuality(class), Selected: string(class) == chosen})
+	}
+	return options
+}
+
+// Narrowed says a board's filter in words: "Bộ lọc: quá hạn, phường; xếp theo giữ
+// lâu nhất". Arguments are values of the filters, empty where not used.
+func Narrowed(query, group string, status document.Status, class document.Punctuality, flag, sort string) string {
+	var parts []string
+	add := func(set bool, word string) {
+		if set {
+			parts = append(parts, word)
+		}
+	}
+	add(query != "", "tên có “"+query+"”")
+	add(group != "", words.Lower(words.UnitGroup(group)))
+	add(status != "", "bước "+words.Lower(words.Status(status)))
+	add(class != "", words.Lower(words.Punctuality(class)))
+	add(flag != "", words.Lower(flagWords[flag]))
+	said := "Bộ lọc: không lọc"
+	if len(parts) > 0 {
+		said = "Bộ lọc: " + strings.Join(parts, ", ")
+	}
+	if sort != "" {
+		said += "; xếp theo " + words.Lower(sortWords[sort])
+	}
+	return said
 }
 
 // GroupOptions are the choices of the kind of units, with their counts.
@@ -173,8 +227,24 @@ const NobodyHolds = "Chưa có người"
 // NobodyIsAsked is said where a document waits for nobody.
 const NobodyIsAsked = "—"
 
-// DeskName is a desk of the table "Giữ lâu nhất".
-func DeskName(role staff.Role) string { return words.Role(role) }
+// DeskHeads are the heads of the columns of working days at each desk, in the
+// order of document.DeskStages.
+func DeskHeads() []string {
+	heads := make([]string, len(document.DeskStages))
+	for i, stage := range document.DeskStages {
+		heads[i] = DeskName(stage)
+	}
+	return heads
+}
+
+// DeskName is whose desk a stage waits for: "Chuyên viên", "Sở Nội vụ".
+func DeskName(stage document.Stage) string {
+	role, at, _ := document.DeskOf(stage)
+	if at == document.AtAuthority {
+		return words.Stage(stage)
+	}
+	return words.Role(role)
+}
 
 // HalfDays writes a median given in half days: "2,5".
 func HalfDays(halves int) string {
@@ -195,38 +265,30 @@ func RemindLabel(n int, overdue bool) string {
 	return "Nhắc " + counted(n, "đơn vị đang giữ")
 }
 
-// RemindedFlash is the banner after a reminder.
-func RemindedFlash(sent, recent, today, vacant int) Flash {
-	f := Flash{Tone: ToneOK, Text: "Đã nhắc " + counted(sent, "đơn vị") + "."}
-	if sent == 0 {
-		f = Flash{Tone: ToneInfo, Text: "Không có đơn vị nào cần nhắc lúc này."}
-	}
-	var more []string
-	for _, one := range []struct {
-		n    int
-		text string
-	}{
-		{recent, "Bỏ qua %d đơn vị vừa xử lý."}, {today, "%d đơn vị đã được nhắc hôm nay."},
-		{vacant, "%d đơn vị chưa có người giữ bước này."},
-	} {
-		if one.n > 0 {
-			more = append(more, fmt.Sprintf(one.text, one.n))
-		}
-	}
-	f.More = strings.Join(more, " ")
-	return f
-}
-
 // NoRows is an empty board under a filter.
 func NoRows(url string) Empty {
 	return Empty{Title: "Không có đơn vị nào khớp bộ lọc", Text: "Thử tên khác hoặc bỏ bớt điều kiện.", URL: url, Label: "Bỏ mọi lọc"}
 }
 
-// PrintedBy is the head of a print.
-func PrintedBy(moment, name string) string { return fmt.Sprintf("In lúc %s, %s", moment, name) }
+// TakenHead is the head of a print or workbook: what it is, when and by whom, and
+// under which filter.
+func TakenHead(title, moment, name, filter string) []string {
+	return []string{title, fmt.Sprintf("Lập lúc %s, %s", moment, name), filter}
+}
+
+// BoardPrintTitle heads a board on paper.
+func BoardPrintTitle(campaign string) string { return "Theo dõi đợt: " + campaign }
+
+// CutNote says that a list in one piece does not hold everything.
+func CutNote(shown, all int) string {
+	return fmt.Sprintf("Chỉ gồm %s dòng đầu trong %s. Lọc bớt để lấy đủ.", words.Number(shown), words.Number(all))
+}
 
 // PartOf is "103/188".
 func PartOf(part, all int) string { return words.Number(part) + "/" + words.Number(all) }
 
 // UpdatedAt tells at which instant the board was read.
 func UpdatedAt(now time.Time) string { return "Cập nhật " + words.Clock(now) }
+
+// AllNames are all the names at a desk.
+func AllNames(names []string) string { return strings.Join(names, ", ") }

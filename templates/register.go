@@ -42,6 +42,9 @@ var register = map[string]any{
 	"campaigns/launch":   LaunchPage{},
 	"campaigns/review":   LaunchReviewPage{},
 	"campaigns/board":    BoardPage{},
+	"campaigns/overdue":  OverduePage{},
+	"campaigns/remind":   RemindPage{},
+	"document/cause":     CausePage{},
 	"campaigns/units":    UnitsPage{},
 	"campaigns/calendar": CalendarPage{},
 

@@ -95,6 +95,7 @@ var (
 		staff.Officer, staff.AuthorityHead)
 	documentConfirmers = atDocument("document confirmers", staff.Officer, staff.AuthorityHead)
 	documentOfficers   = atDocument("document officers", staff.Officer)
+	documentExplainers = atDocument("document explainers", staff.Specialist, staff.DivisionHead, staff.Director, staff.Officer)
 )
 
 // holding admits whoever holds one of the roles at the authority, for the roles

@@ -69,6 +69,13 @@ var rules = map[string]string{
 	"GET /campaigns/{code}":                                  "readers",
 	"GET /campaigns/{code}/units":                            "officers",
 	"POST /campaigns/{code}/units":                           "officers",
+	"GET /campaigns/{code}/board.xlsx":                       "readers",
+	"GET /campaigns/{code}/overdue":                          "readers",
+	"GET /campaigns/{code}/overdue.xlsx":                     "readers",
+	"GET /campaigns/{code}/remind":                           "officers",
+	"GET /campaigns/{code}/reminders/{key}":                  "officers",
+	"GET /documents/{id}/cause":                              "document explainers",
+	"POST /documents/{id}/cause":                             "document explainers",
 	"POST /campaigns/{code}/remind":                          "officers",
 	"GET /calendar":                                          "signed in",
 	"GET /operations":                                        "operators",
@@ -109,6 +116,7 @@ var admitted = map[string]struct{ own, other []staff.Role }{
 	"document deciders": {own: []staff.Role{staff.DivisionHead, staff.Director,
 		staff.Officer, staff.AuthorityHead}},
 	"document confirmers": {own: []staff.Role{staff.Officer, staff.AuthorityHead}},
+	"document explainers": {own: []staff.Role{staff.Specialist, staff.DivisionHead, staff.Director, staff.Officer}},
 	"document officers":   {own: []staff.Role{staff.Officer}},
 }
 

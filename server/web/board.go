@@ -25,31 +25,81 @@ type boardView struct {
 	path     string
 	query    url.Values // the filters of the address
 	many     bool       // the reader sees more than a unit's own document
+	reader   string     // name
+}
+
+// boardView reads a campaign's board as the address narrows it.
+func (s *Server) boardView(r *http.Request, actor staff.Actor, f storage.BoardFilter) (boardView, error) {
+	code, scope := chi.URLParam(r, "code"), actor.Reads()
+	v := boardView{filter: f, path: campaignPath(code), query: r.URL.Query(), many: scope.All, reader: actor.Name}
+	var err error
+	if v.campaign, err = s.store.Campaign(r.Context(), scope, code); err != nil {
+		return v, err
+	}
+	if v.Board, err = s.store.Board(r.Context(), scope, code, f); err != nil {
+		return v, err
+	}
+	v.days, err = s.store.Calendar(r.Context())
+	return v, err
 }
 
 // showBoard is who holds what since when, within the reader's scope.
 func (s *Server) showBoard(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	code, scope := chi.URLParam(r, "code"), actor.Reads()
-	v := boardView{filter: boardFilter(r.URL.Query()), path: campaignPath(code), query: r.URL.Query(), many: scope.All}
-	var err error
-	if v.campaign, err = s.store.Campaign(r.Context(), scope, code); err != nil {
-		return err
-	}
-	if v.Board, err = s.store.Board(r.Context(), scope, code, v.filter); err != nil {
-		return err
-	}
-	if v.days, err = s.store.Calendar(r.Context()); err != nil {
+	filter := boardFilter(r.URL.Query())
+	filter.All = r.URL.Query().Get("all") != ""
+	v, err := s.boardView(r, actor, filter)
+	if err != nil {
 		return err
 	}
 	page := v.page(s.shell(r, v.campaign.Name, templates.AtCampaigns))
-	page.Live.Also(watchCampaign + code)
-	page.Paging = paging(r.URL, max(v.filter.Page, 1), len(v.Rows), storage.BoardPage, v.Matching, templates.UnitNoun)
-	page.Print = templates.PrintedBy(words.Moment(v.Now), actor.Name)
+	page.Take = v.takeaway("", "/board.xlsx", templates.BoardPrintTitle(v.campaign.Name))
+	if !filter.All {
+		page.Live.Also(watchCampaign + v.campaign.Code)
+		page.Paging = paging(r.URL, max(v.filter.Page, 1), len(v.Rows), storage.BoardPage, v.Matching, templates.UnitNoun)
+	}
 	if s.mayLaunch(r, actor) {
 		page.AddUnits = v.path + "/units"
 		page.Remind = v.remind()
 	}
 	return s.show(w, "campaigns/board", page)
+}
+
+// takeaway is how the list leaves the screen: list and workbook are its pages
+// under the campaign, title heads the print.
+func (v boardView) takeaway(list, workbook, title string) templates.Takeaway {
+	q := url.Values{}
+	for name, values := range v.query {
+		if name != "page" && name != "all" {
+			q[name] = values
+		}
+	}
+	take := templates.Takeaway{
+		Excel: withQuery(v.path+workbook, q),
+		Head:  templates.TakenHead(title, words.Moment(v.Now), v.reader, v.narrowed()),
+	}
+	if !v.filter.All {
+		q.Set("all", "1")
+		take.Print = withQuery(v.path+list, q)
+		return take
+	}
+	take.Back = withQuery(v.path+list, q)
+	if v.Matching > len(v.Rows) {
+		take.Cut = templates.CutNote(len(v.Rows), v.Matching)
+	}
+	return take
+}
+
+// narrowed says the filter in words.
+func (v boardView) narrowed() string {
+	f := v.filter
+	return templates.Narrowed(f.Query, f.Group, f.Status, f.Class, string(f.Flag), string(f.Sort))
+}
+
+func withQuery(path string, q url.Values) string {
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
 }
 
 // boardFilter reads the filters of the address; what it does not know narrows
@@ -66,7 +116,12 @@ func boardFilter(q url.Values) storage.BoardFilter {
 			f.Status = status
 		}
 	}
-	for _, flag := range []storage.BoardFlag{storage.BoardOverdue, storage.BoardExtended, storage.BoardVacant} {
+	for _, class := range append([]document.Punctuality{storage.Punctual, document.ExemptFromDue}, document.Punctualities...) {
+		if q.Get("class") == string(class) {
+			f.Class = class
+		}
+	}
+	for _, flag := range storage.BoardFlags {
 		if q.Get("flag") == string(flag) {
 			f.Flag = flag
 		}
@@ -90,8 +145,11 @@ func (v boardView) page(shell templates.Shell) templates.BoardPage {
 		Funnel: templates.StatusFunnel(v.Counts, v.filter.Status, func(status document.Status) string {
 			return v.with("status", string(status))
 		}),
-		Heading: templates.BoardTitle(v.Matching, v.filter.Status, string(v.filter.Flag)), Rows: v.rows(),
-		Empty: templates.NoRows(v.path),
+		Heading: templates.BoardTitle(v.Matching, v.filter.Status, v.filter.Class, string(v.filter.Flag)), Rows: v.rows(),
+		Empty: templates.NoRows(v.path), DeskDays: templates.DeskHeads(),
+	}
+	if v.Overdue > 0 {
+		page.Overdue = templates.OverdueLink(v.path+"/overdue", v.Overdue)
 	}
 	if v.many {
 		page.Sum, page.Roster = templates.PartOf(all, c.RosterOverall), templates.RosterSentence
@@ -122,7 +180,7 @@ func (v boardView) due(window period.Window) templates.DueLine {
 func (v boardView) with(name, value string) string {
 	q := url.Values{}
 	for key, values := range v.query {
-		if key != "page" {
+		if key != "page" && key != "all" {
 			q[key] = values
 		}
 	}
@@ -131,18 +189,15 @@ func (v boardView) with(name, value string) string {
 	} else {
 		q.Set(name, value)
 	}
-	if len(q) == 0 {
-		return v.path
-	}
-	return v.path + "?" + q.Encode()
+	return withQuery(v.path, q)
 }
 
 func (v boardView) filters() *templates.BoardFilters {
 	f := v.filter
 	filters := &templates.BoardFilters{
 		URL: v.path, Query: f.Query, Groups: templates.GroupOptions(f.Group, v.Groups, v.Counts.Sum()),
-		Statuses: templates.StatusOptions(f.Status), Flags: templates.FlagOptions(string(f.Flag)),
-		Sorts: templates.SortOptions(string(f.Sort)), Active: countSet(f.Group, string(f.Status), string(f.Flag)),
+		Statuses: templates.StatusOptions(f.Status), Classes: templates.ClassOptions(string(f.Class)), Flags: templates.FlagOptions(string(f.Flag)),
+		Sorts: templates.SortOptions(string(f.Sort)), Active: countSet(f.Group, string(f.Status), string(f.Class), string(f.Flag)),
 	}
 	if v.Overdue > 0 {
 		filters.Pills = append(filters.Pills, templates.OverduePill(v.Overdue, v.with("flag", string(storage.BoardOverdue)), f.Flag == storage.BoardOverdue))
@@ -156,28 +211,27 @@ func (v boardView) filters() *templates.BoardFilters {
 // desks is how many documents lie at each kind of desk, and for how long half of
 // them have.
 func (v boardView) desks() []templates.DeskLoad {
-	var loads []templates.DeskLoad
-	for _, role := range []staff.Role{staff.Specialist, staff.DivisionHead, staff.Director, staff.Officer} {
-		since := v.Desks[role]
-		if len(since) == 0 {
-			continue
-		}
-		loads = append(loads, templates.DeskLoad{
-			Name: words.Role(role), Open: len(since), Median: templates.HalfDays(medianHalves(since, v.Now, v.days)),
-		})
-	}
-	return loads
+	return deskLoads(v.Desks, v.Now, v.days, v.path)
 }
 
-// medianHalves is the median of the working days held, in half days. since is in
-// order of time, so that the days held are in order too.
-func medianHalves(since []time.Time, now time.Time, days calendar.Calendar) int {
-	middle := len(since) / 2
-	held := days.WorkingDaysHeld(since[middle], now)
-	if len(since)%2 == 1 {
-		return 2 * held
+func deskLoads(desks map[document.Stage]storage.DeskLoad, now time.Time, days calendar.Calendar, board string) []templates.DeskLoad {
+	var loads []templates.DeskLoad
+	for _, stage := range document.DeskStages {
+		load := desks[stage]
+		if load.Open == 0 {
+			continue
+		}
+		halves := days.WorkingDaysHeld(load.Middle[0], now) + days.WorkingDaysHeld(load.Middle[1], now)
+		one := templates.DeskLoad{
+			Name: templates.DeskName(stage), Open: load.Open, Median: templates.HalfDays(halves), Late: load.Overdue,
+			Oldest: words.Number(days.WorkingDaysHeld(load.Oldest, now)), URL: board + "?status=" + string(stage),
+		}
+		if stage == document.Drafting {
+			one.URL = board + "?class=" + string(document.Missing) // drafting has three statuses
+		}
+		loads = append(loads, one)
 	}
-	return held + days.WorkingDaysHeld(since[middle-1], now)
+	return loads
 }
 
 func (v boardView) rows() []templates.BoardRow {
@@ -198,11 +252,11 @@ func (v boardView) row(one storage.BoardRow) templates.BoardRow {
 	}
 	if one.DeskRole != "" {
 		row.Holder, row.Role = templates.HolderNames(one.Holders), words.Role(one.DeskRole)
-		row.Held = words.Number(v.days.WorkingDaysHeld(one.DeskSince, v.Now))
-		if row.Vacant = len(one.Holders) == 0; row.Vacant {
+		if row.Vacant = one.Vacant(); row.Vacant {
 			row.Holder = templates.NobodyHolds
 		}
 	}
+	row.Days = v.deskDays(one)
 	if one.Waiting != nil {
 		row.Pending = words.Pending(*one.Waiting)
 	}
@@ -215,46 +269,42 @@ func (v boardView) row(one storage.BoardRow) templates.BoardRow {
 	return row
 }
 
-// remind is the one click; nil while nobody could be reminded.
-func (v boardView) remind() *templates.RemindForm {
+// deskDays is how long the document has lain at each desk, in the order of the
+// heads.
+func (v boardView) deskDays(one storage.BoardRow) []templates.DeskDays {
+	cells := make([]templates.DeskDays, len(document.DeskStages))
+	days := document.DaysAtDesks(one.Arrivals, v.Now, v.days)
+	for i, stage := range document.DeskStages {
+		if n, visited := days[stage]; visited {
+			cells[i] = templates.DeskDays{Days: words.Number(n), Present: stage == one.Stage}
+		}
+	}
+	return cells
+}
+
+// remind leads to whom one click would remind; nil while nobody could be.
+func (v boardView) remind() *templates.Button {
 	if v.Remindable == 0 {
 		return nil
 	}
 	f := storage.ReminderFilter(v.filter, v.Overdue)
-	form := &templates.RemindForm{
-		URL: v.path + "/remind", Key: newKey(),
-		Label: templates.RemindLabel(v.Remindable, f.Flag == storage.BoardOverdue),
+	q := url.Values{}
+	for _, field := range filterFields(f) {
+		q.Set(field.Name, field.Value)
 	}
-	for _, field := range []templates.HiddenField{
-		{Name: "q", Value: f.Query}, {Name: "group", Value: f.Group},
-		{Name: "status", Value: string(f.Status)}, {Name: "flag", Value: string(f.Flag)},
-	} {
-		if field.Value != "" {
-			form.Hidden = append(form.Hidden, field)
-		}
-	}
-	return form
+	return templates.RemindLink(v.Remindable, f.Flag == storage.BoardOverdue, withQuery(v.path+"/remind", q))
 }
 
-// remindHolders reminds whoever holds what the board was narrowed to.
-func (s *Server) remindHolders(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	if err := parseForm(r); err != nil {
-		return err
+// filterFields are the set filters as an address or a form carries them.
+func filterFields(f storage.BoardFilter) []templates.HiddenField {
+	var fields []templates.HiddenField
+	for _, field := range []templates.HiddenField{
+		{Name: "q", Value: f.Query}, {Name: "group", Value: f.Group}, {Name: "status", Value: string(f.Status)},
+		{Name: "class", Value: string(f.Class)}, {Name: "flag", Value: string(f.Flag)},
+	} {
+		if field.Value != "" {
+			fields = append(fields, field)
+		}
 	}
-	code := chi.URLParam(r, "code")
-	if _, err := s.store.Campaign(r.Context(), staff.Scope{All: true}, code); err != nil {
-		return err
-	}
-	told, err := s.store.RemindHolders(r.Context(), code, boardFilter(r.PostForm), actor)
-	if err != nil {
-		return err
-	}
-	if err := s.flash(r, templates.RemindedFlash(told.Sent, told.Recent, told.Today, told.Vacant)); err != nil {
-		return err
-	}
-	r.PostForm.Del("key")
-	if query := r.PostForm.Encode(); query != "" {
-		return goTo(w, r, campaignPath(code)+"?"+query)
-	}
-	return goTo(w, r, campaignPath(code))
+	return fields
 }

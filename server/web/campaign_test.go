@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -81,27 +80,6 @@ func TestBoardFiltersLiveInTheAddress(t *testing.T) {
 		}
 	}
 	officer.get(t, "/campaigns/bc-none").want(t, http.StatusNotFound)
-}
-
-func TestRemindingOnce(t *testing.T) {
-	k := newKit(t)
-	code := k.launched(t, "STC", "SYT")
-	holder := k.person(t, staff.Position{Unit: "STC", Role: staff.Specialist})
-	k.exec(t, `update documents set desk_since = clock_timestamp() - interval '1 day', due_at = clock_timestamp() - interval '1 hour'`)
-	officer := k.at(t, "SNV", staff.Officer)
-	board := officer.get(t, "/campaigns/"+code).says(t, "Nhắc 2 đơn vị quá hạn")
-	f := board.filled(t, "/campaigns/"+code+"/remind")
-	if f.Get("flag") != "overdue" {
-		t.Errorf("the form carries %v", f)
-	}
-	officer.post(t, "/campaigns/"+code+"/remind", f).want(t, http.StatusSeeOther, "/campaigns/"+code+"?flag=overdue")
-	officer.get(t, "/campaigns/"+code).says(t, "Đã nhắc 1 đơn vị.", "1 đơn vị chưa có người giữ bước này.")
-	officer.post(t, "/campaigns/"+code+"/remind", f).want(t, http.StatusSeeOther)
-	officer.get(t, "/campaigns/"+code).says(t, "Không có đơn vị nào cần nhắc lúc này.", "2 đơn vị đã được nhắc hôm nay.")
-	if n, _, err := k.Store.NoticeCount(context.Background(), holder); err != nil || n != 1 {
-		t.Errorf("the holder has %d notices, %v", n, err)
-	}
-	officer.post(t, "/campaigns/bc-none/remind", url.Values{}).want(t, http.StatusNotFound)
 }
 
 func TestAddingUnits(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/net/html"
 
@@ -229,22 +228,6 @@ func TestReadClock(t *testing.T) {
 	for _, text := range []string{"", "17", "17h00", "25:00", "12:60", "-1:00", "a:b"} {
 		if _, ok := readClock(text); ok {
 			t.Errorf("%q is read as a time", text)
-		}
-	}
-}
-
-func TestMedianHalves(t *testing.T) {
-	at := func(day int) time.Time { return time.Date(2026, 12, day, 9, 0, 0, 0, calendar.Zone) }
-	for _, row := range []struct {
-		since []time.Time
-		want  int
-	}{
-		{[]time.Time{at(14)}, 2 * 3},
-		{[]time.Time{at(14), at(15)}, 3 + 2},
-		{[]time.Time{at(1), at(16), at(17)}, 2 * 1},
-	} {
-		if got := medianHalves(row.since, at(17), calendar.New(nil)); got != row.want {
-			t.Errorf("since %v: %d halves, want %d", row.since, got, row.want)
 		}
 	}
 }

@@ -70,6 +70,8 @@ func (s *Server) routes() []route {
 		page(post, "/documents/{id}/confirm", documentConfirmers, s.decide(document.Confirm)),
 		page(get, "/documents/{id}/extend", documentOfficers, s.showExtend),
 		page(post, "/documents/{id}/extend", documentOfficers, s.extend),
+		page(get, "/documents/{id}/cause", documentExplainers, s.showCause),
+		page(post, "/documents/{id}/cause", documentExplainers, s.noteCause),
 		page(get, "/documents/{id}/exempt", documentOfficers, s.showExempt),
 		page(post, "/documents/{id}/exempt", documentOfficers, s.decide(document.Exempt)),
 
@@ -80,7 +82,12 @@ func (s *Server) routes() []route {
 		page(get, "/campaigns/{code}", readers, s.showBoard),
 		page(get, "/campaigns/{code}/units", officers, s.showUnits),
 		page(post, "/campaigns/{code}/units", officers, s.addUnits),
+		page(get, "/campaigns/{code}/board.xlsx", readers, s.exportBoard),
+		page(get, "/campaigns/{code}/overdue", readers, s.showOverdue),
+		page(get, "/campaigns/{code}/overdue.xlsx", readers, s.exportOverdue),
+		page(get, "/campaigns/{code}/remind", officers, s.showRemind),
 		page(post, "/campaigns/{code}/remind", officers, s.remindHolders),
+		page(get, "/campaigns/{code}/reminders/{key}", officers, s.showReminded),
 		page(get, "/calendar", signedIn, s.showCalendar),
 
 		page(get, operationsPath, operators, s.showOperations),

@@ -95,6 +95,12 @@ func LastDay(t time.Time) calendar.Day {
 	return day
 }
 
+// LastClock is the clock of a deadline on its last day: "17:00", "24:00".
+func LastClock(t time.Time) string {
+	_, clock := deadline(t)
+	return clock
+}
+
 // Ago is how long ago something happened: "vừa xong", "5 phút trước", "3 giờ
 // trước", then the moment itself.
 func Ago(t, now time.Time) string {

@@ -15,6 +15,9 @@ var documentMessages = map[rule.Code]sentence{
 		return fmt.Sprintf("Văn bản đã chuyển sang bước “%s”, nên thao tác này không còn áp dụng.", Stage(document.Stage(text(args, 0))))
 	},
 	document.NotYourRole:   fixed("Bạn không giữ vai trò xử lý bước này."),
+	"cause_missing":        fixed("Ghi nguyên nhân."),
+	"cause_too_long":       func(a []any) string { return "Nguyên nhân quá dài, tối đa " + text(a, 0) + " chữ cái." },
+	"cause_not_overdue":    fixed("Văn bản không còn quá hạn nên không cần ghi nguyên nhân."),
 	document.ReasonMissing: fixed("Ghi lý do."),
 	document.ReasonTooLong: func(args []any) string {
 		return fmt.Sprintf("Lý do dài quá %s chữ cái, rút gọn lại.", Decimal(text(args, 0)))
