@@ -270,7 +270,7 @@ func TestDocumentedVariables(t *testing.T) {
 	if !found {
 		t.Fatal("the table is missing")
 	}
-	asked := map[string]bool{"PG_BINDIR": true, postgres.External: true, "CCHC_LOG_LEVEL": true}
+	asked := map[string]bool{"PG_BINDIR": true, postgres.External: true, "CCHC_LOG_LEVEL": true, "CCHC_DEMO_YEAR": true}
 	if _, err := readSettings("/src", func(name string) string { asked[name] = true; return "" }); err != nil {
 		t.Fatal(err)
 	}

@@ -119,7 +119,9 @@ func makeDemoYear(ctx context.Context, cfg config.Config, log *slog.Logger, out 
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	ctx, done := context.WithCancel(ctx)
-	group.Go(func() error { return year.Answers.Run(ctx) })
+	group.Go(func() error {
+		return store.Listen(ctx, map[string]func(string){storage.ChannelDecision: year.Answers.Hear})
+	})
 	group.Go(func() error { defer done(); return untilDone(ctx, year) })
 	return group.Wait()
 }
