@@ -22,18 +22,18 @@ type ledger struct {
 // money are the indicators kept in tenths.
 var money = map[string]bool{"6.1": true, "6.2": true, "6.3.1": true, "6.3.2": true}
 
-func figuresOf(unit staff.Unit, at period.Period) map[string]*form.Decimal {
+func figuresOf(unit staff.Unit, at period.Period) map[string]form.Figure {
 	l := ledger{unit: unit, at: at, value: map[string]int64{}}
 	for _, fill := range []func(){l.direction, l.law, l.procedures, l.files, l.organisation, l.service, l.finance, l.digital} {
 		fill()
 	}
-	figures := make(map[string]*form.Decimal, len(l.value))
+	figures := make(map[string]form.Figure, len(l.value))
 	for code, value := range l.value {
 		number := form.DecimalOf(value)
 		if money[code] {
 			number, _ = form.ParseDecimal(fmt.Sprintf("%d.%d", value/10, value%10)) // two whole numbers
 		}
-		figures[code] = &number
+		figures[code] = form.Figure{Code: code, Value: &number}
 	}
 	return figures
 }

@@ -20,10 +20,7 @@ type author struct {
 // report is what the unit says of the quarter, in a finished form.
 func (a author) report(unit staff.Unit, at period.Period) form.Content {
 	c := form.Content{
-		Form: a.form.Code, FormVersion: a.form.Number, Sections: map[string]string{}, Figures: map[string]form.Figure{},
-	}
-	for code, value := range figuresOf(unit, at) {
-		c.Figures[code] = form.Figure{Code: code, Value: value}
+		Form: a.form.Code, FormVersion: a.form.Number, Sections: map[string]string{}, Figures: figuresOf(unit, at),
 	}
 	ctx := contextOf(unit, at)
 	result := a.form.Check(c, ctx)
