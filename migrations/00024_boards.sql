@@ -16,7 +16,7 @@ drop index documents_board;
 create index documents_board on documents (campaign, status, due_at)
     include (unit_code, punctuality, returns, stage, desk_since, extended_at, closed_at);
 -- Whether anybody is still waited for: does not grow with what is done.
-create index documents_open on documents (campaign, unit_code) where closed_at is null;
+create index documents_awaited on documents (campaign, unit_code) where closed_at is null;
 -- Choosing campaigns by kind and period, newest first.
 create index campaigns_recent on campaigns (launched_at desc, code);
 

@@ -77,11 +77,16 @@ func newTown(b *testing.B) *town {
 // settle fills the city, and knows the people of its units.
 func (t *town) settle(b *testing.B) {
 	b.Helper()
+	t.exec(b, `alter system set max_wal_size = '8GB'`) // no checkpoint after the other while it is filled
+	t.exec(b, `select pg_reload_conf()`)
 	began := time.Now()
 	if err := volume.Fill(context.Background(), t.Owner, size, time.Now()); err != nil {
 		b.Fatal(err)
 	}
 	filled := time.Now()
+	t.exec(b, `alter system reset max_wal_size`)
+	t.exec(b, `select pg_reload_conf()`)
+	t.exec(b, `checkpoint`)
 	if err := volume.Check(context.Background(), t.Owner); err != nil {
 		b.Fatal(err)
 	}

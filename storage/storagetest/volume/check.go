@@ -55,6 +55,11 @@ var rules = []struct{ what, count string }{
 			select from signing_attempts a
 			join document_numbers n on n.document_id = a.document_id and n.revision = a.revision and n.number = a.number
 			where a.id = x.attempt_id and a.state = 'signed' and n.state = 'issued' and a.content_hash = x.content_hash)`},
+	{"whoever has decided on a document has it among what they handled", `
+		select count(*) from (select document_id, person_id, max(received_at) as at from decisions group by 1, 2) x
+		full join handled h using (document_id, person_id)
+		join documents d on d.id = document_id
+		where x.at is distinct from h.at or h.status <> d.status or h.open <> (d.closed_at is null)`},
 	{"what was decided on is what had been frozen", `
 		select count(*) from decisions x join revisions r on r.document_id = x.document_id and r.revision = x.revision
 		where x.action in ('approve', 'sign', 'return', 'confirm') and r.content_hash <> x.content_hash`},

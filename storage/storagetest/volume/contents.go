@@ -88,7 +88,7 @@ func (m *maker) contents() error {
 // write makes the report numbered v.
 func write(version form.Version, v int, complete bool) form.Content {
 	c := form.Content{Form: version.Code, FormVersion: version.Number, Sections: map[string]string{}, Figures: map[string]form.Figure{}}
-	paragraphs, figures := 1, 12
+	paragraphs, figures := 1, 8
 	if complete {
 		paragraphs, figures = 6, len(version.Indicators)
 	}

@@ -113,7 +113,10 @@ func (m *maker) decisions() error {
 		order by s.decision`, text.Return, text.Exempt); err != nil {
 		return err
 	}
-	return m.exec(`select setval(pg_get_serial_sequence('decisions', 'id'), (select max(id) from decisions))`)
+	return m.all(`select setval(pg_get_serial_sequence('decisions', 'id'), (select max(id) from decisions))`, `
+		insert into handled (document_id, person_id, at, unit_code, campaign, status, open)
+		select d.id, x.person_id, max(x.received_at), d.unit_code, d.campaign, d.status, d.closed_at is null
+		from decisions x join documents d on d.id = x.document_id group by d.id, x.person_id order by 3`)
 }
 
 // signatures are the numbers, attempts and files of what directors signed. Of
