@@ -15,6 +15,7 @@ import (
 func functions() template.FuncMap {
 	return template.FuncMap{
 		"asset":      asset,
+		"modules":    func() []string { return loaded().modules },
 		"anchor":     anchor,
 		"chip":       StatusChip,
 		"errorAt":    errorAt,

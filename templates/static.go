@@ -2,6 +2,7 @@ package templates
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -9,6 +10,8 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -23,8 +26,12 @@ var sheets = []string{"fonts", "tokens", "base", "shell", "controls", "parts", "
 // assets holds every static file as it is served, and the fingerprint of all.
 type assets struct {
 	files       map[string][]byte
+	small       map[string][]byte // the same in gzip, where that saves something
+	modules     []string          // scripts that every page's script begins with
 	fingerprint string
 }
+
+var imported = regexp.MustCompile(`(?m)^import .* from "\./([a-z-]+\.js)";`)
 
 // loaded reads the embedded files once per program.
 var loaded = sync.OnceValue(loadAssets)
@@ -52,7 +59,28 @@ func loadAssets() assets {
 	}
 	a.files["css/app.css"] = joined.Bytes()
 	a.fingerprint = fingerprint(a.files)
+	a.small = compressed(a.files)
+	for _, found := range imported.FindAllSubmatch(a.files["js/app.js"], -1) {
+		a.modules = append(a.modules, "js/"+string(found[1]))
+	}
 	return a
+}
+
+// compressed makes the texts small once, so that serving them costs nothing.
+// Fonts and pictures are compressed in themselves.
+func compressed(files map[string][]byte) map[string][]byte {
+	small := map[string][]byte{}
+	for name, content := range files {
+		switch path.Ext(name) {
+		case ".css", ".js", ".svg", ".txt":
+			var buffer bytes.Buffer
+			writer, _ := gzip.NewWriterLevel(&buffer, gzip.BestCompression) // fails for unknown levels alone
+			_, _ = writer.Write(content)                                    // a buffer takes everything
+			_ = writer.Close()
+			small[name] = buffer.Bytes()
+		}
+	}
+	return small
 }
 
 func fingerprint(files map[string][]byte) string {
@@ -87,9 +115,28 @@ func Static() http.Handler {
 			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 		}
 		w.Header().Set("Content-Type", contentType(name))
+		if small, has := a.small[name]; has {
+			w.Header().Set("Vary", "Accept-Encoding")
+			if takesGzip(r) {
+				w.Header().Set("Content-Encoding", "gzip")
+				w.Header().Set("Content-Length", strconv.Itoa(len(small)))
+				content = small
+			}
+		}
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 	})
+}
+
+// takesGzip tells whether the client says so; one that forbids it by q=0 does not.
+func takesGzip(r *http.Request) bool {
+	for one := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, quality, _ := strings.Cut(strings.ReplaceAll(one, " ", ""), ";")
+		if name == "gzip" {
+			return strings.Trim(strings.TrimPrefix(quality, "q="), "0.") != "" || quality == ""
+		}
+	}
+	return false
 }
 
 // contentType does not ask the machine's own table, which differs.

@@ -1,12 +1,16 @@
 package templates_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -67,6 +71,43 @@ func TestStaticCaching(t *testing.T) {
 	}
 	if status, _ := fetch("/static/app.css"); status != 404 {
 		t.Errorf("without a fingerprint: %d", status)
+	}
+}
+
+// TestStaticIsSmall asks as browsers do, and as something that knows no gzip.
+func TestStaticIsSmall(t *testing.T) {
+	for name, compressed := range map[string]bool{"css/app.css": true, "js/app.js": true, "icons.svg": true, "fonts/inter-digits-400-normal.woff2": false} {
+		_, plain := fetch("/static/0/" + name)
+		for offer, want := range map[string]bool{"gzip, deflate, br": compressed, "br, gzip;q=0.5": compressed, "gzip;q=0": false, "": false} {
+			answer := httptest.NewRecorder()
+			r := httptest.NewRequest("GET", "/static/0/"+name, nil)
+			r.Header.Set("Accept-Encoding", offer)
+			templates.Static().ServeHTTP(answer, r)
+			body := answer.Body.Bytes()
+			if got := answer.Header().Get("Content-Encoding") == "gzip"; got != want {
+				t.Errorf("%s for %q: in gzip %v", name, offer, got)
+			} else if got {
+				if length := answer.Header().Get("Content-Length"); length != strconv.Itoa(len(body)) {
+					t.Errorf("%s: length %s of %d", name, length, len(body))
+				}
+				reader, err := gzip.NewReader(answer.Body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if body, err = io.ReadAll(reader); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !bytes.Equal(body, plain.Body.Bytes()) {
+				t.Errorf("%s for %q is not the file", name, offer)
+			}
+			if got := answer.Header().Get("Vary") == "Accept-Encoding"; got != compressed {
+				t.Errorf("%s varies: %v", name, got)
+			}
+			if answer.Header().Get("Content-Type") != plain.Header().Get("Content-Type") {
+				t.Errorf("%s for %q is %q", name, offer, answer.Header().Get("Content-Type"))
+			}
+		}
 	}
 }
 

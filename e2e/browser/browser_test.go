@@ -22,6 +22,7 @@ func TestBrowser(t *testing.T) {
 		{"overdue", overdue},
 		{"engine down", engineDown},
 		{"in the engine's pages", cockpit},
+		{"weight", weight},
 		{"every page", everyPage},
 		{"by keyboard", byKeyboard},
 	} {

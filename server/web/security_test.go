@@ -1,7 +1,9 @@
 package web
 
 import (
+	"compress/gzip"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -169,5 +171,31 @@ func TestHealth(t *testing.T) {
 	}
 	if a := k.visitor().get(t, "/healthz"); a.StatusCode != http.StatusOK {
 		t.Errorf("alive without a database: %d", a.StatusCode)
+	}
+}
+
+func TestPagesComeCompressedAndFilesDoNot(t *testing.T) {
+	k := newKit(t)
+	b := k.at(t, "STC", staff.Specialist)
+	id := k.document(t, "STC")
+	plain := b.get(t, "/tasks").want(t, http.StatusOK)
+	b.header.Set("Accept-Encoding", "gzip")
+	small := b.get(t, "/tasks").want(t, http.StatusOK)
+	if small.Header.Get("Content-Encoding") != "gzip" || !strings.Contains(strings.Join(small.Header.Values("Vary"), ","), "Accept-Encoding") {
+		t.Errorf("headers %v", small.Header)
+	}
+	if small.Header.Get("Content-Type") != plain.Header.Get("Content-Type") || len(small.body) > len(plain.body)/2 {
+		t.Errorf("%s, %d bytes of %d", small.Header.Get("Content-Type"), len(small.body), len(plain.body))
+	}
+	reader, err := gzip.NewReader(strings.NewReader(small.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page, err := io.ReadAll(reader); err != nil || !strings.Contains(string(page), "Việc của tôi") {
+		t.Errorf("the page does not come out whole: %v", err)
+	}
+	print := b.get(t, "/documents/"+id+"/print.pdf").want(t, http.StatusOK)
+	if print.Header.Get("Content-Encoding") != "" || !strings.HasPrefix(print.body, "%PDF") {
+		t.Errorf("a PDF comes as %v", print.Header)
 	}
 }
