@@ -63,7 +63,10 @@ export function bindLive() {
       const page = await get(location.pathname + location.search);
       if (!page) return;
       if (inTheMiddle(shown)) { waiting = setTimeout(refresh, BUSY); return; }
-      if (exchange(shown, regions(page))) announce();
+      if (!exchange(shown, regions(page))) return;
+      document.body.className = page.body.className; // whether there is an action bar
+      document.title = page.title;
+      announce();
     } catch {
       // Off line: the stream comes back by itself and tells again.
     }
