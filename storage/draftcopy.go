@@ -192,6 +192,17 @@ func (s *Store) ConfirmCopied(ctx context.Context, id, section string, hashes []
 	})
 }
 
+// StaleIn lists the fingerprints of the paragraphs of a section's text that were
+// copied and are not confirmed, in order.
+func (s *Store) StaleIn(ctx context.Context, id, section, body string) ([]string, error) {
+	var d Draft
+	if err := d.readCopies(ctx, s.db, id); err != nil {
+		return nil, wrap("read copied paragraphs of "+id, err)
+	}
+	d.Content.Sections = map[string]string{section: body}
+	return fingerprints(d.Stale(section)), nil
+}
+
 // Stale lists the paragraphs of a section that stand there as they were copied
 // from the period before, and that nobody has confirmed, in order.
 func (d Draft) Stale(section string) []prose.Block {

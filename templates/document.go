@@ -203,7 +203,25 @@ type SectionPage struct {
 	Previous *Link // the part before
 	Next     *Link // the part after
 	Figures  []Pair
-	Earlier  string // what the unit wrote here in the last period, optional
+	Earlier  *EarlierText // what the unit wrote here in the period before; nil: nothing
+	Stale    []StaleText  // copied from there and neither changed nor confirmed
+}
+
+// EarlierText is a section of the period before. The button "copy" of the
+// section's form appends it to what stands there.
+type EarlierText struct {
+	Period string // "Quý III"
+	Text   string // in the notation of package prose
+	URL    string // the report it is from
+	Words  int
+	Copied bool // all of it stands in the section already
+}
+
+// StaleText is one copied paragraph. The section's form posts its Hash as
+// "confirm", or "all".
+type StaleText struct {
+	Hash string
+	Text string // its words
 }
 
 // SideItem is one part in the list beside an editor.
@@ -326,6 +344,7 @@ type CheckPage struct {
 	Opened      string // RFC 3339: when that was, to tell later what has been saved since
 	Problems    []Problem
 	Warnings    []Problem // all have reasons when there are no problems
+	Stale       []Problem // parts with copied paragraphs that nobody has changed or confirmed; no obstacle
 	Ready       []CheckLine
 	Reviewer    string // "Trưởng phòng Trần Quốc Bảo sẽ xem xét"
 	Blocked     *Note  // why this person may not submit at all
@@ -355,9 +374,10 @@ type AttachedFile struct {
 
 // Problem is a broken rule with the way to it.
 type Problem struct {
-	Text  string // words.Problem(...)
-	About string // e.g. the reason given
-	URL   string // page and anchor of the field
+	Text  string   // words.Problem(...)
+	About string   // e.g. the reason given
+	URL   string   // page and anchor of the field
+	Quote []string // the paragraphs that are meant
 }
 
 // RecallPage is GET /documents/{id}/recall: takes a submitted document back.

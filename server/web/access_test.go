@@ -23,6 +23,7 @@ var rules = map[string]string{
 	"GET /documents/{id}/sections/{code}":                    "document authors",
 	"POST /documents/{id}/sections/{code}":                   "document authors",
 	"POST /documents/{id}/sections/{code}/merge":             "document authors",
+	"POST /documents/{id}/copy":                              "document authors",
 	"POST /documents/{id}/presence":                          "document authors",
 	"GET /documents/{id}/figures/{group}":                    "document authors",
 	"POST /documents/{id}/figures/{group}":                   "document authors",

@@ -50,6 +50,13 @@ func (s *Server) checkPage(w http.ResponseWriter, r *http.Request, actor staff.A
 			About: draft.Content.Figures[strings.TrimPrefix(one.Field, form.FigureField(""))].Reason,
 		})
 	}
+	for _, section := range draft.Form.Sections {
+		if stale := draft.Stale(section.Code); len(stale) > 0 {
+			page.Stale = append(page.Stale, templates.Problem{
+				Text: words.StaleIn(section.Code, len(stale)), URL: d.sectionURL(section.Code) + "#stale", Quote: quotes(stale),
+			})
+		}
+	}
 	if !d.may(document.Submit) {
 		page.Blocked = &templates.Note{Tone: templates.ToneWarn, Text: d.whyNot(document.Submit)}
 	}

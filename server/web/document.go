@@ -374,7 +374,11 @@ func (s *Server) addContent(r *http.Request, d *dossier, page *templates.Documen
 			return err
 		}
 		if d.actor.Holds(staff.Specialist, d.Unit.Code) {
-			page.Sections, page.Before = d.sectionList(draft), d.leftToDo(draft)
+			earlier, err := s.store.Earlier(r.Context(), d.ID)
+			if err != nil {
+				return err
+			}
+			page.Sections, page.Before = d.sectionList(draft, earlier), d.leftToDo(draft)
 			return nil
 		}
 		page.Reading = d.reading(draft.Checked())

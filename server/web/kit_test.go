@@ -237,6 +237,22 @@ func (a answer) field(t *testing.T, name string) string {
 	return ""
 }
 
+// button is the value of the page's first button with the name.
+func (a answer) button(t *testing.T, name string) string {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(a.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "button" && attribute(n, "name") == name {
+			return attribute(n, "value")
+		}
+	}
+	t.Fatalf("no button %q", name)
+	return ""
+}
+
 func attribute(n *html.Node, name string) string {
 	for _, a := range n.Attr {
 		if a.Key == name {

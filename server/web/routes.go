@@ -47,6 +47,7 @@ func (s *Server) routes() []route {
 		page(get, "/documents/{id}/sections/{code}", documentAuthors, s.showSection),
 		page(post, "/documents/{id}/sections/{code}", documentAuthors, s.saveSection),
 		page(post, "/documents/{id}/sections/{code}/merge", documentAuthors, s.mergeSection),
+		page(post, "/documents/{id}/copy", documentAuthors, s.copyEarlier),
 		page(post, "/documents/{id}/presence", documentAuthors, s.markPresent).quietly(),
 		page(get, "/documents/{id}/figures/{group}", documentAuthors, s.showFigures),
 		page(post, "/documents/{id}/figures/{group}", documentAuthors, s.saveFigures),

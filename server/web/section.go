@@ -25,7 +25,11 @@ func (s *Server) showSection(w http.ResponseWriter, r *http.Request, actor staff
 	if d.Stage != document.Drafting {
 		return goTo(w, r, "/documents/"+d.ID)
 	}
-	return s.show(w, "document/section", s.sectionPage(r, d, draft, section))
+	page, err := s.sectionPage(r, d, draft, section)
+	if err != nil {
+		return err
+	}
+	return s.show(w, "document/section", page)
 }
 
 // sectionOf reads the part named in the path, {code}.
@@ -45,14 +49,19 @@ func (s *Server) sectionOf(r *http.Request, actor staff.Actor) (*dossier, storag
 	return d, draft, section, nil
 }
 
-func (s *Server) sectionPage(r *http.Request, d *dossier, draft storage.Draft, section form.Section) templates.SectionPage {
+func (s *Server) sectionPage(r *http.Request, d *dossier, draft storage.Draft, section form.Section) (templates.SectionPage, error) {
 	now := draft.Sections[section.Code]
 	page := templates.SectionPage{
 		Shell: s.shellOf(r, d, words.Heading(section.Code, section.Title)), Document: d.head(),
 		Code: section.Code, Heading: section.Title, Hint: section.Hint, Required: section.Required,
 		Text: now.Body, Version: now.Version, Saved: savedWhen(now.At, d.Now), SavedBy: now.By,
-		List: d.sideList(draft, "section."+section.Code),
+		List: d.sideList(draft, "section."+section.Code), Stale: staleTexts(draft.Stale(section.Code)),
 	}
+	earlier, err := s.store.Earlier(r.Context(), d.ID)
+	if err != nil {
+		return page, err
+	}
+	page.Earlier = earlierOf(earlier, section.Code, now.Body)
 	sections := draft.Form.Sections
 	for i, one := range sections {
 		if one.Code != section.Code {
@@ -65,7 +74,7 @@ func (s *Server) sectionPage(r *http.Request, d *dossier, draft storage.Draft, s
 			page.Next = &templates.Link{Label: sections[i+1].Title, URL: d.sectionURL(sections[i+1].Code)}
 		}
 	}
-	return page
+	return page, nil
 }
 
 func (d *dossier) sectionURL(code string) string { return "/documents/" + d.ID + "/sections/" + code }
@@ -100,10 +109,13 @@ func (s *Server) keepSection(w http.ResponseWriter, r *http.Request, actor staff
 	case err != nil:
 		return err
 	case wantsJSON(r):
-		return answerJSON(w, http.StatusOK, map[string]any{"version": saved.Version, "saved": savedWhen(saved.At, saved.At)})
+		return s.tellSaved(w, r, text, saved)
 	}
 	if err := s.seen(r, actor, "sections/"+code); err != nil {
 		return err
+	}
+	if r.PostForm.Has("copy") || r.PostForm.Has("confirm") {
+		return s.bringUpToDate(w, r, actor)
 	}
 	return s.nextSection(w, r, actor)
 }
@@ -114,7 +126,10 @@ func (s *Server) nextSection(w http.ResponseWriter, r *http.Request, actor staff
 	if err != nil {
 		return err
 	}
-	page := s.sectionPage(r, d, draft, section)
+	page, err := s.sectionPage(r, d, draft, section)
+	if err != nil {
+		return err
+	}
 	switch {
 	case r.PostFormValue("next") == "":
 		return goTo(w, r, d.sectionURL(section.Code))
@@ -133,7 +148,10 @@ func (s *Server) sectionBroken(w http.ResponseWriter, r *http.Request, actor sta
 	if err != nil {
 		return err
 	}
-	page := s.sectionPage(r, d, draft, section)
+	page, err := s.sectionPage(r, d, draft, section)
+	if err != nil {
+		return err
+	}
 	page.Text, page.Errors = text, broken
 	return s.showBroken(w, "document/section", page)
 }

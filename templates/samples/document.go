@@ -78,14 +78,22 @@ var sectionNames = [][2]string{
 }
 
 func sectionList() *templates.SectionList {
-	list := &templates.SectionList{Summary: "Đã viết 6 trong 9 phần bắt buộc", PrintURL: "/documents/" + stc + "/draft.pdf"}
+	list := &templates.SectionList{Summary: "Đã viết 6 trong 9 phần bắt buộc", PrintURL: "/documents/" + stc + "/draft.pdf", CopyURL: "/documents/" + stc + "/copy", CopyFrom: "Quý III"}
 	for i, s := range sectionNames {
 		task := templates.SectionTask{Code: s[0], Title: s[1], URL: "/documents/" + stc + "/sections/" + s[0], About: "Minh Hạnh sửa lúc 16:20 ngày 14/12", State: templates.SectionChip(templates.SectionWritten, 0)}
 		if i > 5 {
-			task.About, task.State = "", templates.SectionChip(templates.SectionBlank, 0)
+			task.About, task.State = "Kỳ trước có 412 từ", templates.SectionChip(templates.SectionBlank, 0)
 		}
 		if i == 9 {
 			task.About, task.State = "Không bắt buộc", templates.SectionChip(templates.SectionOptional, 0)
+		}
+		switch i {
+		case 1:
+			task.About, task.State = "Được nêu khi trả lại, chưa sửa từ đó", templates.SectionChip(templates.SectionMend, 0)
+		case 2:
+			task.Place, task.Here = "sections/II.2", "Trần Văn Khoa đang mở phần này"
+		case 3:
+			task.About, task.State = "Minh Hạnh sửa lúc 16:20 ngày 14/12 · 318 từ · 3 đoạn chưa cập nhật", templates.SectionChip(templates.SectionStale, 0)
 		}
 		list.Sections = append(list.Sections, task)
 	}
@@ -94,7 +102,7 @@ func sectionList() *templates.SectionList {
 		code := string(rune('1' + i))
 		list.Figures = append(list.Figures, templates.SectionTask{Code: code, Title: name, URL: "/documents/" + stc + "/figures/" + code, About: "30/31 chỉ tiêu đã nhập", State: templates.SectionChip(states[i], 1)})
 	}
-	list.Files = []templates.SectionTask{{Code: "Tệp", Title: "Tệp kèm theo", URL: "/documents/" + stc + "/files", About: "2 tệp, 3,4 MB", State: templates.SectionChip(templates.SectionWritten, 0)}}
+	list.Files = []templates.SectionTask{{Code: "Tệp", Title: "Tệp kèm theo", URL: "/documents/" + stc + "/files", About: "2 tệp, 3,4 MB", State: templates.SectionChip(templates.SectionFull, 0)}}
 	return list
 }
 
@@ -137,6 +145,7 @@ func documents() []Sample {
 		Sections: sectionList(), Before: "Trước khi trình: còn 3 phần, 1 lỗi và 2 lý do phải bổ sung.",
 		Actions: []templates.Button{{Label: "Trình trưởng phòng", URL: "/documents/" + stc + "/check", Primary: true}}, Timeline: timeline()[3:],
 		Facts: []templates.Pair{{Name: "Đơn vị", Value: "Sở Tài chính"}, {Name: "Người soạn", Value: "Nguyễn Thị Minh Hạnh"}}}
+	drafting.Document.Company = company()
 	drafting.Crumbs = crumbs("")[:3]
 	drafting.Crumbs[2].URL = ""
 	returned := drafting
@@ -163,6 +172,11 @@ func documents() []Sample {
 	}, writing()...)
 }
 
+func company() *templates.Company {
+	return &templates.Company{URL: "/documents/" + stc + "/presence", Others: []templates.Companion{
+		{Place: "sections/II.2", Text: "Trần Văn Khoa đang soạn phần II.2", Here: "Trần Văn Khoa đang mở phần này"}}}
+}
+
 func writing() []Sample {
 	side := func(current string) []templates.SideItem {
 		var items []templates.SideItem
@@ -179,7 +193,10 @@ func writing() []Sample {
 		Hint: "Kiểm soát và công khai thủ tục, kết quả giải quyết hồ sơ, nguyên nhân trễ hạn, thư xin lỗi, tiếp nhận và xử lý phản ánh, kiến nghị.", Required: true,
 		Text:    narrative,
 		Version: 7, Saved: "10:42", SavedBy: "Trần Văn Khoa", List: side("II.2"), Previous: &templates.Link{Label: "II.1. Cải cách thể chế", URL: "/documents/" + stc + "/sections/II.1"}, Next: &templates.Link{Label: "II.3", URL: "/documents/" + stc + "/sections/II.3"},
-		Figures: []templates.Pair{{Name: "3.14 Tiếp nhận mới", Value: "12.934"}, {Name: "3.18 Đã giải quyết", Value: "12.480"}, {Name: "3.21 Trễ hạn", Value: "146"}}, Earlier: "Đã giải quyết 11.724 hồ sơ, trong đó 98,96 % trước hạn và đúng hạn."}
+		Figures: []templates.Pair{{Name: "3.14 Tiếp nhận mới", Value: "12.934"}, {Name: "3.18 Đã giải quyết", Value: "12.480"}, {Name: "3.21 Trễ hạn", Value: "146"}},
+		Earlier: &templates.EarlierText{Period: "Quý III", Text: "Đã giải quyết **11.724** hồ sơ, trong đó 98,96 % trước hạn và đúng hạn.\n- Sở gửi 122 thư xin lỗi.", URL: "/documents/bc-2026q3-STC", Words: 402},
+		Stale:   []templates.StaleText{{Hash: hash, Text: "Toàn bộ 214 thủ tục đang có hiệu lực được công khai đúng hạn trên Cổng Dịch vụ công quốc gia và tại nơi tiếp nhận."}, {Hash: "b", Text: "Tiếp nhận mới 12.934 hồ sơ."}}}
+	section.Document.Company = company()
 	section.Crumbs = crumbs("II.2")
 	conflict := templates.ConflictPage{Shell: specialist("Nội dung đã thay đổi", templates.AtCampaigns), Document: head(document.InDrafting, 0), Code: "II.2", Mine: "…", Version: 8, Them: "Trần Văn Khoa", When: "10:42 hôm nay",
 		Blocks: []templates.ConflictBlock{{Same: "Số hồ sơ đã giải quyết là 12.482; có 146 hồ sơ trễ hạn."},

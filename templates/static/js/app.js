@@ -6,6 +6,7 @@ import { bindLive } from "./live.js";
 import { bindPolling } from "./poll.js";
 import { bindPresence } from "./presence.js";
 import { bindSession, bindSignOut } from "./session.js";
+import { bindStale } from "./stale.js";
 
 // The error summary is what a person must read first.
 document.querySelector("[data-focus]")?.focus();
@@ -58,6 +59,7 @@ addEventListener("pageshow", () => {
 settleDraft();
 for (const form of document.querySelectorAll("form[data-autosave]")) bindAutosave(form);
 for (const note of document.querySelectorAll("[data-session-note]")) bindSession(note);
+for (const card of document.querySelectorAll("[data-stale-card]")) bindStale(card);
 for (const form of document.querySelectorAll("form[data-sign-out]")) bindSignOut(form);
 for (const line of document.querySelectorAll("[data-presence]")) bindPresence(line);
 for (const table of document.querySelectorAll("[data-grid]")) bindGrid(table);
