@@ -120,22 +120,23 @@ func (f fate) next(s standing) (document.Action, bool) {
 	if f.extend > 0 && !s.extended && s.stage != document.AuthorityReview {
 		return document.Extend, true
 	}
-	returned := len(f.returns)
-	if s.stage != document.Drafting && s.revision <= returned {
-		if f.returns[s.revision-1] == s.stage {
-			return document.Return, true
-		}
+	submissions := len(f.returns)
+	if f.goesBeyond(document.Drafting) {
+		submissions++
+	}
+	switch {
+	case s.stage == document.Drafting:
+		return document.Submit, s.revision < submissions
+	case s.revision <= len(f.returns) && f.returns[s.revision-1] == s.stage:
+		return document.Return, true
+	case s.revision <= len(f.returns):
 		return forward[s.stage], true
 	}
-	if s.revision > returned+1 || s.revision >= returned && !f.goesBeyond(s.stage) {
-		return "", false
-	}
-	return forward[s.stage], true
+	return forward[s.stage], s.revision == submissions && f.goesBeyond(s.stage)
 }
 
 // forward is the decision that takes a document to the next desk.
 var forward = map[document.Stage]document.Action{
-	document.Drafting:        document.Submit,
 	document.DivisionReview:  document.Approve,
 	document.Signing:         document.Sign,
 	document.AuthorityReview: document.Confirm,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,6 +32,7 @@ type Year struct {
 	Launch  func(ctx context.Context, campaign string) error
 	Log     *slog.Logger
 	Say     func(format string, args ...any) // tells a person, a line a call
+	Only    []string                         // codes of the units that take part; none: all
 
 	author   author
 	units    []staff.Unit
@@ -82,6 +84,9 @@ func (y *Year) prepare(ctx context.Context) error {
 	}
 	if y.units, err = y.Store.Units(ctx); err != nil {
 		return err
+	}
+	if len(y.Only) > 0 {
+		y.units = slices.DeleteFunc(y.units, func(u staff.Unit) bool { return !slices.Contains(y.Only, u.Code) })
 	}
 	held, err := y.Store.Staffing(ctx)
 	if err != nil {
