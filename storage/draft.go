@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"cchc/domain/document"
 	"cchc/domain/form"
@@ -203,7 +204,7 @@ func (s *Store) SaveFigures(ctx context.Context, id string, changes []FigureChan
 			return err
 		}
 		var fresh []FigureChange
-		for _, change := range changes {
+		for _, change := range eachOnce(changes) {
 			change.Reason = CleanText(change.Reason)
 			now := standing[change.Indicator]
 			switch {
@@ -254,6 +255,21 @@ func acceptable(version form.Version, changes []FigureChange) rule.Errors {
 	return broken
 }
 
+// eachOnce keeps the last change of each indicator.
+func eachOnce(changes []FigureChange) []FigureChange {
+	at := make(map[string]int, len(changes))
+	once := make([]FigureChange, 0, len(changes))
+	for _, change := range changes {
+		if i, again := at[change.Indicator]; again {
+			once[i] = change
+			continue
+		}
+		at[change.Indicator] = len(once)
+		once = append(once, change)
+	}
+	return once
+}
+
 func sameFigure(now Conflict, change FigureChange) bool {
 	if now.Reason != change.Reason || (now.Value == nil) != (change.Value == nil) {
 		return false
@@ -283,26 +299,34 @@ func figuresNow(ctx context.Context, tx *sqlx.Tx, id string) (map[string]Conflic
 	return standing, wrap("read figures", rows.Err())
 }
 
+// writeFigures writes all changes in one statement: a pasted range is a hundred of
+// them. Each indicator stands among them once.
 func writeFigures(ctx context.Context, tx *sqlx.Tx, id string, changes []FigureChange, person int64, saved map[string]Saved) error {
 	const write = `
-		insert into draft_figures (document_id, indicator, value, reason, updated_by) values ($1, $2, $3, $4, $5)
+		insert into draft_figures (document_id, indicator, value, reason, updated_by)
+		select $1, c.indicator, c.value, c.reason, $5
+		from unnest($2::text[], $3::numeric[], $4::text[]) as c (indicator, value, reason)
 		on conflict (document_id, indicator) do update
 		set value = excluded.value, reason = excluded.reason, version = draft_figures.version + 1,
 		    updated_by = excluded.updated_by, updated_at = clock_timestamp()
-		returning version, updated_at`
-	statement, err := tx.PreparexContext(ctx, write)
+		returning indicator, version, updated_at`
+	indicators, reasons := make([]string, len(changes)), make([]string, len(changes))
+	values := make([]*form.Decimal, len(changes))
+	for i, change := range changes {
+		indicators[i], values[i], reasons[i] = change.Indicator, change.Value, change.Reason
+	}
+	rows, err := tx.QueryxContext(ctx, write, id, pq.Array(indicators), pq.Array(values), pq.Array(reasons), person)
 	if err != nil {
 		return wrap("write figures", err)
 	}
-	defer func() { _ = statement.Close() }()
-	for _, change := range changes {
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var indicator string
 		var one Saved
-		err := statement.QueryRowxContext(ctx, id, change.Indicator, change.Value, change.Reason, person).
-			Scan(&one.Version, &one.At)
-		if err != nil {
-			return wrap("write figure "+change.Indicator, err)
+		if err := rows.Scan(&indicator, &one.Version, &one.At); err != nil {
+			return wrap("write figures", err)
 		}
-		saved[change.Indicator] = one
+		saved[indicator] = one
 	}
-	return nil
+	return wrap("write figures", rows.Err())
 }

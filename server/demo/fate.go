@@ -135,6 +135,16 @@ func (f fate) next(s standing) (document.Action, bool) {
 	return forward[s.stage], s.revision == submissions && f.goesBeyond(s.stage)
 }
 
+// overdue tells whether the document will rest where its due finds it.
+func (f fate) overdue() bool {
+	return f.extend == 0 && !f.goesBeyond(document.Signing) && f.rest != document.IsExempt && !f.signs()
+}
+
+// signs tells whether the director signs on the way to the fate.
+func (f fate) signs() bool {
+	return f.goesBeyond(document.Signing) || slices.Contains(f.returns, document.AuthorityReview)
+}
+
 // forward is the decision that takes a document to the next desk.
 var forward = map[document.Stage]document.Action{
 	document.DivisionReview:  document.Approve,

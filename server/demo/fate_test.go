@@ -110,6 +110,15 @@ func TestCast(t *testing.T) {
 			t.Errorf("%d units are %s", n, status)
 		}
 	}
+	overdue := 0
+	for _, f := range cast(units, quarters[0], 0) {
+		if f.overdue() {
+			overdue++
+		}
+	}
+	if overdue < 20 || overdue > 25 {
+		t.Errorf("%d overdue", overdue)
+	}
 	if extended != 8 || late < 5 || returned < 20 {
 		t.Errorf("%d extended, %d late, %d returned", extended, late, returned)
 	}

@@ -95,18 +95,47 @@ func (l life) step(ctx context.Context) (bool, error) {
 
 // tooSlow tells that the due of a document that is to be on time has come.
 func (l life) tooSlow() bool {
-	signs := l.rest == document.IsApproved || l.rest == document.InAuthorityReview ||
-		len(l.returns) > 0 && l.returns[len(l.returns)-1] == document.AuthorityReview
-	return signs && !l.late && l.view.FirstSignedAt == nil && l.view.ClosedAt == nil &&
+	return l.signs() && !l.late && l.view.FirstSignedAt == nil && l.view.ClosedAt == nil &&
 		!l.view.Now.Add(margin).Before(l.view.UnitDueAt)
 }
 
-// leave writes what stands in a draft that rests, where nobody has written yet.
+// leave writes what stands beside a document that rests, and into a draft where
+// nobody has written yet.
 func (l life) leave(ctx context.Context) error {
-	if l.rest != document.InDrafting || l.view.Stage != document.Drafting {
+	if l.quarter.ago > 0 {
 		return nil
 	}
-	return l.write(ctx, l.author.begun(l.unit, l.quarter.period, l.nearly), false)
+	if l.rest == document.InDrafting && l.view.Stage == document.Drafting {
+		if err := l.write(ctx, l.author.begun(l.unit, l.quarter.period, l.nearly), false); err != nil {
+			return err
+		}
+	}
+	if l.view.Overdue() && throw(l.id, "explained").oneIn(2) {
+		return l.explain(ctx)
+	}
+	if throw(l.id, "commented").oneIn(3) && l.view.Revision > 0 || l.nearly {
+		return l.comment(ctx)
+	}
+	return nil
+}
+
+// explain notes why the document is overdue, as whoever holds it.
+func (l life) explain(ctx context.Context) error {
+	actor, err := l.holder(ctx, l.view.DeskUnit, l.view.DeskRole, l.id)
+	if err != nil {
+		return err
+	}
+	return l.Store.AddOverdueCause(ctx, storage.NewCause{
+		Key: keyOf(l.id + " cause"), Document: l.id, Text: l.say("cause"), Actor: actor, Position: actor.Positions[0],
+	}, storage.Audit{Person: actor.Person})
+}
+
+func (l life) comment(ctx context.Context) error {
+	actor, err := l.holder(ctx, l.unit.Code, staff.Specialist, l.id)
+	if err != nil {
+		return err
+	}
+	return l.Store.AddComment(ctx, keyOf(l.id+" comment"), l.id, actor.Person, l.say("comment"))
 }
 
 // decide takes an action as the person whose turn it is.

@@ -30,7 +30,7 @@ type job struct {
 // progress is how far a quarter has come.
 type progress struct {
 	quarter
-	left, approved, all int
+	left, approved, all int // jobs, documents, documents
 }
 
 // queue hands out the jobs in their order, the late ones when their time comes.
@@ -47,18 +47,20 @@ func (y *Year) queue(quarters []quarter) *queue {
 	q := &queue{say: y.Say}
 	slices.Reverse(quarters)
 	for _, one := range quarters {
-		p := &progress{quarter: one, left: len(y.units), all: len(y.units)}
+		p, first := &progress{quarter: one, all: len(y.units)}, len(q.jobs)
 		fates := cast(y.units, one.period, one.ago)
 		var late []job
 		for _, unit := range y.units {
 			j := job{fate: fates[unit.Code], id: one.code + "-" + unit.Code, unit: unit, quarter: p}
-			if j.late {
+			if !j.late {
+				q.jobs = append(q.jobs, j)
+			}
+			if j.late || j.overdue() { // those who are overdue say why, once they are
 				j.after = one.due.Add(lateBy)
 				late = append(late, j)
-				continue
 			}
-			q.jobs = append(q.jobs, j)
 		}
+		p.left = len(q.jobs) - first + len(late)
 		q.jobs = append(q.jobs, late...)
 	}
 	return q
