@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"cchc/dev/logs"
 	"cchc/dev/postgres"
 
 	_ "github.com/lib/pq" // the driver
@@ -187,8 +188,16 @@ func (l *launcher) startDemoYear() (err error) {
 	p.name, p.log = "demo year", l.in("log/demo-year.log")
 	p.path, p.args = "nice", []string{"-n", "10", l.bin("server"), "demo-year"}
 	p.lines = func(line string) { l.out.say("%s", line) }
-	l.year, err = startChild(p)
-	return err
+	if l.year, err = startChild(p); err != nil {
+		return err
+	}
+	go func() {
+		<-l.year.ended
+		if l.year.err != nil {
+			l.out.say("demo: ended (%v), its last words (%s):\n%s", l.year.err, p.log, logs.Tail(p.log, 5))
+		}
+	}()
+	return nil
 }
 
 // watch revives PostgreSQL when it dies, as the services are revived, and
