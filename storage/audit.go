@@ -36,6 +36,7 @@ const (
 	AuditPositionAdded  = "position_added"
 	AuditPositionEnded  = "position_ended"
 	AuditCause          = "cause_noted"
+	AuditFirstLook      = "first_look"      // the guided first look was closed or opened again
 	AuditSigningRefused = "signing_refused" // a wrong key password, an unusable certificate
 )
 

@@ -23,6 +23,7 @@ type Account struct {
 	UnitNames  map[string]string // of the positions' units
 	MustChange bool              // the password was issued by someone else (QĐ 1439 Đ14.1)
 	Stamp      string            // changes with the password: sessions of the old one end
+	FirstLook  bool              // the guided first look is still shown
 }
 
 // inForce is the condition that a position p holds at this instant.
@@ -37,9 +38,11 @@ type personRow struct {
 	MustChange   bool       `db:"must_change"`
 	LockedUntil  *time.Time `db:"locked_until"`
 	Locked       bool       `db:"locked"`
+	FirstLook    bool       `db:"first_look"`
 }
 
 const personColumns = `id, username, name, state, password_hash, must_change, locked_until,
+	first_look_closed_at is null as first_look,
 	coalesce(locked_until > clock_timestamp(), false) as locked`
 
 // Account reads an active person with the positions in force now. A closed or
@@ -62,6 +65,7 @@ func (s *Store) account(ctx context.Context, row personRow) (Account, error) {
 		UnitNames:  map[string]string{},
 		MustChange: row.MustChange,
 		Stamp:      stamp(row.PasswordHash),
+		FirstLook:  row.FirstLook,
 	}
 	var positions []struct {
 		staff.Position

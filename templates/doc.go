@@ -63,5 +63,11 @@
 //
 // The counts of the header are regions already.
 //
+// # Help
+//
+// Every page of the register belongs to a topic of help.go, whose text is
+// help/<slug>.html: what the screen is for, what to do there, what its words
+// mean, what if something happens. The question mark of the header leads there.
+//
 // Nothing here reads a clock, a database or a request.
 package templates

@@ -50,5 +50,8 @@ var register = map[string]any{
 
 	"operations/show": OperationsPage{},
 
+	"help/index": HelpIndexPage{},
+	"help/topic": HelpTopicPage{},
+
 	"errors/error": ErrorPage{},
 }

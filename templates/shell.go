@@ -23,7 +23,9 @@ type Shell struct {
 	// SessionLeft is how many seconds the session lasts if nothing else is asked
 	// for. Scripts warn before it ends; 0: signed out.
 	SessionLeft int
-	Live        *Live // what this page wants to hear of; nil: nothing
+	// FirstLook is the panel that tells a newcomer what to do here; nil: closed.
+	FirstLook *FirstLook
+	Live      *Live // what this page wants to hear of; nil: nothing
 }
 
 // Live is what an open page watches, so that it shows the news by itself. See

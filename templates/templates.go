@@ -33,6 +33,13 @@ func New() (*Templates, error) {
 		if _, err := set.ParseFS(pageFiles, "pages/"+name+".html"); err != nil {
 			return nil, fmt.Errorf("parse page %s: %w", name, err)
 		}
+		help, err := helpAddress(name)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := set.New("help-address").Parse(help); err != nil {
+			return nil, fmt.Errorf("help of page %s: %w", name, err)
+		}
 		t.pages[name] = set
 	}
 	return t, t.checkFiles()

@@ -13,6 +13,9 @@ import (
 // or with another rule, fails: who may come in is decided twice.
 var rules = map[string]string{
 	"GET /events":                                            "signed in",
+	"POST /first-look":                                       "signed in",
+	"GET /help":                                              "anyone",
+	"GET /help/{topic}":                                      "anyone",
 	"GET /tasks":                                             "signed in",
 	"GET /tasks/next":                                        "signed in",
 	"GET /tasks/views":                                       "signed in",

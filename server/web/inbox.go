@@ -50,6 +50,7 @@ func (s *Server) tasksPage(r *http.Request, actor staff.Actor, filter storage.In
 	if filter.Tab == storage.InboxTodo && len(in.Rows) > 0 {
 		page.NextURL = nextPath(filter)
 	}
+	page.FirstLook = s.firstLook(r)
 	list.addViews(&page, views)
 	return page, nil
 }

@@ -288,7 +288,7 @@ func TestStreamsEndWithTheSession(t *testing.T) {
 func (k *kit) contextOf(t *testing.T, b *browser) context.Context {
 	t.Helper()
 	var ctx context.Context
-	catch := k.server.visits(k.server.remembers(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { ctx = r.Context() })))
+	catch := k.server.visits(k.server.peeks(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { ctx = r.Context() })))
 	r := httptest.NewRequest(http.MethodGet, eventsPath, nil)
 	for name, value := range b.cookie {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})

@@ -34,8 +34,11 @@ func (s *Server) routes() []route {
 		page(get, "/password", changingPassword, s.showPassword),
 		page(post, "/password", changingPassword, s.changePassword).slowly(),
 		page(get, "/profile", signedIn, s.showProfile),
+		page(post, "/first-look", signedIn, s.changeFirstLook),
+		page(get, "/help", anyone, s.showHelp),
+		page(get, "/help/{topic}", anyone, s.showHelpTopic),
 
-		page(get, eventsPath, signedIn, s.events),
+		page(get, eventsPath, signedIn, s.events).quietly(),
 		page(get, "/tasks", signedIn, s.showTasks),
 		page(get, "/tasks/next", signedIn, s.nextTask),
 		page(get, "/tasks/views", signedIn, s.showViews),

@@ -54,7 +54,7 @@ func (s *Server) newSessions(ctx context.Context) (*scs.SessionManager, error) {
 func (s *Server) remembers(next http.Handler) http.Handler {
 	saving, reading := s.sessions.LoadAndSave(next), s.peeks(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet || r.URL.Path != eventsPath && r.Header.Get(liveHeader) == "" {
+		if r.Method != http.MethodGet || r.Header.Get(liveHeader) == "" {
 			saving.ServeHTTP(w, r)
 			return
 		}

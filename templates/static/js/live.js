@@ -52,18 +52,15 @@ export function bindLive() {
 
   async function refresh() {
     clearTimeout(waiting);
-    if (inTheMiddle(shown)) {
-      waiting = setTimeout(refresh, BUSY);
-      return;
-    }
     try {
       const note = document.querySelector("[data-live-note]");
       if (note) compare(note, await get(note.dataset.liveNote));
       if (!shown.size) return;
       const page = await get(location.pathname + location.search);
       if (!page) return;
-      if (inTheMiddle(shown)) { waiting = setTimeout(refresh, BUSY); return; }
-      if (!exchange(shown, regions(page))) return;
+      const { changed, left } = exchange(shown, regions(page));
+      if (left) waiting = setTimeout(refresh, BUSY);
+      if (!changed) return;
       document.body.className = page.body.className; // whether there is an action bar
       document.title = page.title;
       announce();
@@ -104,27 +101,33 @@ function regionOf(name) {
   return document.querySelector(`[data-live="${CSS.escape(name)}"]`);
 }
 
-// inTheMiddle tells that the reader types in a region or has marked text in it.
-function inTheMiddle(shown) {
-  const at = document.activeElement;
-  const typing = at?.closest("[data-live]") && at.matches("input, textarea, select, [contenteditable]");
+// inTheMiddle tells that the reader is at work in a region: types there, has typed
+// something that is not sent yet, or has marked text.
+function inTheMiddle(region) {
+  const fields = [...region.querySelectorAll("input:not([type=hidden]), textarea, select")];
+  const written = (field) => (field.matches("select") ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected)) :
+    field.value !== field.defaultValue || field.checked !== field.defaultChecked);
   const selection = getSelection();
-  const marked = selection && !selection.isCollapsed &&
-    [...shown.keys()].some((name) => { const region = regionOf(name); return region && selection.containsNode(region, true); });
-  return Boolean(typing || marked || document.querySelector("dialog[open]"));
+  return fields.some((field) => field === document.activeElement || written(field)) ||
+    Boolean(selection && !selection.isCollapsed && selection.containsNode(region, true));
 }
 
-// exchange puts in what is new and tells whether anything was.
+// exchange puts in what is new. It tells whether anything was, and whether some of
+// it had to be left for later.
 function exchange(shown, fresh) {
-  let changed = false;
+  let changed = false, left = false;
   for (const [name, html] of fresh) {
     const region = regionOf(name);
     if (!region || plain(shown.get(name)) === plain(html)) continue;
+    if (inTheMiddle(region)) {
+      left = true;
+      continue;
+    }
     put(region, html);
     shown.set(name, html);
     changed = true;
   }
-  return changed;
+  return { changed, left };
 }
 
 // plain leaves out what differs each time a page is made: the keys of its forms.
