@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"cchc/templates/chart"
 	"cchc/templates/words"
 )
 
@@ -18,6 +19,7 @@ func functions() template.FuncMap {
 		"modules":    func() []string { return loaded().modules },
 		"anchor":     anchor,
 		"chip":       StatusChip,
+		"drawing":    drawing,
 		"errorAt":    errorAt,
 		"icon":       icon,
 		"initials":   initials,
@@ -36,6 +38,14 @@ func functions() template.FuncMap {
 		"toneIcon":   toneIcon,
 	}
 }
+
+// drawn is a line chart with the sentence that says it.
+type drawn struct {
+	Line   chart.Line
+	Spoken string
+}
+
+func drawing(line chart.Line, spoken string) drawn { return drawn{line, spoken} }
 
 // icon draws one icon of the sprite; hidden from screen readers because words
 // stand beside it, or the button around it has a label.

@@ -48,6 +48,9 @@ var register = map[string]any{
 	"campaigns/units":    UnitsPage{},
 	"campaigns/calendar": CalendarPage{},
 
+	"dashboard/show": DashboardPage{},
+	"dashboard/unit": UnitRecordPage{},
+
 	"operations/show": OperationsPage{},
 
 	"help/index": HelpIndexPage{},

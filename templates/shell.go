@@ -111,6 +111,7 @@ type Place string
 const (
 	AtTasks     Place = "tasks"
 	AtCampaigns Place = "campaigns"
+	AtDashboard Place = "dashboard"
 	AtAdmin     Place = "admin"
 	AtOperator  Place = "operator"
 	AtNowhere   Place = ""
@@ -126,6 +127,11 @@ func MenuFor(actor staff.Actor, at Place, tasks int) []MenuItem {
 	if scope := actor.Reads(); scope.All || len(scope.Units) > 0 {
 		items = append(items, MenuItem{
 			Label: "Đợt báo cáo", Short: "Đợt", URL: "/campaigns", Icon: "collection", Current: at == AtCampaigns,
+		})
+	}
+	if actor.Reads().All || actor.HoldsAny(staff.Director) {
+		items = append(items, MenuItem{
+			Label: "Tổng hợp", Short: "Tổng hợp", URL: "/dashboard", Icon: "bar-chart", Current: at == AtDashboard,
 		})
 	}
 	if actor.HoldsAny(staff.AccountAdmin) {

@@ -94,6 +94,17 @@ func (a Actor) HoldsAny(roles ...Role) bool {
 	return false
 }
 
+// HoldsOnly tells whether the role is the only one the actor has, at whichever
+// units.
+func (a Actor) HoldsOnly(role Role) bool {
+	for _, p := range a.Positions {
+		if p.Role != role {
+			return false
+		}
+	}
+	return len(a.Positions) > 0
+}
+
 // Units lists the units of the actor's positions, each once.
 func (a Actor) Units() []string {
 	var units []string

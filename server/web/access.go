@@ -83,6 +83,11 @@ var (
 	}}
 )
 
+// unitReaders admits whoever may read the unit named in the path as {unit}.
+var unitReaders = access{name: "unit readers", permits: func(_ *Server, r *http.Request, actor staff.Actor) error {
+	return permitted(actor.Reads().Covers(chi.URLParam(r, "unit")))
+}}
+
 // The rules that look at the document named in the path as {id}.
 var (
 	documentReaders   = access{name: "document readers", permits: readsDocument}

@@ -81,6 +81,8 @@ var rules = map[string]string{
 	"GET /documents/{id}/cause":                              "document explainers",
 	"POST /documents/{id}/cause":                             "document explainers",
 	"POST /campaigns/{code}/remind":                          "officers",
+	"GET /dashboard":                                         "readers",
+	"GET /dashboard/units/{unit}":                            "unit readers",
 	"GET /calendar":                                          "signed in",
 	"GET /operations":                                        "operators",
 	"POST /operations/wake":                                  "operators",
@@ -110,6 +112,7 @@ var admitted = map[string]struct{ own, other []staff.Role }{
 	"officers":          {own: []staff.Role{staff.Officer}},
 	"authority staff":   {own: []staff.Role{staff.Officer, staff.AuthorityHead, staff.AccountAdmin}},
 	"readers":           {readsSomething, readsSomething},
+	"unit readers":      {readsSomething, []staff.Role{staff.Officer, staff.AuthorityHead, staff.Viewer}},
 	"document readers":  {readsSomething, []staff.Role{staff.Officer, staff.AuthorityHead, staff.Viewer}},
 	"document's own people": {own: []staff.Role{staff.Specialist, staff.DivisionHead, staff.Director,
 		staff.Clerk, staff.FocalOfficer}},
@@ -151,7 +154,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 			if rules[name] != rt.who.name {
 				t.Fatalf("the rule is %q, want %q", rt.who.name, rules[name])
 			}
-			path := strings.NewReplacer("{id}", document).Replace(rt.path)
+			path := strings.NewReplacer("{id}", document, "{unit}", "STC").Replace(rt.path)
 			path = strings.NewReplacer("{", "", "}", "").Replace(path)
 			signedOut := k.visitor().ask(t, rt.method, path)
 			if rt.who.open {

@@ -96,6 +96,8 @@ func (s *Server) routes() []route {
 		page(get, "/campaigns/{code}/remind", officers, s.showRemind),
 		page(post, "/campaigns/{code}/remind", officers, s.remindHolders),
 		page(get, "/campaigns/{code}/reminders/{key}", officers, s.showReminded),
+		page(get, "/dashboard", readers, s.showDashboard),
+		page(get, "/dashboard/units/{unit}", unitReaders, s.showUnitRecord),
 		page(get, "/calendar", signedIn, s.showCalendar),
 
 		page(get, operationsPath, operators, s.showOperations),

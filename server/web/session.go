@@ -141,6 +141,9 @@ func (s *Server) open(r *http.Request, account storage.Account) error {
 
 // home is the reader's first page: their tasks, as they chose to see them.
 func (s *Server) home(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	if actor.HoldsOnly(staff.Viewer) {
+		return goTo(w, r, "/dashboard")
+	}
 	query, err := s.store.HomeView(r.Context(), actor.Person)
 	if err != nil {
 		return err

@@ -38,6 +38,11 @@ func Moment(t time.Time) string {
 	return Clock(t) + " ngày " + Date(calendar.DayOf(t))
 }
 
+// Second is an instant to the second: "08:30:12 ngày 18/12/2026".
+func Second(t time.Time) string {
+	return t.In(calendar.Zone).Format("15:04:05") + " ngày " + Date(calendar.DayOf(t))
+}
+
 // MomentNear drops what the reader knows: "15:20 hôm nay", "15:20 hôm qua",
 // "15:20 ngày 16/12" within the year, else Moment.
 func MomentNear(t, now time.Time) string {

@@ -41,6 +41,23 @@ func PeriodShort(p period.Period) string {
 	return upper(long)
 }
 
+// PeriodAxis is the period under a chart: "IV/26", "T3/26", "6T/26", "9T/26",
+// "2026".
+func PeriodAxis(p period.Period) string {
+	year := fmt.Sprintf("/%02d", p.Year%100)
+	switch p.Kind {
+	case period.Month:
+		return fmt.Sprintf("T%d", p.Number) + year
+	case period.Quarter:
+		return quarters[p.Number] + year
+	case period.HalfYear:
+		return [...]string{"", "6T đầu", "6T cuối"}[p.Number] + year
+	case period.NineMonths:
+		return "9T" + year
+	}
+	return fmt.Sprint(p.Year)
+}
+
 var periodKinds = map[period.Kind]string{
 	period.Month: "Tháng", period.Quarter: "Quý", period.HalfYear: "6 tháng",
 	period.NineMonths: "9 tháng", period.Year: "Năm",
