@@ -103,8 +103,11 @@ func (v dashboardView) before() (storage.Tally, string, bool) {
 		return storage.Tally{}, "", false
 	}
 	one := v.Shown[len(v.Shown)-2]
-	tally := v.All[one.Code]
-	return tally, periodName(one), tally.Counted() > 0
+	tally, name := v.All[one.Code], one.Name
+	if p, err := period.Parse(one.Period); err == nil {
+		name = words.Lower(words.PeriodShort(p))
+	}
+	return tally, name, tally.Counted() > 0
 }
 
 // periodName is the period inside a sentence.

@@ -125,10 +125,11 @@ func path(s Series, second bool, x, y func(int) int) Path {
 		}
 		dot := Dot{X: x(i), Y: y(value), Last: i == last}
 		dot.LabelY = dot.Y - 9 // the second line runs below the first, and so do its labels
-		if second {
+		lowest := !second && lowest(s.Values, i)
+		if second || lowest && !dot.Last {
 			dot.LabelY = dot.Y + 18
 		}
-		if dot.Last || !second && extreme(s.Values, i) {
+		if dot.Last || lowest {
 			dot.Label = strconv.Itoa(value/10) + "," + strconv.Itoa(value%10)
 		}
 		p.Dots = append(p.Dots, dot)
@@ -140,8 +141,8 @@ func path(s Series, second bool, x, y func(int) int) Path {
 	return p
 }
 
-// extreme tells the first lowest value of a line that is not flat.
-func extreme(values []int, i int) bool {
+// lowest tells the first lowest value of a line that is not flat.
+func lowest(values []int, i int) bool {
 	low, flat := -1, true
 	for at, value := range values {
 		if value == None {
