@@ -52,6 +52,7 @@ var HelpGroups = []HelpGroup{
 		{"board", "Bảng theo dõi đợt", []string{"campaigns/board"}},
 		{"overdue", "Văn bản quá hạn", []string{"campaigns/overdue", "document/cause"}},
 		{"remind", "Nhắc người đang giữ", []string{"campaigns/remind"}},
+		{"dashboard", "Tổng hợp", []string{"dashboard/show", "dashboard/unit"}},
 		{"due", "Gia hạn, miễn báo cáo", []string{"document/due"}},
 		{"calendar", "Lịch làm việc", []string{"campaigns/calendar"}},
 		{"unreached", "Thông báo chưa đến được", []string{"notices/unreached"}},
