@@ -233,19 +233,6 @@ func (s *Store) addSizes(ctx context.Context, files []form.FileRef) error {
 	return nil
 }
 
-// RevisionDifferences lists what changed from one frozen revision to another.
-func (s *Store) RevisionDifferences(ctx context.Context, id string, before, after int) ([]form.Difference, error) {
-	old, err := s.Revision(ctx, id, before)
-	if err != nil {
-		return nil, err
-	}
-	now, err := s.Revision(ctx, id, after)
-	if err != nil {
-		return nil, err
-	}
-	return form.Differences(old.Content, now.Content), nil
-}
-
 // RevisionLine is one frozen revision in a list.
 type RevisionLine struct {
 	Number      int       `db:"revision"`

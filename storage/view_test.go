@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"cchc/domain/document"
-	"cchc/domain/form"
 	"cchc/domain/staff"
 	"cchc/storage"
 )
@@ -104,10 +103,6 @@ func TestTimelineAndRevisions(t *testing.T) {
 	lines, err := d.db.Store.Revisions(ctx, d.id)
 	if err != nil || len(lines) != 2 || lines[0].Number != 2 {
 		t.Errorf("revisions %+v, %v", lines, err)
-	}
-	changes, err := d.db.Store.RevisionDifferences(ctx, d.id, 1, 2)
-	if err != nil || len(changes) != 1 || changes[0].Field != form.SectionField("I") {
-		t.Errorf("changes %+v, %v", changes, err)
 	}
 	if _, err := d.db.Store.Revision(ctx, d.id, 3); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("a revision that is not there: %v", err)

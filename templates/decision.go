@@ -62,11 +62,11 @@ type RefusedPage struct {
 type ChangedPage struct {
 	Shell
 	Document DocumentHead
-	Action   string    // what the person wanted
-	Changes  []Change  // from what was on the screen to now; empty: unknown
-	Edited   []Problem // of a draft, which keeps no earlier text: who saved which part since
-	Kept     string    // the reason they had typed
-	AgainURL string    // the page to look and decide again
+	Action   string       // what the person wanted
+	Changes  *Differences // from what was on the screen to now; nil: unknown
+	Edited   []Problem    // of a draft, which keeps no earlier text: who saved which part since
+	Kept     string       // the reason they had typed
+	AgainURL string       // the page to look and decide again
 	// Meanwhile is set where somebody at the same desk was quicker.
 	Meanwhile *Meanwhile
 	Next      NextTask

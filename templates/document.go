@@ -3,7 +3,6 @@ package templates
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"cchc/domain/document"
 	"cchc/domain/rule"
@@ -250,26 +249,15 @@ type ConflictPage struct {
 	Blocks   []ConflictBlock
 }
 
-// ConflictBlock is a run of equal paragraphs or one that differs.
+// ConflictBlock is a run of equal paragraphs or one place that differs. On both
+// sides the marked spans are what the other side has not: neither is right.
 type ConflictBlock struct {
-	Same   string // equal text; the rest is empty then
-	Number int    // of the choice, from 0
-	Mine   []Span // empty: not there
-	Theirs []Span
+	Same   string           // notation of what is equal; the rest is empty then
+	Number int              // of the choice, from 0
+	Mine   *BlockDifference // nil: not there
+	Theirs *BlockDifference
 	Choice string // mine, theirs, both: kept input
 }
-
-// Span is a piece of text with its mark.
-type Span struct {
-	Text string
-	Mark string // "", ins, del (between revisions), differs (in a conflict)
-}
-
-// Breaks is the line breaks that the span begins with: its sign stands after them.
-func (s Span) Breaks() string { return s.Text[:len(s.Text)-len(s.Words())] }
-
-// Words is the span without them.
-func (s Span) Words() string { return strings.TrimLeft(s.Text, "\n") }
 
 // FiguresPage is GET /documents/{id}/figures/{group}: one group of the annex as
 // a grid. The form posts, per figure that is typed, "figure.<code>",

@@ -22,20 +22,11 @@ type ReviewPage struct {
 	Summary     []CheckLine
 	Tabs        []Tab         // Nội dung, Khác lần n; empty: one view only
 	Reading     *Reading      // tab Nội dung
-	Changes     []Change      // tab Khác lần n
+	Changes     *Differences  // tab Khác lần n
 	Prints      []File        // draft print, or the signed file for the authority
 	Returned    *ReturnNotice // what was asked for last time
 	Timeline    []TimelineEntry
 	Comments    *Comments // for the unit's own people
-}
-
-// Change is one place that differs between two versions of a content.
-type Change struct {
-	Place  string // "Phần II.2. Cải cách thủ tục hành chính", "3.18 Hồ sơ đã giải quyết"
-	Words  []Span // narrative: one run of words with ins and del
-	Before string // figures, reasons and files: the whole value
-	After  string
-	Cell   bool // before and after side by side instead of words
 }
 
 // ReturnPage is GET /documents/{id}/return. Posts key, revision, content_hash

@@ -31,6 +31,30 @@ func Compare(before, after Text) []Pair {
 	return pairs
 }
 
+// Facing puts blocks that only one side has opposite each other where they stand
+// in the same place, for a reader who has to choose between them.
+func Facing(pairs []Pair) []Pair {
+	var faced []Pair
+	var before, after []keyedBlock
+	end := func() {
+		faced = append(faced, inOrder(before, after)...)
+		before, after = nil, nil
+	}
+	for _, pair := range pairs {
+		switch {
+		case pair.After == nil:
+			before = append(before, keyedBlock{block: pair.Before})
+		case pair.Before == nil:
+			after = append(after, keyedBlock{block: pair.After})
+		default:
+			end()
+			faced = append(faced, pair)
+		}
+	}
+	end()
+	return faced
+}
+
 // keyedBlock is a block with what makes it equal to another.
 type keyedBlock struct {
 	key   string // notation

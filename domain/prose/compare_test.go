@@ -47,6 +47,10 @@ func TestCompareLosesNothing(t *testing.T) {
 		if got := side(pairs, func(p Pair) *Block { return p.After }); got != after.String() {
 			t.Fatalf("after %q comes out as %q", after, got)
 		}
+		faced := Facing(pairs)
+		if side(faced, func(p Pair) *Block { return p.Before }) != before.String() || side(faced, func(p Pair) *Block { return p.After }) != after.String() {
+			t.Fatalf("facing loses of %q or %q", before, after)
+		}
 		for _, pair := range pairs {
 			if pair.Before == nil || pair.After == nil {
 				continue
@@ -115,6 +119,16 @@ func TestRowsOfTables(t *testing.T) {
 func TestMergeOfBothKeepsEverybodysWords(t *testing.T) {
 	pairs := Compare(Parse("chung\ncủa tôi ở đây\ncuối"), Parse("chung\ncủa họ ở đây\ncuối"))
 	if got := Merge(pairs, func(int) Choice { return KeepBoth }).String(); got != "chung\ncủa họ ở đây\ncủa tôi ở đây\ncuối" {
+		t.Errorf("merged %q", got)
+	}
+}
+
+func TestFacingIsOneChoiceForOnePlace(t *testing.T) {
+	pairs := Facing(Compare(Parse("chung\nhoàn toàn khác\ncuối"), Parse("chung\nmột câu mới viết\nthêm nữa\ncuối")))
+	if len(pairs) != 4 || pairs[1].Before == nil || pairs[1].After == nil || pairs[2].Before != nil {
+		t.Fatalf("pairs %+v", pairs)
+	}
+	if got := Merge(pairs, func(int) Choice { return KeepBoth }).String(); got != "chung\nmột câu mới viết\nhoàn toàn khác\nthêm nữa\ncuối" {
 		t.Errorf("merged %q", got)
 	}
 }

@@ -41,6 +41,7 @@ var rules = map[string]string{
 	"POST /documents/{id}/submit":                            "document authors",
 	"GET /documents/{id}/recall":                             "document authors",
 	"POST /documents/{id}/recall":                            "document authors",
+	"GET /documents/{id}/differences":                        "document readers",
 	"GET /documents/{id}/review":                             "document readers",
 	"POST /documents/{id}/approve":                           "document reviewers",
 	"GET /documents/{id}/return":                             "document deciders",

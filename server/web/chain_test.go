@@ -295,7 +295,7 @@ func TestStalePagesAnswer409(t *testing.T) {
 	c.submit()
 	// The same stage with another content: the answer shows what differs.
 	review.Set("key", uuid.NewString())
-	c.at[staff.DivisionHead].post(t, c.path("/approve"), review).want(t, http.StatusConflict).says(t, "Đã đổi từ lúc bạn mở trang", "Bản thứ hai", "Phần I.")
+	c.at[staff.DivisionHead].post(t, c.path("/approve"), review).want(t, http.StatusConflict).says(t, "Đã đổi từ lúc bạn mở trang", "Bản thứ hai", "I. Công tác chỉ đạo")
 	if c.stage() != document.DivisionReview {
 		t.Errorf("stage %s", c.stage())
 	}

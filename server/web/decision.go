@@ -193,15 +193,15 @@ func (s *Server) changed(w http.ResponseWriter, r *http.Request, d *dossier, n s
 			return err
 		}
 	} else if n.Revision < d.Revision && d.Opens(n.Revision, d.ownPeople()) && d.Opens(d.Revision, d.ownPeople()) {
-		version, err := s.store.FormVersion(r.Context(), d.Campaign.Form, d.Campaign.FormVersion)
+		now, err := s.revisionOf(r, d, d.Revision)
 		if err != nil {
 			return err
 		}
-		differences, err := s.store.RevisionDifferences(r.Context(), d.ID, n.Revision, d.Revision)
+		differences, err := s.differencesSince(r, d, n.Revision, now)
 		if err != nil {
 			return err
 		}
-		page.Changes = changes(version, differences)
+		page.Changes = &differences
 	}
 	return s.render(w, http.StatusConflict, "decision/changed", page)
 }

@@ -301,6 +301,9 @@ func (d *dossier) timeline() []templates.TimelineEntry {
 			Text: words.Event(event.Event, event.Revision, event.Detail), Quote: event.Reason, At: event.At,
 		}
 		entry.Icon, entry.Tone = eventMark(event.Event)
+		if before := d.openBefore(event.Revision); document.Action(event.Event) == document.Submit && before > 0 && d.Opens(event.Revision, d.ownPeople()) {
+			entry.Source = d.differencesURL(strconv.Itoa(before), strconv.Itoa(event.Revision))
+		}
 		if !words.BySystem(event.Event) {
 			entry.Who = words.ByAt(event.PersonName, event.UnitName)
 		}
@@ -440,6 +443,9 @@ func (d *dossier) facts() []templates.Pair {
 	}
 	if d.Revision > 0 {
 		facts = append(facts, templates.Pair{Name: words.FactRevision, Value: words.Number(d.Revision)})
+	}
+	if d.comparable() {
+		facts = append(facts, templates.Pair{Name: words.FactDifferences, Value: words.SeeDifferences, URL: "/documents/" + d.ID + "/differences"})
 	}
 	if d.Returns > 0 {
 		facts = append(facts, templates.Pair{Name: words.FactReturns, Value: words.Number(d.Returns)})

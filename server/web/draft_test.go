@@ -181,13 +181,13 @@ func TestFilesOverThePages(t *testing.T) {
 	author.get(t, c.path("/files/"+hash)).want(t, http.StatusNotFound)
 }
 
-// A draft is the unit's own business; frozen revisions are everybody's who reads
-// the unit.
+// A draft is the unit's own business, and so is a revision until its director has
+// signed it.
 func TestWhoSeesTheDraft(t *testing.T) {
 	c := newChain(t)
 	c.fill()
 	for _, role := range []staff.Role{staff.Officer, staff.Viewer} {
-		c.at[role].get(t, c.path("")).want(t, http.StatusOK).says(t, "Đơn vị đang soạn").silent(t, "Nội dung phần I")
+		c.at[role].get(t, c.path("")).want(t, http.StatusOK).says(t, "Đơn vị đang xử lý").silent(t, "Nội dung phần I")
 		c.at[role].get(t, c.path("/print.pdf")).want(t, http.StatusNotFound)
 	}
 	c.at[staff.DivisionHead].get(t, c.path("")).says(t, "Nội dung phần II.2")
@@ -197,9 +197,10 @@ func TestWhoSeesTheDraft(t *testing.T) {
 		t.Error("two prints of one draft differ")
 	}
 	c.submit()
-	c.at[staff.Viewer].get(t, c.path("")).says(t, "Nội dung phần II.2")
-	c.at[staff.Viewer].get(t, c.path("/print.pdf?revision=1")).want(t, http.StatusOK)
-	c.at[staff.Viewer].get(t, c.path("/print.pdf?revision=2")).want(t, http.StatusNotFound)
+	c.at[staff.Viewer].get(t, c.path("")).silent(t, "Nội dung phần II.2")
+	c.at[staff.Viewer].get(t, c.path("/print.pdf?revision=1")).want(t, http.StatusNotFound)
+	c.at[staff.DivisionHead].get(t, c.path("/print.pdf?revision=1")).want(t, http.StatusOK)
+	c.at[staff.DivisionHead].get(t, c.path("/print.pdf?revision=2")).want(t, http.StatusNotFound)
 }
 
 func TestMyTasksOverThePages(t *testing.T) {

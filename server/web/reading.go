@@ -132,32 +132,6 @@ func messages(broken rule.Errors) string {
 	return strings.Join(sentences, " ")
 }
 
-// changes tells differences between two contents in the words of the form.
-func changes(version form.Version, differences []form.Difference) []templates.Change {
-	out := make([]templates.Change, 0, len(differences))
-	for _, one := range differences {
-		kind, code, _ := strings.Cut(one.Field, ".")
-		indicator, _ := version.Indicator(code)
-		change := templates.Change{Cell: true, Before: one.Before, After: one.After}
-		switch kind {
-		case "section":
-			section, _ := version.Section(code)
-			change = templates.Change{Place: words.Section(code, section.Title), Words: wordSpans(one.Before, one.After)}
-		case "figure":
-			change.Place = words.FigurePlace(code, indicator.Name)
-			change.Before, change.After = words.Decimal(one.Before), words.Decimal(one.After)
-		case "reason":
-			change.Place = words.ReasonPlace(code, indicator.Name)
-		case "file":
-			change.Place = words.FilePlace(code)
-		default:
-			change.Place = words.FormPlace
-		}
-		out = append(out, change)
-	}
-	return out
-}
-
 // count of what stands in a content, for summaries.
 type count struct {
 	sections, required, written, writtenRequired int

@@ -78,31 +78,38 @@ func (d *dossier) deskAction() document.Action {
 // addReviewTab shows the content, or what has changed since the revision before.
 // A second submission opens on the changes.
 func (s *Server) addReviewTab(r *http.Request, d *dossier, c storage.Checked, page *templates.ReviewPage) error {
-	if d.Revision < 2 {
+	before := d.openBefore(d.Revision)
+	if before == 0 { // what was recalled or returned inside the unit is not for others
 		page.Reading = d.reading(c)
 		return nil
 	}
-	before := d.Revision - 1
-	if !d.Opens(before, d.ownPeople()) { // recalled or returned inside the unit
-		page.Reading = d.reading(c)
-		return nil
-	}
-	differences, err := s.store.RevisionDifferences(r.Context(), d.ID, before, d.Revision)
+	differences, err := s.differencesSince(r, d, before, c)
 	if err != nil {
 		return err
 	}
-	content := r.URL.Query().Get("tab") == "content" || len(differences) == 0
+	content := r.URL.Query().Get("tab") == "content" || differences.Count == 0
 	page.Tabs = []templates.Tab{
 		{Label: words.TabContent, URL: d.path("/review?tab=content"), Current: content},
-		{Label: words.TabChanges(before), URL: d.path("/review?tab=changes"), Count: len(differences), HasZero: true, Current: !content},
+		{Label: words.TabChanges(before), URL: d.path("/review?tab=changes"), Count: differences.Count, HasZero: true, Current: !content},
 	}
 	if content {
 		page.Reading = d.reading(c)
 	} else {
-		page.Changes = changes(c.Form, differences)
+		page.Changes = &differences
 	}
-	page.Summary = append(page.Summary, templates.CheckLine{State: "ok", Text: words.ChangesReady(len(differences), before)})
+	page.Summary = append(page.Summary, templates.CheckLine{State: "ok", Text: words.ChangesReady(differences.Count, before)})
 	return nil
+}
+
+// openBefore is the newest revision before this one that the reader may see; 0:
+// none.
+func (d *dossier) openBefore(revision int) int {
+	for revision--; revision > 0; revision-- {
+		if d.Opens(revision, d.ownPeople()) {
+			return revision
+		}
+	}
+	return 0
 }
 
 func (d *dossier) summary(c storage.Checked) []templates.CheckLine {

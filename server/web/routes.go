@@ -67,6 +67,7 @@ func (s *Server) routes() []route {
 		page(post, "/documents/{id}/submit", documentAuthors, s.decide(document.Submit)),
 		page(get, "/documents/{id}/recall", documentAuthors, s.showRecall),
 		page(post, "/documents/{id}/recall", documentAuthors, s.decide(document.Recall)),
+		page(get, "/documents/{id}/differences", documentReaders, s.showDifferences),
 		page(get, "/documents/{id}/review", documentReaders, s.showReview),
 		page(post, "/documents/{id}/approve", documentReviewers, s.decide(document.Approve)),
 		page(get, "/documents/{id}/return", documentDeciders, s.showReturn),

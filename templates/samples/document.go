@@ -2,6 +2,7 @@ package samples
 
 import (
 	"cchc/domain/document"
+	"cchc/domain/prose"
 	"cchc/domain/rule"
 	"cchc/templates"
 )
@@ -172,6 +173,12 @@ func documents() []Sample {
 	}, writing()...)
 }
 
+// differs is one side of a conflict: what both have, and what this side alone has.
+func differs(same, own string) *templates.BlockDifference {
+	return &templates.BlockDifference{Kind: prose.Paragraph, Spans: []prose.Span{
+		{Run: prose.Run{Text: same}}, {Run: prose.Run{Text: own}, Mark: prose.Added}}}
+}
+
 func company() *templates.Company {
 	return &templates.Company{URL: "/documents/" + stc + "/presence", Others: []templates.Companion{
 		{Place: "sections/II.2", Text: "Trần Văn Khoa đang soạn phần II.2", Here: "Trần Văn Khoa đang mở phần này"}}}
@@ -199,9 +206,9 @@ func writing() []Sample {
 	section.Document.Company = company()
 	section.Crumbs = crumbs("II.2")
 	conflict := templates.ConflictPage{Shell: specialist("Nội dung đã thay đổi", templates.AtCampaigns), Document: head(document.InDrafting, 0), Code: "II.2", Mine: "…", Version: 8, Them: "Trần Văn Khoa", When: "10:42 hôm nay",
-		Blocks: []templates.ConflictBlock{{Same: "Số hồ sơ đã giải quyết là 12.482; có 146 hồ sơ trễ hạn."},
-			{Number: 0, Mine: []templates.Span{{Text: "Nguyên nhân chính là "}, {Text: "số hồ sơ thành lập mới tăng vào cuối năm", Mark: "differs"}, {Text: "."}}, Theirs: []templates.Span{{Text: "Nguyên nhân chính là "}, {Text: "hệ thống liên thông thuế gián đoạn từ ngày 02 đến ngày 04 tháng 11 năm 2026", Mark: "differs"}, {Text: "."}}},
-			{Number: 1, Theirs: []templates.Span{{Text: "Sở đã gửi 121 thư xin lỗi.", Mark: "differs"}}}}}
+		Blocks: []templates.ConflictBlock{{Same: "Số hồ sơ đã giải quyết là **12.482**; có 146 hồ sơ trễ hạn."},
+			{Number: 0, Mine: differs("Nguyên nhân chính là ", "số hồ sơ thành lập mới tăng vào cuối năm"), Theirs: differs("Nguyên nhân chính là ", "hệ thống liên thông thuế gián đoạn từ ngày 02 đến ngày 04 tháng 11 năm 2026")},
+			{Number: 1, Theirs: differs("", "Sở đã gửi 121 thư xin lỗi.")}}}
 	conflict.Crumbs = crumbs("II.2")
 	figures := templates.FiguresPage{Shell: specialist("3. Cải cách thủ tục hành chính", templates.AtCampaigns), Document: head(document.InDrafting, 0), Group: 3, Heading: "3. Cải cách thủ tục hành chính", Saved: "10:42", Previous: "Quý III", Current: "Quý IV",
 		Summary: "Nhóm 3: còn 1 lỗi, 2 lý do và 1 ô chưa nhập.", Next: &templates.Link{Label: "4. Tổ chức bộ máy", URL: "/documents/" + stc + "/figures/4"},

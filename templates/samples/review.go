@@ -2,6 +2,7 @@ package samples
 
 import (
 	"cchc/domain/document"
+	"cchc/domain/prose"
 	"cchc/domain/rule"
 	"cchc/templates"
 )
@@ -41,10 +42,35 @@ func reviews() []Sample {
 		{"review", "document/review", review}, {"review-changes", "document/review", changed}, {"return", "document/return", returning}}
 }
 
-func changes() []templates.Change {
-	return []templates.Change{
-		{Place: "Phần II.2. Cải cách thủ tục hành chính", Words: []templates.Span{{Text: "Hồ sơ trễ hạn tập trung ở lĩnh vực đăng ký doanh nghiệp"}, {Text: ", do nhiều nguyên nhân", Mark: "del"}, {Text: ", do hệ thống liên thông thuế gián đoạn từ ngày 02 đến ngày 04 tháng 11", Mark: "ins"}, {Text: "."}}},
-		{Place: "3.21 Hồ sơ trễ hạn", Before: "148", After: "146", Cell: true},
-		{Place: "3.21 Lý do", After: "Đã đối chiếu với Cổng Dịch vụ công.", Cell: true},
+func changes() *templates.Differences {
+	run := func(text string) prose.Run { return prose.Run{Text: text} }
+	spot := func(n int) templates.Spot { return templates.Spot{Number: n, Of: 7} }
+	return &templates.Differences{Before: "Lần 1", After: "Lần 2", Count: 7,
+		Sections: []templates.SectionDifference{{Title: "II.2. Cải cách thủ tục hành chính", Parts: []templates.ProseDifference{
+			{Same: "a) Kiểm soát thủ tục hành chính\nTrong kỳ, Sở đã công bố **17** thủ tục.", Alike: 2},
+			{Spot: spot(1), Block: templates.BlockDifference{Kind: prose.Paragraph, Spans: []prose.Span{
+				{Run: run("Số hồ sơ đã giải quyết là 12.482; có ")}, {Run: run("144 "), Mark: prose.Dropped}, {Run: run("146 "), Mark: prose.Added}, {Run: run("hồ sơ trễ hạn. ")},
+				{Run: prose.Run{Text: "Nguyên nhân ", Bold: true}, Mark: prose.Restyled}, {Run: run("chủ yếu do khách quan."), Mark: prose.Dropped}, {Run: run("do hệ thống liên thông thuế gián đoạn từ ngày 02 đến ngày 04 tháng 11."), Mark: prose.Added}}}},
+			{Spot: spot(2), Block: templates.BlockDifference{Kind: prose.Bullet, Lead: "–", Look: "Đổi cách trình bày: đoạn văn thành gạch đầu dòng.", Spans: []prose.Span{{Run: run("Sở đã gửi 121 thư xin lỗi.")}}}},
+			{Spot: spot(3), Block: templates.BlockDifference{Kind: prose.Table, Rows: []prose.Row{
+				{Cells: [][]prose.Span{{{Run: run("Lĩnh vực")}}, {{Run: run("Trễ hạn")}}}},
+				{Cells: [][]prose.Span{{{Run: run("Đăng ký doanh nghiệp")}}, {{Run: run("98"), Mark: prose.Dropped}, {Run: run("100"), Mark: prose.Added}}}},
+				{Mark: prose.Added, Cells: [][]prose.Span{{{Run: run("Đầu tư")}}, {{Run: run("46")}}}}}}},
+		}}, {Title: "III. Đánh giá chung", Parts: []templates.ProseDifference{{Spot: spot(4), Block: templates.BlockDifference{Kind: prose.Paragraph,
+			Spans: []prose.Span{{Run: run("So với quý IV năm 2025, số hồ sơ tiếp nhận tăng 11,4 %."), Mark: prose.Added}}}}}}},
+		Cells: []templates.CellDifference{
+			{Spot: spot(5), Code: "3.21", Name: "Hồ sơ trễ hạn", Before: "144", After: "146", Change: "+2", Reason: "Đã đối chiếu với Cổng Dịch vụ công."},
+			{Spot: spot(6), Code: "3.26", Name: "Tỷ lệ đúng hạn", Before: "98,85", After: "98,83", Change: "−0,02", Computed: true}},
+		Files: []templates.FileDifference{{Spot: spot(7), Name: "Bien-ban-su-co-lien-thong.pdf", About: "1,1 MB", URL: "/documents/" + stc + "/files/0a", Added: true}},
 	}
+}
+
+func comparisons() []Sample {
+	page := templates.DifferencesPage{Shell: specialist("So sánh hai bản", templates.AtTasks), Document: head(document.Returned, 2), Differences: changes(),
+		From: []templates.Option{{Value: "1", Label: "Lần 1, Nguyễn Thị Minh Hạnh trình 09:40 ngày 16/12", Selected: true}, {Value: "2", Label: "Lần 2, Nguyễn Thị Minh Hạnh trình 08:12 ngày 17/12"}},
+		To:   []templates.Option{{Value: "2", Label: "Lần 2, Nguyễn Thị Minh Hạnh trình 08:12 ngày 17/12", Selected: true}, {Value: "draft", Label: "Bản đang soạn"}}}
+	page.Crumbs = crumbs("So sánh")
+	none := page
+	none.Differences, none.Only = nil, true
+	return []Sample{{"differences", "document/differences", page}, {"differences-none", "document/differences", none}}
 }

@@ -1,6 +1,7 @@
 // Comfort on top of plain forms. Each part binds to data- attributes and leaves
 // the page alone where they are missing; nothing here is needed to get work done.
 import { bindAutosave, settleDraft } from "./autosave.js";
+import { bindDifferences } from "./differences.js";
 import { bindGrid } from "./grid.js";
 import { bindLive } from "./live.js";
 import { bindPolling } from "./poll.js";
@@ -59,6 +60,7 @@ addEventListener("pageshow", () => {
 settleDraft();
 for (const form of document.querySelectorAll("form[data-autosave]")) bindAutosave(form);
 for (const note of document.querySelectorAll("[data-session-note]")) bindSession(note);
+for (const choice of document.querySelectorAll("[data-difference-keys]")) bindDifferences(choice);
 for (const card of document.querySelectorAll("[data-stale-card]")) bindStale(card);
 for (const form of document.querySelectorAll("form[data-sign-out]")) bindSignOut(form);
 for (const line of document.querySelectorAll("[data-presence]")) bindPresence(line);
