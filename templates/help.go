@@ -42,6 +42,7 @@ var HelpGroups = []HelpGroup{
 	}},
 	{"Xem xét, ký số", []HelpTopic{
 		{"review", "Xem xét và quyết định", []string{"document/review"}},
+		{"differences", "So sánh hai bản", []string{"document/differences"}},
 		{"return", "Trả lại để bổ sung", []string{"document/return"}},
 		{"number", "Cấp số văn bản", []string{"document/number"}},
 		{"sign", "Ký số", []string{"document/sign"}},
