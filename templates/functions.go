@@ -36,6 +36,7 @@ func functions() template.FuncMap {
 		"hashGroups": hashGroups,
 		"shortHash":  shortHash,
 		"toneIcon":   toneIcon,
+		"tool":       newEditorTool,
 	}
 }
 

@@ -60,3 +60,15 @@ func proseLists(blocks []prose.Block, level int) (lists []ProseNode, rest []pros
 	}
 	return lists, blocks
 }
+
+// editorTool is one sign of the editor's toolbar.
+type editorTool struct {
+	Command string // as static/js/editor.js knows it
+	Label   string
+	Icon    string
+	Keys    string // shortcut; empty: none
+}
+
+func newEditorTool(command, label, icon, keys string) editorTool {
+	return editorTool{Command: command, Label: label, Icon: icon, Keys: keys}
+}

@@ -48,6 +48,9 @@ func TestManifest(t *testing.T) {
 			t.Errorf("%s is not what was copied", name)
 		}
 	}
+	if !listed["js/editor.js"] {
+		t.Error("the editor is not in the manifest")
+	}
 	for _, folder := range []string{"fonts", "licences"} {
 		entries, err := os.ReadDir(filepath.Join("static", folder))
 		if err != nil {

@@ -17,6 +17,7 @@ func TestBrowser(t *testing.T) {
 		{"double click", doubleClick},
 		{"stale pages", stalePages},
 		{"autosave", autosave},
+		{"narrative", richNarrative},
 		{"news", liveNews},
 		{"without scripts", withoutScripts},
 		{"overdue", overdue},

@@ -193,6 +193,11 @@ func (b *tab) write(field, text string) {
 	const enter = `(name) => {
 		const field = document.querySelector('[name="' + name + '"]');
 		if (!field) return false;
+		if (field.hidden && field.matches("[data-editor]")) {
+			const editor = document.getElementById(field.id + "-editor");
+			editor.focus();
+			return document.activeElement === editor;
+		}
 		field.focus({ preventScroll: false });
 		field.select();
 		return document.activeElement === field;
@@ -204,9 +209,46 @@ func (b *tab) write(field, text string) {
 		step(b, "empty "+field, chromedp.KeyEvent("\b"))
 		return
 	}
-	_, err := chromedp.Call(b.ctx, input.InsertText, input.InsertTextParams{Text: text})
-	if err != nil {
-		b.t.Fatalf("write into %s: %v", field, err)
+	if !ask[bool](b, `() => document.activeElement.isContentEditable`) {
+		b.insert(text)
+		return
+	}
+	b.key("a", 'A', control)
+	for i, paragraph := range strings.FieldsFunc(text, func(letter rune) bool { return letter == '\n' }) {
+		if i > 0 {
+			b.key("Enter", '\r', 0)
+		}
+		b.insert(paragraph)
+	}
+}
+
+// control is the Ctrl key, held while another is pressed.
+const control = 2
+
+// key presses a key of that name and code. As on a keyboard, a page that takes the
+// key for itself keeps it from typing.
+func (b *tab) key(name string, code int64, modifiers int64) {
+	b.t.Helper()
+	press := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: name, WindowsVirtualKeyCode: code, Modifiers: modifiers}
+	if code == '\r' {
+		press.Text = "\r"
+	}
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		press.Type = kind
+		if kind == input.DispatchKeyEventTypeKeyUp {
+			press.Text = ""
+		}
+		if _, err := chromedp.Call(b.ctx, input.DispatchKeyEvent, press); err != nil {
+			b.t.Fatalf("press %s: %v", name, err)
+		}
+	}
+}
+
+// insert brings letters to where the cursor is, as an input method does.
+func (b *tab) insert(text string) {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, input.InsertText, input.InsertTextParams{Text: text}); err != nil {
+		b.t.Fatalf("write %q: %v", text, err)
 	}
 }
 

@@ -1,12 +1,14 @@
 // Copies the browser assets named below from node_modules into ../static,
-// builds the icon sprite, and writes licences and a SHA-256 manifest that a Go
+// builds the icon sprite and the editor of narratives (editor/ and its
+// libraries, in one file), and writes licences and a SHA-256 manifest that a Go
 // test compares with the committed files.
 //
 //   npm ci --ignore-scripts && npm run copy
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import subsetFont from "subset-font";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -44,14 +46,35 @@ function sprite(names) {
   return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`;
 }
 
+// bundle makes the editor's one file, in the language of the oldest browser, and
+// gathers the licences of the libraries in it.
+async function bundle() {
+  const { metafile } = await build({
+    entryPoints: [join(here, "editor", "editor.js")], outfile: to("js", "editor.js"), absWorkingDir: here,
+    bundle: true, minify: true, format: "esm", target: "chrome109", legalComments: "none", metafile: true,
+    define: { "process.env.NODE_ENV": '"production"' }, logLevel: "warning",
+  });
+  const packages = new Set(Object.keys(metafile.inputs)
+    .map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]).filter(Boolean));
+  const byText = new Map();
+  for (const name of [...packages].sort()) {
+    const file = readdirSync(from(name)).find((one) => /^licen[cs]e/i.test(one));
+    const text = readFileSync(from(name, file), "utf8").replaceAll("\r\n", "\n").trim();
+    byText.set(text, [...(byText.get(text) ?? []), name]);
+  }
+  writeFileSync(to("licences", "editor.txt"),
+    [...byText].map(([text, names]) => `${names.join(", ")}\n\n${text}\n`).join("\n\n"));
+}
+
 for (const folder of ["fonts", "licences"]) mkdirSync(to(folder), { recursive: true });
 for (const [source, target] of copies) copyFileSync(source, to(target));
 for (const [source, target] of subsets) {
   writeFileSync(to(target), await subsetFont(readFileSync(source), digits, { targetFormat: "woff2" }));
 }
 writeFileSync(to("icons.svg"), sprite(icons));
+await bundle();
 
-const files = [...[...copies, ...subsets].map(([, target]) => target), "icons.svg"].sort();
+const files = [...[...copies, ...subsets].map(([, target]) => target), "icons.svg", "js/editor.js", "licences/editor.txt"].sort();
 const manifest = files.map((name) =>
   `${createHash("sha256").update(readFileSync(to(name))).digest("hex")}  ${name}`);
 writeFileSync(to("MANIFEST.sha256"), manifest.join("\n") + "\n");
