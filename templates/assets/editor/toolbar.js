@@ -56,7 +56,9 @@ export function bindToolbar(editor, bar) {
     event.preventDefault();
     focus(all[(to + all.length) % all.length]);
   });
-  editor.on("transaction", update);
+  // Once a frame: many transactions are letters typed in a row.
+  let due = 0;
+  editor.on("transaction", () => { due ||= requestAnimationFrame(() => { due = 0; update(); }); });
   update();
   return { focus: () => focus(reachable()[0]) };
 }
