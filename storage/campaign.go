@@ -154,8 +154,10 @@ func addDocuments(ctx context.Context, tx *sqlx.Tx, code string, units []string,
 		insert into history (document_id, key, at, event, person_id, role, revision, to_stage)
 		select id, id || ':launched', created_at, 'launched', $3, 'officer', 0, stage
 		from documents where campaign = $1 and unit_code = any($2)`
-	_, err = tx.ExecContext(ctx, history, code, pq.Array(units), by)
-	return wrap("add history", err)
+	if _, err := tx.ExecContext(ctx, history, code, pq.Array(units), by); err != nil {
+		return wrap("add history", err)
+	}
+	return indexLaunched(ctx, tx, code, units, now)
 }
 
 // AddCampaignUnit adds a unit to a launched campaign's roster and returns the id

@@ -110,8 +110,10 @@ func (r *recorder) freeze(ctx context.Context, d decisionRow, draft *frozenDraft
 		insert into revision_figures (document_id, revision, indicator, value)
 		select document_id, $2, indicator, value from draft_figures
 		where document_id = $1 and value is not null`
-	_, err = r.tx.ExecContext(ctx, figures, r.doc.ID, r.doc.Revision)
-	return wrap("freeze figures", err)
+	if _, err := r.tx.ExecContext(ctx, figures, r.doc.ID, r.doc.Revision); err != nil {
+		return wrap("freeze figures", err)
+	}
+	return r.indexFrozen(ctx, draft.content, d.ReceivedAt)
 }
 
 // handIn notes the signature: the attempt is the issued one, and the first
@@ -123,7 +125,10 @@ func (r *recorder) handIn(ctx context.Context, d decisionRow) error {
 	if r.doc.Stage == document.AuthorityReview {
 		r.setDue(endOfWorkingDay(d.ReceivedAt, r.doc.ConfirmDays, r.calendar), d.ReceivedAt)
 	}
-	return issueAttempt(ctx, r.tx, d)
+	if err := issueAttempt(ctx, r.tx, d); err != nil {
+		return err
+	}
+	return r.indexSigned(ctx, d.ReceivedAt)
 }
 
 // sendBack gives a returned document its time for resubmission, never less than

@@ -6,7 +6,10 @@
 // may make which move is the table in domain/document.
 package staff
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Role is what a position at a unit entitles to.
 type Role string
@@ -112,6 +115,23 @@ func (a Actor) Units() []string {
 	for _, p := range a.Positions {
 		if !seen[p.Unit] {
 			seen[p.Unit] = true
+			units = append(units, p.Unit)
+		}
+	}
+	return units
+}
+
+// WorksAt lists the units on whose documents the actor works: they read drafts
+// and unsigned revisions there. Administrators and the city's readers do not by
+// having their desk at a unit.
+func (a Actor) WorksAt() []string {
+	var units []string
+	for _, p := range a.Positions {
+		switch p.Role {
+		case AccountAdmin, SystemAdmin, Viewer:
+			continue
+		}
+		if !slices.Contains(units, p.Unit) {
 			units = append(units, p.Unit)
 		}
 	}

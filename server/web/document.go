@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -84,20 +85,8 @@ func (d *dossier) may(action document.Action) bool {
 // see what is being written.
 func (d *dossier) ownPeople() bool { return belongs(d.actor, d.Unit.Code) }
 
-// belongs tells whether the actor works on the unit's documents: administrators
-// and the city's readers do not by having their desk there.
-func belongs(actor staff.Actor, unit string) bool {
-	for _, p := range actor.Positions {
-		switch p.Role {
-		case staff.AccountAdmin, staff.SystemAdmin, staff.Viewer:
-			continue
-		}
-		if p.Unit == unit {
-			return true
-		}
-	}
-	return false
-}
+// belongs tells whether the actor works on the unit's documents.
+func belongs(actor staff.Actor, unit string) bool { return slices.Contains(actor.WorksAt(), unit) }
 
 // shellOf is the frame of a page below a document; the document's own page has
 // an empty title.

@@ -1,0 +1,167 @@
+package storage
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"cchc/domain/calendar"
+	"cchc/domain/document"
+	"cchc/domain/period"
+)
+
+// What texts are found by is made here and nowhere else: the words of a text, in
+// the one form in which they are kept and asked for. lexemesVersion changes with
+// it; rows of an older version are made anew by Reindex.
+const lexemesVersion = 1
+
+const (
+	maxWord    = 40    // letters; longer ones are no words
+	maxLexemes = 12000 // of one document
+)
+
+// Marks stand among the words of a document and begin with a sign that no word
+// has.
+const (
+	markQuarter = "#"
+	markUnit    = "@"
+	markKind    = "%"
+	markYear    = "~"
+	markNumber  = "="
+)
+
+// eachWord calls f with the words of a text, in NFC, and where each stands in it.
+func eachWord(text string, f func(word string, from, to int)) {
+	from := -1
+	for i, r := range text {
+		inWord := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
+		switch {
+		case inWord && from < 0:
+			from = i
+		case !inWord && from >= 0:
+			f(text[from:i], from, i)
+			from = -1
+		}
+	}
+	if from >= 0 {
+		f(text[from:], from, len(text))
+	}
+}
+
+// asKept is a word as it is kept: lower case, composed, its tone where new
+// spelling sets it ("hòa", "thủy"), so that both spellings find each other.
+func asKept(word string) string {
+	word = norm.NFC.String(strings.ToLower(word))
+	letters := []rune(word)
+	n := len(letters)
+	if n < 2 || n > 2 && letters[n-3] == 'q' { // "quý" is one spelling
+		return word
+	}
+	if end, old := respelt[string(letters[n-2:])]; old {
+		return string(letters[:n-2]) + end
+	}
+	return word
+}
+
+// respelt is the ends of open syllables in old spelling.
+var respelt = map[string]string{
+	"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+	"oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+	"uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}
+
+// lexemes is what one document is found by.
+type lexemes map[string]bool
+
+// add takes the words of a text, as written and folded.
+func (l lexemes) add(text string) {
+	eachWord(text, func(word string, _, _ int) {
+		if len(l) >= maxLexemes || len(word) > 4*maxWord {
+			return
+		}
+		kept := asKept(word)
+		if l[kept] || len([]rune(kept)) > maxWord {
+			return
+		}
+		l[kept] = true
+		l[Fold(kept)] = true
+	})
+}
+
+// text is all of them for string_to_array(..., ' '): none contains a space.
+func (l lexemes) text() string { return strings.Join(l.sorted(), " ") }
+
+func (l lexemes) sorted() []string {
+	all := make([]string, 0, len(l))
+	for one := range l {
+		if one != "" {
+			all = append(all, one)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// vocabulary is the words among them that people may begin to type; numbers and
+// marks are none.
+func (l lexemes) vocabulary() (words []string, folded []bool) {
+	for _, one := range l.sorted() {
+		if strings.IndexFunc(one, func(r rune) bool { return !unicode.IsLetter(r) }) < 0 {
+			words, folded = append(words, one), append(folded, Fold(one) == one)
+		}
+	}
+	return words, folded
+}
+
+// searchHead is what a document is found by before it has a text.
+type searchHead struct {
+	Document     string        `db:"id"`
+	Kind         document.Kind `db:"kind"`
+	Unit         string        `db:"unit_code"`
+	UnitName     string        `db:"unit_name"`
+	Abbreviation string        `db:"abbreviation"`
+	CampaignName string        `db:"campaign_name"`
+	Period       string        `db:"period"`
+}
+
+// lexemes of the head: its words and its marks.
+func (h searchHead) lexemes() (lexemes, int, error) {
+	p, err := period.Parse(h.Period)
+	if err != nil {
+		return nil, 0, err
+	}
+	quarter := quarterOf(p)
+	l := lexemes{
+		markQuarter + strconv.Itoa(quarter): true, markUnit + h.Unit: true,
+		markKind + string(h.Kind): true, markYear + strconv.Itoa(p.Year): true,
+	}
+	for _, text := range []string{h.UnitName, h.Abbreviation, h.Unit, h.CampaignName} {
+		l.add(text)
+	}
+	return l, quarter, nil
+}
+
+func quarterOf(p period.Period) int { return quarterOfDay(p.To()) }
+
+func quarterOfDay(day calendar.Day) int { return day.Year()*4 + (int(day.Month())-1)/3 }
+
+// addNumber makes a document found by its number, alone and with its symbol.
+func (l lexemes) addNumber(number int, symbol string) {
+	alone := markNumber + strconv.Itoa(number)
+	l[alone] = true
+	l[alone+"/"+numberSymbol(symbol)] = true
+}
+
+// numberSymbol is the symbol of a number as it is kept: folded, letters, digits
+// and dashes alone.
+func numberSymbol(symbol string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' {
+			return r
+		}
+		return -1
+	}, Fold(symbol))
+}
