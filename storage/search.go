@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -361,13 +362,16 @@ func (s *Store) UnitsNamed(ctx context.Context, text string, most int) ([]staff.
 	return units, wrap("find units", err)
 }
 
-// CampaignsNamed finds campaigns by a part of their name, newest first.
+// CampaignsNamed finds campaigns whose name has words that begin with each word
+// of the text, newest first.
 func (s *Store) CampaignsNamed(ctx context.Context, text string, most int) ([]CampaignName, error) {
 	all, err := s.InboxCampaigns(ctx)
-	key := Fold(text)
+	wanted := strings.Fields(Fold(text))
 	var named []CampaignName
 	for _, one := range all {
-		if len(named) < most && strings.Contains(Fold(one.Name), key) {
+		name := " " + Fold(one.Name)
+		lacks := func(word string) bool { return !strings.Contains(name, " "+word) }
+		if len(named) < most && len(wanted) > 0 && !slices.ContainsFunc(wanted, lacks) {
 			named = append(named, one)
 		}
 	}

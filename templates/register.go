@@ -10,6 +10,7 @@ var register = map[string]any{
 
 	"tasks/list":        TasksPage{},
 	"tasks/views":       ViewsPage{},
+	"search/list":       SearchPage{},
 	"notices/list":      NoticesPage{},
 	"notices/unreached": UnreachedPage{},
 

@@ -15,6 +15,7 @@ type Shell struct {
 	User   *User       // nil: signed out
 	Menu   []MenuItem  // from MenuFor
 	Bell   int         // unread notices
+	Search bool        // there is something the person may search
 	Crumbs []Crumb     // ancestors, then the page itself without URL
 	Flash  *Flash      // the banner after an action, shown once
 	Errors rule.Errors // broken rules: error summary, and the sentences at the fields

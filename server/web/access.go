@@ -78,8 +78,7 @@ var (
 	officers         = holding("officers", staff.Officer)
 	authorityStaff   = holding("authority staff", staff.Officer, staff.AuthorityHead, staff.AccountAdmin)
 	readers          = access{name: "readers", permits: func(_ *Server, _ *http.Request, actor staff.Actor) error {
-		scope := actor.Reads()
-		return permitted(scope.All || len(scope.Units) > 0)
+		return permitted(reads(actor))
 	}}
 )
 
@@ -87,6 +86,12 @@ var (
 var unitReaders = access{name: "unit readers", permits: func(_ *Server, r *http.Request, actor staff.Actor) error {
 	return permitted(actor.Reads().Covers(chi.URLParam(r, "unit")))
 }}
+
+// reads tells whether there is anything that the actor may read.
+func reads(actor staff.Actor) bool {
+	scope := actor.Reads()
+	return scope.All || len(scope.Units) > 0
+}
 
 // The rules that look at the document named in the path as {id}.
 var (

@@ -21,6 +21,7 @@ var rules = map[string]string{
 	"GET /tasks/views":                                       "signed in",
 	"POST /tasks/views":                                      "signed in",
 	"POST /tasks/views/{view}":                               "signed in",
+	"GET /search":                                            "readers",
 	"GET /decisions/{key}":                                   "signed in",
 	"GET /documents/{id}":                                    "document readers",
 	"GET /documents/{id}/sections/{code}":                    "document authors",

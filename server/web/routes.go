@@ -45,6 +45,7 @@ func (s *Server) routes() []route {
 		page(post, "/tasks/views", signedIn, s.saveView),
 		page(post, "/tasks/views/{view}", signedIn, s.changeView),
 		page(get, "/decisions/{key}", signedIn, s.showDecision),
+		page(get, searchPath, readers, s.showSearch),
 
 		page(get, "/documents/{id}", documentReaders, s.showDocument),
 		page(get, "/documents/{id}/sections/{code}", documentAuthors, s.showSection),

@@ -127,6 +127,7 @@ func (s *Server) shell(r *http.Request, title string, at templates.Place) templa
 	}
 	shell.Menu = templates.MenuFor(v.account.Actor, at, waiting.Tasks)
 	shell.Bell = waiting.Notices
+	shell.Search = reads(v.account.Actor)
 	if r.Method == http.MethodGet {
 		shell.Live = &templates.Live{At: v.begun, Watch: []string{watchTasks}}
 	}

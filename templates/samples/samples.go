@@ -16,7 +16,7 @@ type Sample struct {
 // All lists every sample; each page of the register occurs at least once.
 func All() []Sample {
 	var all []Sample
-	for _, subject := range [][]Sample{session(), accounts(), tasks(), documents(), dues(), reviews(), comparisons(), signing(), decisions(), notices(), campaigns(), boards(), overdues(), reminders(), dashboards(), operations(), help(), failures()} {
+	for _, subject := range [][]Sample{session(), accounts(), tasks(), documents(), dues(), reviews(), comparisons(), signing(), decisions(), notices(), campaigns(), boards(), overdues(), reminders(), searches(), dashboards(), operations(), help(), failures()} {
 		all = append(all, subject...)
 	}
 	return all
@@ -26,7 +26,7 @@ func All() []Sample {
 func officer(title string, at templates.Place) templates.Shell {
 	return templates.Shell{
 		Title: title, User: &templates.User{Name: "Phạm Đức Long", Position: "Chuyên viên Sở Nội vụ", Username: "snv.longpd"},
-		Menu: templates.MenuFor(officerActor, at, 23), Bell: 4, Path: "/tasks",
+		Menu: templates.MenuFor(officerActor, at, 23), Bell: 4, Search: true, Path: "/tasks",
 	}
 }
 
@@ -34,7 +34,7 @@ func officer(title string, at templates.Place) templates.Shell {
 func specialist(title string, at templates.Place) templates.Shell {
 	return templates.Shell{
 		Title: title, User: &templates.User{Name: "Nguyễn Thị Minh Hạnh", Position: "Chuyên viên, Sở Tài chính", Username: "stc.hanhntm"},
-		Menu: templates.MenuFor(specialistActor, at, 5), Bell: 2, Path: "/tasks",
+		Menu: templates.MenuFor(specialistActor, at, 5), Bell: 2, Search: true, Path: "/tasks",
 	}
 }
 
@@ -42,6 +42,6 @@ func specialist(title string, at templates.Place) templates.Shell {
 func director(title string, at templates.Place) templates.Shell {
 	return templates.Shell{
 		Title: title, User: &templates.User{Name: "Lê Hoàng Phương", Position: "Thủ trưởng đơn vị, Sở Tài chính", Username: "stc.phuonglh"},
-		Menu: templates.MenuFor(directorActor, at, 3), Bell: 4, Path: "/tasks",
+		Menu: templates.MenuFor(directorActor, at, 3), Bell: 4, Search: true, Path: "/tasks",
 	}
 }

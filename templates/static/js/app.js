@@ -6,6 +6,7 @@ import { bindGrid } from "./grid.js";
 import { bindLive } from "./live.js";
 import { bindPolling } from "./poll.js";
 import { bindPresence } from "./presence.js";
+import { bindSearch } from "./search.js";
 import { bindSession, bindSignOut } from "./session.js";
 import { bindStale } from "./stale.js";
 
@@ -67,3 +68,4 @@ for (const line of document.querySelectorAll("[data-presence]")) bindPresence(li
 for (const table of document.querySelectorAll("[data-grid]")) bindGrid(table);
 for (const waiting of document.querySelectorAll("[data-poll]")) bindPolling(waiting);
 bindLive();
+bindSearch();
