@@ -1,6 +1,7 @@
 // Command server shows the pages. With an argument it does one thing and ends:
 //
-//	server migrate    bring the database's schema to the newest version (DATABASE_OWNER_URL)
+//	server migrate    bring the database's schema to the newest version (DATABASE_OWNER_URL),
+//	                  and index for searching what an earlier release has not
 //	server seed       bring in reference data that is missing: units, calendar, forms
 //	server seed-demo  make demo accounts and signing keys without legal value (CCHC_DEMO)
 //	server demo-year  make a year of demo documents, beside the running programs (CCHC_DEMO)
@@ -67,7 +68,16 @@ func migrate(ctx context.Context, cfg config.Config) error {
 	if err != nil {
 		return err
 	}
-	return withDatabase(url, func(db *sql.DB) error { return migrations.Apply(ctx, db) })
+	return withDatabase(url, func(db *sql.DB) error {
+		if err := migrations.Apply(ctx, db); err != nil {
+			return err
+		}
+		n, err := storage.Reindex(ctx, db)
+		if n > 0 {
+			slog.InfoContext(ctx, "documents made ready for searching", "documents", n)
+		}
+		return err
+	})
 }
 
 func withDatabase(url string, do func(*sql.DB) error) error {

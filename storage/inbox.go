@@ -107,7 +107,8 @@ const inboxMe = `
 // inboxFound begins at an index each: open tasks of the desk, returned or open
 // documents of the unit, what the person has handled. A task is read under its
 // desk's unit: a desk is at the document's own unit, or at the authority, which
-// reads all.
+// reads all. "offset 0" keeps the planner from reading all documents through
+// where it expects many.
 var inboxFound = map[InboxTab]string{
 	InboxTodo: `
 		select t.document_id as id, t.due_at as at
@@ -125,8 +126,8 @@ var inboxFound = map[InboxTab]string{
 			from documents d join (select distinct unit_code from me) own on own.unit_code = d.unit_code
 			where d.closed_at is null
 			union
-			select d.id, d.due_at, d.unit_code
-			from handled h join documents d on d.id = h.document_id
+			select h.document_id, d.due_at, h.unit_code
+			from handled h cross join lateral (select due_at from documents where id = h.document_id offset 0) d
 			where h.person_id = $1 and h.open
 		) f
 		where ($2 or f.unit_code = any($3)) and not exists (

@@ -344,7 +344,7 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 		if err := json.Unmarshal(hits[i].Sections, &sections); err != nil {
 			return nil, fmt.Errorf("read text of %s: %w", hits[i].Document, err)
 		}
-		hits[i].Snippet, hits[i].Sections = marker.Snippet(plainSections(sections)), nil
+		hits[i].Snippet, hits[i].Sections = marker.Snippet(sections), nil
 	}
 	return hits, nil
 }

@@ -1,8 +1,11 @@
 package storage
 
 import (
+	"maps"
 	"slices"
 	"strings"
+
+	"cchc/domain/prose"
 )
 
 // Piece is a part of a text: marked, it is one of the words looked for. Pages
@@ -58,25 +61,42 @@ func (m *Marker) words(text string) []found {
 	return words
 }
 
-// Snippet is the part of the texts that has most of the words together; nil when
-// none has any: then it was found by its name or number.
-func (m *Marker) Snippet(texts []string) []Piece {
+// Snippet is the part of the sections, as they are written, that has most of the
+// words together; nil when none has any: then it was found by its name or number.
+//
+// The words are looked for in the notation itself, whose signs are no words; only
+// the lines that are shown are read.
+func (m *Marker) Snippet(sections map[string]string) []Piece {
 	var best []Piece
 	most := 0
-	for _, text := range texts {
-		words := m.words(text)
+	for _, code := range slices.Sorted(maps.Keys(sections)) {
+		source := sections[code]
+		words := m.words(source)
 		at, different := m.densest(words)
 		if different <= most {
 			continue
 		}
-		first := max(at-snippetBefore, 0)
-		last := min(first+snippetWords, len(words))
-		most, best = different, shortened(text, words, first, last)
+		most, best = different, m.excerpt(source, words, at)
 		if most == len(m.terms) {
 			break
 		}
 	}
 	return best
+}
+
+// excerpt is the text of the lines around a word.
+func (m *Marker) excerpt(source string, words []found, at int) []Piece {
+	from := strings.LastIndexByte(source[:words[max(at-snippetBefore, 0)].from], '\n') + 1
+	to := len(source)
+	last := words[min(at+snippetWords, len(words)-1)].to
+	if end := strings.IndexByte(source[last:], '\n'); end >= 0 {
+		to = last + end
+	}
+	text := prose.Parse(source[from:to]).Plain()
+	words = m.words(text)
+	at, _ = m.densest(words)
+	first := max(at-snippetBefore, 0)
+	return shortened(text, words, first, min(first+snippetWords, len(words)), from > 0, to < len(source))
 }
 
 // densest is the word from which on the next ones hold most different terms.
@@ -101,19 +121,22 @@ func (m *Marker) densest(words []found) (at, different int) {
 	return at, different
 }
 
-// shortened is the words from first to last, with a sign where text is left out.
-func shortened(text string, words []found, first, last int) []Piece {
+// shortened is the words from first to last, with a sign where text is left out:
+// here, or before and after it.
+func shortened(text string, words []found, first, last int, before, after bool) []Piece {
 	from, to := 0, len(text)
-	var all []Piece
 	if first > 0 {
-		from = words[first].from
+		from, before = words[first].from, true
+	}
+	if last < len(words) {
+		to, after = words[last-1].to, true
+	}
+	var all []Piece
+	if before {
 		all = append(all, Piece{Text: "… "})
 	}
-	if last < len(words) {
-		to = words[last-1].to
-	}
 	all = append(all, pieces(text, from, to, words[first:last])...)
-	if last < len(words) {
+	if after {
 		all = append(all, Piece{Text: " …"})
 	}
 	return all

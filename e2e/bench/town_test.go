@@ -84,6 +84,10 @@ func (t *town) settle(b *testing.B) {
 		b.Fatal(err)
 	}
 	filled := time.Now()
+	if _, err := storage.Reindex(context.Background(), t.Owner); err != nil {
+		b.Fatal(err)
+	}
+	t.exec(b, `vacuum analyze search_texts, search_words`)
 	t.exec(b, `alter system reset max_wal_size`)
 	t.exec(b, `select pg_reload_conf()`)
 	t.exec(b, `checkpoint`)

@@ -20,6 +20,8 @@ func TestBrowser(t *testing.T) {
 		{"narrative", richNarrative},
 		{"news", liveNews},
 		{"without scripts", withoutScripts},
+		{"task list", taskList},
+		{"search", searching},
 		{"overdue", overdue},
 		{"engine down", engineDown},
 		{"in the engine's pages", cockpit},

@@ -351,6 +351,19 @@ func (b *tab) picture(name string) {
 	}
 }
 
+// shot keeps what the window shows as out/screenshots/<name>.png.
+func (b *tab) shot(name string) {
+	b.t.Helper()
+	folder := filepath.Join(stack.Root(), "out", "screenshots")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	data := step(b, "take a picture", chromedp.CaptureScreenshot())
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), data, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 // bytesOf fetches a file with this person's session, as their browser would save
 // it, and its media type.
 func (b *tab) bytesOf(path string) (data []byte, kind string) {

@@ -1,0 +1,9 @@
+package storage
+
+// The statements whose plans a test looks at.
+const SearchPlaces = searchPlaces
+
+// InboxCounting counts one tab.
+func InboxCounting(tab InboxTab) string {
+	return `with ` + inboxMe + ` select count(*) from (` + inboxFound[tab] + `) f`
+}
