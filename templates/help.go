@@ -30,6 +30,7 @@ var HelpGroups = []HelpGroup{
 	{"Hằng ngày", []HelpTopic{
 		{"tasks", "Việc của tôi", []string{"tasks/list", "tasks/views"}},
 		{"document", "Trang văn bản", []string{"document/show", "document/comments"}},
+		{"search", "Tìm kiếm", []string{"search/list"}},
 		{"notices", "Thông báo", []string{"notices/list"}},
 		{"receipt", "Sau khi quyết định", []string{"decision/receipt", "decision/pending", "decision/refused", "decision/changed"}},
 	}},
