@@ -24,15 +24,16 @@ var keys = uuid.MustParse("8d6f6f0e-5a0d-4d1c-9f0b-7a51c0f7e9d2")
 
 func keyOf(what string) uuid.UUID { return uuid.NewSHA1(keys, []byte(what)) }
 
-// quartersBefore is how many earlier quarters a year shows.
-const quartersBefore = 3
+// leads are how far ahead the dues lie at the launch, by how many quarters ago:
+// enough for those that are to be on time, and no more, for the late ones wait
+// for it. Three quarters make a year with the present one; the fourth is what the
+// present one is compared with, and comes last.
+var leads = []time.Duration{
+	60 * time.Second, 150 * time.Second, 150 * time.Second, 150 * time.Second, 190 * time.Second,
+}
 
-// How far ahead the dues lie at the launch: enough for those that are to be on
-// time, and no more, for the late ones wait for it.
-const (
-	presentLead = 60 * time.Second
-	pastLead    = 150 * time.Second
-)
+// quartersBefore is how many earlier quarters are made.
+var quartersBefore = len(leads) - 1
 
 // formCode and formVersion are the form of the quarterly report.
 const (
@@ -58,7 +59,7 @@ func launchKey(quartersAgo int) uuid.UUID { return keyOf("launch " + strconv.Ito
 var errOwnCampaigns = errors.New("this database has campaigns of its own")
 
 // campaigns finds the quarters of the year, the oldest first, and launches those
-// that are missing: all four together at the first start.
+// that are missing: all together at the first start.
 func (y *Year) campaigns(ctx context.Context) ([]quarter, error) {
 	now, err := y.Store.Now(ctx)
 	if err != nil {
@@ -149,11 +150,7 @@ func (y *Year) launch(ctx context.Context, at period.Period, ago int) (quarter, 
 	if err != nil {
 		return quarter{}, err
 	}
-	lead := presentLead
-	if ago > 0 {
-		lead = pastLead
-	}
-	due := ahead(now, lead)
+	due := ahead(now, leads[ago])
 	facts := y.author.speaker(staff.Unit{}, at, form.Content{}, form.Result{})
 	plan := campaign.Plan{
 		Code: campaign.SuggestCode(document.Report, at, func(string) bool { return false }), Kind: document.Report,

@@ -26,7 +26,7 @@ func (d dice) between(low, high int64) int64 {
 	if high <= low {
 		return low
 	}
-	return low + int64(d.number()%uint64(high-low+1)) //nolint:gosec // the range is small and positive
+	return low + int64(d.number()%uint64(high-low+1))
 }
 
 // oneIn is true once in n times.

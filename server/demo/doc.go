@@ -1,5 +1,6 @@
-// Package demo makes the year of a demonstration: three earlier quarters that
-// every unit has handed in, and the present one at every stage.
+// Package demo makes the year of a demonstration: the present quarter at every
+// stage, three earlier ones that every unit has handed in, and the same quarter
+// of last year, which figures are compared with.
 //
 // It goes the road of everybody: campaigns are launched, drafts saved, decisions
 // added, documents signed with the demo keys, and the workflows do the rest. It

@@ -110,10 +110,10 @@ func (a author) speaker(unit staff.Unit, at period.Period, c form.Content, resul
 		},
 		holds: func(condition string) bool {
 			code, zero := strings.CutPrefix(condition, "!")
-			switch {
-			case condition == "department":
+			switch condition {
+			case "department":
 				return unit.Group == "department"
-			case condition == "local":
+			case "local":
 				return unit.Group != "department"
 			}
 			value := c.Figures[code].Value

@@ -63,6 +63,9 @@ func (y *Year) Run(ctx context.Context) error {
 	if err := y.work(ctx, q); err != nil {
 		return err
 	}
+	if err := y.readNotices(ctx); err != nil {
+		return err
+	}
 	if err := y.Store.CompleteDemoYear(ctx); err != nil {
 		return err
 	}
@@ -117,6 +120,32 @@ func (y *Year) holder(ctx context.Context, unit string, role staff.Role, what st
 	holders := found.([]storage.Holder)
 	one := holders[throw(what).between(0, int64(len(holders)-1))]
 	return staff.Actor{Person: one.Person, Username: one.Username, Name: one.Name, Positions: []staff.Position{desk}}, nil
+}
+
+// unread is how many notices the authority's people have not opened yet: they
+// have read those of a whole year.
+const unread = 12
+
+func (y *Year) readNotices(ctx context.Context) error {
+	for _, role := range []staff.Role{staff.Officer, staff.AuthorityHead} {
+		holders, err := y.Store.PeopleAt(ctx, y.Store.Authority(), role)
+		if err != nil {
+			return err
+		}
+		for _, one := range holders {
+			older, err := y.Store.Notices(ctx, one.Person, 1, unread)
+			if err != nil {
+				return err
+			}
+			if len(older) == 0 {
+				continue
+			}
+			if err := y.Store.MarkNoticesRead(ctx, one.Person, older[0].ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // work carries the documents of the queue, several at once.
