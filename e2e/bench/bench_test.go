@@ -18,11 +18,13 @@ var parts = []struct {
 	measure func(*town, *testing.B)
 }{
 	{"pages", (*town).measurePages},
+	{"autosave", (*town).measureAutosave},
 	{"signing", (*town).measureSigning},
 	{"chain", (*town).measureChain},
 	{"answers", (*town).measureAnswers},
 	{"launch", (*town).measureLaunch},
 	{"deadlines", (*town).measureDeadlines},
+	{"burst", (*town).measureBurst},
 	{"memory", (*town).measureMemory},
 }
 

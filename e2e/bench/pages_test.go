@@ -66,11 +66,14 @@ func (t *town) measurePage(b *testing.B, page pageRead, raw []*bareReader) {
 	bare := func(reader, n int) error { return raw[reader].run(statements[n%len(statements)]) }
 	timed(b, readers*len(page.paths), bare) // prepares everything
 	var pages, floors []time.Duration
+	var cost time.Duration
 	for range 2 {
+		before := computed(b, t.PID(stack.Server))
 		pages = append(pages, timed(b, readings/2, visit)...)
+		cost += computed(b, t.PID(stack.Server)) - before
 		floors = append(floors, timed(b, readings/2, bare)...)
 	}
-	t.pages.addPage(page.name, pages, floors, len(statements[0]))
+	t.pages.addPage(page.name, pages, floors, cost/readings, len(statements[0]))
 	b.Logf("%s: p95 %v, bare %v", page.name, percentile(pages, 95), percentile(floors, 95))
 }
 
@@ -151,14 +154,14 @@ func (t *town) pageReads(b *testing.B) []pageRead {
 
 // newPages are the figures of pages.
 func newPages() table {
-	return table{head: []string{"Page", "p50", "p95", "p95 of its bare SQL", "Difference", "Ratio", "Statements"}}
+	return table{head: []string{"Page", "p50", "p95", "p95 of its bare SQL", "Difference", "Ratio", "CPU of the server", "Statements"}}
 }
 
-func (t *table) addPage(name string, pages, floors []time.Duration, statements int) {
+func (t *table) addPage(name string, pages, floors []time.Duration, cost time.Duration, statements int) {
 	p, f := percentile(pages, 95), percentile(floors, 95)
 	t.rows = append(t.rows, []string{
 		name, milliseconds(percentile(pages, 50)), milliseconds(p), milliseconds(f), milliseconds(p - f),
-		fmt.Sprintf("%.1f", p.Seconds()/f.Seconds()), fmt.Sprint(statements),
+		fmt.Sprintf("%.1f", p.Seconds()/f.Seconds()), milliseconds(cost), fmt.Sprint(statements),
 	})
 }
 

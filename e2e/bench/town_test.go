@@ -189,7 +189,8 @@ func (t *town) launch(b *testing.B, n int, due time.Time) *launched {
 	return l
 }
 
-// write fills in every draft of the campaign and returns the hash of what now
+// write fills in every draft of the campaign, no figure less than the unit's own
+// of earlier periods, and returns the hash of what now
 // stands in each: it is the same.
 func (t *town) write(b *testing.B, l *launched) string {
 	b.Helper()
@@ -205,7 +206,7 @@ func (t *town) write(b *testing.B, l *launched) string {
 	t.exec(b, `insert into draft_sections (document_id, section, body, updated_by)
 		select id, s, $3, $4 from documents, unnest($2::text[]) s where campaign = $1`, l.code, pq.Array(sections), narrative, t.officer.Person)
 	t.exec(b, `insert into draft_figures (document_id, indicator, value, reason, updated_by)
-		select id, f, 0, 'Không có', $3 from documents, unnest($2::text[]) f where campaign = $1`, l.code, pq.Array(figures), t.officer.Person)
+		select id, f, 150, 'Không có', $3 from documents, unnest($2::text[]) f where campaign = $1`, l.code, pq.Array(figures), t.officer.Person)
 	content, err := t.Store.DraftContent(context.Background(), l.code+"-"+l.units[0])
 	if err != nil {
 		b.Fatal(err)

@@ -17,8 +17,8 @@ import (
 	"cchc/storage/storagetest/volume"
 )
 
-// visitor is one signed-in person at a browser of their own: cookies, one
-// connection that is kept alive, compression asked for.
+// visitor is one signed-in person at a browser of their own, with their cookies;
+// compression is asked for.
 type visitor struct {
 	client  *http.Client
 	web     string
@@ -27,6 +27,9 @@ type visitor struct {
 }
 
 var visitors atomic.Int64
+
+// wire keeps connections alive; people share them, as behind an office's proxy.
+var wire = &http.Transport{DisableCompression: true, MaxIdleConns: 512, MaxIdleConnsPerHost: 512, IdleConnTimeout: 5 * time.Minute}
 
 // visit signs a person in.
 func (t *town) visit(username string) (*visitor, error) {
@@ -37,9 +40,7 @@ func (t *town) visit(username string) (*visitor, error) {
 	n := visitors.Add(1)
 	v := &visitor{
 		web: t.Web, name: username, address: fmt.Sprintf("10.%d.%d.%d", n>>16&255, n>>8&255, n&255),
-		client: &http.Client{Jar: jar, Timeout: time.Minute, Transport: &http.Transport{
-			DisableCompression: true, MaxIdleConnsPerHost: 2, IdleConnTimeout: 5 * time.Minute,
-		}},
+		client: &http.Client{Jar: jar, Timeout: time.Minute, Transport: wire},
 	}
 	answer, err := v.post("/sign-in", url.Values{"username": {username}, "password": {volume.Password}})
 	if err != nil {
