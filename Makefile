@@ -1,6 +1,6 @@
 # Everything a developer runs. Only Go, git and make must be there; the rest is
 # installed or built, and said.
-.PHONY: run test check build bench soak
+.PHONY: run test check build bench day soak
 
 run: ## the whole system on this machine; Ctrl-C stops it
 	@go build -o bin/dev ./dev && exec bin/dev
@@ -14,8 +14,15 @@ check: ## linters alone
 build: ## bin/temporal, bin/server, bin/worker
 	@go run ./dev build
 
-bench: build ## figures beside floors of the same run (docs/figures.md); PARTS='chain|launch' for some
-	cd e2e && go test -count=1 -timeout 2h -run '^$$' -bench '^BenchmarkFigures$$/$(if $(PARTS),^($(PARTS))$$)' -benchtime 1x ./bench
+# Every part of the figures but the soak, in the order they run in.
+PARTS ?= pages|autosave|signing|chain|answers|launch|deadlines|burst|memory
+FIGURES = go test -count=1 -timeout 8h -run '^$$' -benchtime 1x
+
+bench: build ## figures beside floors of the same run (docs/figures.md); PARTS='chain|launch' for some; into out/figures.md
+	cd e2e && $(FIGURES) -bench '^BenchmarkFigures$$/^($(PARTS))$$' ./bench
+
+day: build ## 200 people for MINUTES (30): no error, no memory that grows
+	cd e2e && CCHC_SOAK_MINUTES=$(MINUTES) $(FIGURES) -bench '^BenchmarkFigures$$/^soak$$' ./bench
 
 soak: build ## kill -9 over 1,000 lives, then 4,000 deadlines in one second
 	cd e2e && CCHC_LIVES=1000 go test -count=1 -timeout 8h -v -bench '^BenchmarkFigures$$/^deadlines$$' -benchtime 1x ./crash ./bench

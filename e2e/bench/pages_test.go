@@ -143,6 +143,7 @@ func (t *town) pageReads(b *testing.B) []pageRead {
 		{"board, 1st and 40th page", volume.Officer, []string{board, board + "?page=40"}, 50},
 		{"board by unit, by status", volume.Officer, []string{board + "?sort=unit", board + "?sort=status&page=7"}, 50},
 		{"board, filtered", volume.Officer, []string{board + "?status=authority_review", board + "?flag=overdue&group=ward", board + "?q=tan+dinh"}, 50},
+		{"dashboard", volume.Officer, []string{"/dashboard"}, 0},
 		{"a document that is reviewed", volume.Officer, []string{"/documents/" + review}, 0},
 		{"review of a second revision", volume.Officer, []string{"/documents/" + review + "/review"}, 0},
 		{"a document that is approved", volume.Officer, []string{"/documents/" + approved}, 0},

@@ -51,6 +51,7 @@ type town struct {
 	floor   *bare
 	figures table
 	pages   table
+	soaked  table
 	windows map[string][]*visitor // signed in already, by username
 	big     *launched             // the campaign of everyone, once it is launched
 	started time.Duration         // what as many bare starts took before it
@@ -58,7 +59,7 @@ type town struct {
 
 func newTown(b *testing.B) *town {
 	b.Helper()
-	t := &town{Stack: stack.Start(b), people: map[string]map[staff.Role]staff.Actor{}, figures: newFigures(), pages: newPages(), windows: map[string][]*visitor{}}
+	t := &town{Stack: stack.Start(b), people: map[string]map[staff.Role]staff.Actor{}, figures: newFigures(), pages: newPages(), soaked: table{head: []string{"In the soak", "Times", "p50", "p95", "Longest"}}, windows: map[string][]*visitor{}}
 	t.settle(b)
 	var err error
 	if t.form, err = t.Store.FormVersion(context.Background(), "bc-cchc-quy", 1); err != nil {
@@ -194,19 +195,21 @@ func (t *town) launch(b *testing.B, n int, due time.Time) *launched {
 // stands in each: it is the same.
 func (t *town) write(b *testing.B, l *launched) string {
 	b.Helper()
-	var sections, figures []string
+	var sections, figures, values []string
 	for _, section := range t.form.Sections {
 		sections = append(sections, section.Code)
 	}
 	for _, indicator := range t.form.Active(calendar.DayOf(l.due).Add(-20)) {
-		if indicator.Type != "ratio" {
+		if indicator.Type != form.TypeRatio {
 			figures = append(figures, indicator.Code)
+			values = append(values, volume.Figure(t.form, indicator.Code, 150).String())
 		}
 	}
 	t.exec(b, `insert into draft_sections (document_id, section, body, updated_by)
 		select id, s, $3, $4 from documents, unnest($2::text[]) s where campaign = $1`, l.code, pq.Array(sections), narrative, t.officer.Person)
 	t.exec(b, `insert into draft_figures (document_id, indicator, value, reason, updated_by)
-		select id, f, 150, 'Không có', $3 from documents, unnest($2::text[]) f where campaign = $1`, l.code, pq.Array(figures), t.officer.Person)
+		select id, f, n, 'Không có', $4 from documents, unnest($2::text[], $3::numeric[]) a (f, n) where campaign = $1`,
+		l.code, pq.Array(figures), pq.Array(values), t.officer.Person)
 	content, err := t.Store.DraftContent(context.Background(), l.code+"-"+l.units[0])
 	if err != nil {
 		b.Fatal(err)

@@ -252,6 +252,11 @@ func (s *Stack) Run(part, command string) {
 // Cockpit is the address of the engine's own pages.
 func (s *Stack) Cockpit() string { return "http://" + s.address("ui") }
 
+// Admin is the address of a program's health and metrics.
+func (s *Stack) Admin(part string) string {
+	return "http://" + s.address(map[string]string{Server: "admin", Worker: "worker"}[part])
+}
+
 // Keys is the folder of the demo signing keys and their roots.
 func (s *Stack) Keys() string { return filepath.Join(s.Dir, "keys") }
 

@@ -3,7 +3,10 @@ package volume
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/lib/pq"
@@ -77,7 +80,11 @@ func (m *maker) contents() error {
 	}
 	for v := range contents {
 		for _, complete := range []bool{false, true} {
-			if err := m.keep(v, complete, write(version, v, complete)); err != nil {
+			report := write(version, v, complete)
+			if found := version.Check(report, form.Context{WindowEnd: calendar.Date(2026, time.August, 31)}).Errors; complete && found != nil {
+				return found
+			}
+			if err := m.keep(v, complete, report); err != nil {
 				return err
 			}
 		}
@@ -88,9 +95,10 @@ func (m *maker) contents() error {
 // write makes the report numbered v.
 func write(version form.Version, v int, complete bool) form.Content {
 	c := form.Content{Form: version.Code, FormVersion: version.Number, Sections: map[string]string{}, Figures: map[string]form.Figure{}}
+	asked := version.Active(calendar.Date(2026, time.August, 31)) // what is asked every quarter
 	paragraphs, figures := 1, 8
 	if complete {
-		paragraphs, figures = 6, len(version.Indicators)
+		paragraphs, figures = 6, len(asked)
 	}
 	for i, section := range version.Sections {
 		var written []string
@@ -99,16 +107,27 @@ func write(version form.Version, v int, complete bool) form.Content {
 		}
 		c.Sections[section.Code] = strings.Join(written, "\n\n")
 	}
-	for _, indicator := range version.Indicators[:figures] {
-		if indicator.Type == form.TypeRatio {
-			continue
+	for _, indicator := range asked[:figures] {
+		if indicator.Type != form.TypeRatio {
+			value := Figure(version, indicator.Code, int64(100+v))
+			c.Figures[indicator.Code] = form.Figure{Code: indicator.Code, Value: &value}
 		}
-		// One number for all: no figure is then larger than what it is a part of.
-		value := form.DecimalOf(int64(100 + v))
-		c.Figures[indicator.Code] = form.Figure{Code: indicator.Code, Value: &value}
 	}
 	return c
 }
+
+// Figure is a number that fits the form's checks whatever the others are: zero
+// where a check names the indicator, else the one that is wanted.
+func Figure(version form.Version, code string, wanted int64) form.Decimal {
+	for _, check := range version.Checks {
+		if slices.Contains(codePattern.FindAllString(check.Rule, -1), code) {
+			return form.DecimalOf(0)
+		}
+	}
+	return form.DecimalOf(wanted)
+}
+
+var codePattern = regexp.MustCompile(`\d+(\.\d+)+`)
 
 func (m *maker) keep(v int, complete bool, c form.Content) error {
 	if err := m.exec(`insert into content values ($1, $2, $3, $4)`, v, complete, string(c.Canonical()), c.Hash()); err != nil {
