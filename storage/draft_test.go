@@ -133,6 +133,23 @@ func TestFiguresConflictByCell(t *testing.T) {
 	}
 }
 
+// A pasted range is written at once, blanks among it; of a figure that stands
+// there twice the last one counts.
+func TestFiguresAreWrittenTogether(t *testing.T) {
+	d := blankDesk(t)
+	one, two := form.DecimalOf(1), form.DecimalOf(2)
+	saved, err := d.db.Store.SaveFigures(t.Context(), d.id, []storage.FigureChange{
+		{Indicator: "1.1", Value: &one}, {Indicator: "1.2", Reason: "y"}, {Indicator: "1.4", Value: &one, Reason: "x"}, {Indicator: "1.1", Value: &two},
+	}, d.people[staff.Specialist])
+	if err != nil || len(saved) != 3 || saved["1.1"].Version != 1 || saved["1.4"].At.IsZero() {
+		t.Fatalf("%+v, %v", saved, err)
+	}
+	draft, err := d.db.Store.Draft(t.Context(), d.id)
+	if err != nil || *draft.Figures["1.1"].Value != two || draft.Figures["1.4"].Reason != "x" || draft.Figures["1.2"].Value != nil {
+		t.Errorf("%+v, %v", draft.Figures, err)
+	}
+}
+
 func TestFiguresThatTheFormDoesNotTake(t *testing.T) {
 	d := blankDesk(t)
 	half, err := form.ParseDecimal("0.5")
