@@ -33,16 +33,26 @@ func New() (*Templates, error) {
 		if _, err := set.ParseFS(pageFiles, "pages/"+name+".html"); err != nil {
 			return nil, fmt.Errorf("parse page %s: %w", name, err)
 		}
-		help, err := helpAddress(name)
-		if err != nil {
+		if err := addOwn(set, name); err != nil {
 			return nil, err
-		}
-		if _, err := set.New("help-address").Parse(help); err != nil {
-			return nil, fmt.Errorf("help of page %s: %w", name, err)
 		}
 		t.pages[name] = set
 	}
 	return t, t.checkFiles()
+}
+
+// addOwn gives the layout what it says of each page: its name and its help.
+func addOwn(set *template.Template, page string) error {
+	help, err := helpAddress(page)
+	if err != nil {
+		return err
+	}
+	for name, text := range map[string]string{"help-address": help, "page-name": page} {
+		if _, err := set.New(name).Parse(text); err != nil {
+			return fmt.Errorf("%s of page %s: %w", name, page, err)
+		}
+	}
+	return nil
 }
 
 // checkFiles finds page files that no register entry names: they would never be

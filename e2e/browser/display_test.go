@@ -98,5 +98,11 @@ func (d *display) views() []view {
 		{cityViewer, "board-viewer", "/campaigns/" + d.campaign},
 		{cityViewer, "tasks-viewer", "/tasks"},
 		{cityViewer, "document-viewer", at(d.handedIn, "")},
+		{finance.specialist, "filters", "/tasks/views"},
+		{officer, "overdue", "/campaigns/" + d.campaign + "/overdue"},
+		{officer, "remind", "/campaigns/" + d.campaign + "/remind"},
+		{finance.specialist, "help", "/help"},
+		{finance.specialist, "help-document", "/help/document"},
+		{officer, "help-board", "/help/board"},
 	}
 }

@@ -2,6 +2,8 @@ package browser
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"sync"
@@ -11,32 +13,41 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"cchc/e2e/stack"
+	"cchc/templates"
+	"cchc/templates/samples"
 )
 
-// Widths in CSS pixels: an office screen, a phone, and the narrowest phone that
-// pages promise to fit.
+// Widths in CSS pixels: an office screen, an old one, a phone, the narrowest phone
+// that pages promise to fit, and a sheet of A4.
 const (
 	desk      = 1280
+	small     = 1024
 	phone     = 390
 	narrowest = 360
+	sheet     = 794
 )
 
-// inspect looks at the page that is there as a reviewer would: at the desk and on
-// a phone, in light and dark, with axe; and keeps pictures of it. The page itself
+// inspect looks at the page that is there as a reviewer would: at every width,
+// in light, dark and on paper, with axe; and keeps pictures of it. The page itself
 // is not left.
 func (b *tab) inspect(name string) {
 	b.t.Helper()
-	for _, width := range []int64{desk, phone} {
+	b.shown[ask[string](b, `() => document.body.dataset.page`)] = true
+	for _, width := range []int64{desk, small, phone} {
 		b.wide(width)
 		b.axe(fmt.Sprintf("%s at %d px", name, width), wcag)
 		b.picture(fmt.Sprintf("%s-%d", name, width))
-		b.dark(true)
-		b.axe(fmt.Sprintf("%s at %d px, dark", name, width), colours)
-		if width == desk {
-			b.picture(name + "-dark")
+		b.media(dark)
+		if width != small { // the same rules as on the larger screen
+			b.axe(fmt.Sprintf("%s at %d px, dark", name, width), colours)
 		}
-		b.dark(false)
+		b.picture(fmt.Sprintf("%s-%d-dark", name, width))
+		b.media(light)
 	}
+	b.wide(sheet)
+	b.media(paper)
+	b.picture(name + "-print")
+	b.media(light)
 	b.wide(narrowest)
 	if wide := ask[int](b, `() => document.documentElement.scrollWidth`); wide > narrowest {
 		b.t.Errorf("%s scrolls sideways at %d px: %d px wide, by %s", name, narrowest, wide, ask[string](b, widest))
@@ -84,34 +95,56 @@ func (b *tab) axe(what string, rules map[string]any) {
 }
 
 // tabsTo reaches what a person works with on this page by the Tab key alone, and
-// checks that it can be seen when it has the focus.
+// checks at each stop that it can be seen what has the focus.
 func (b *tab) tabsTo(selector string) {
 	b.t.Helper()
 	const most = 200
 	ask[bool](b, `() => { document.activeElement?.blur(); scrollTo(0, 0); return true; }`)
 	for range most {
 		step(b, "press Tab", chromedp.KeyEvent(kb.Tab))
-		if !ask[bool](b, `(selector) => document.activeElement?.matches(selector) ?? false`, selector) {
-			continue
+		stop := ask[struct{ Fault, What string }](b, focused)
+		if stop.Fault != "" {
+			b.t.Errorf("on %s %s when it has the focus: %s", b.address(), stop.Fault, stop.What)
 		}
-		const shown = `() => {
-			const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
-			if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) return "has no ring";
-			const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-			return top && (e.contains(top) || top.contains(e)) ? "" : "is hidden or covered";
-		}`
-		if fault := ask[string](b, shown); fault != "" {
-			b.t.Errorf("%s on %s %s when it has the focus", selector, b.address(), fault)
+		if ask[bool](b, `(selector) => document.activeElement?.matches(selector) ?? false`, selector) {
+			return
 		}
-		return
 	}
-	b.t.Errorf("%s on %s is not reached by %d times Tab", selector, b.address(), most)
+	b.t.Fatalf("%s on %s is not reached by %d times Tab", selector, b.address(), most)
+}
+
+// focused tells what is wrong with what has the focus: it must have a ring, and no
+// bar may lie over it (WCAG 2.2, 2.4.7 and 2.4.11).
+const focused = `() => {
+	const e = document.activeElement, box = e.getBoundingClientRect();
+	const told = (Fault) => ({ Fault, What: e.outerHTML.slice(0, 160) });
+	if (e === document.body) return { Fault: "", What: "" };
+	const style = getComputedStyle(e);
+	if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) return told("there is no ring");
+	const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth), top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
+	if (right <= left || bottom <= top) return told("it is out of sight");
+	const seen = [0.5, 0.2, 0.8].some((part) => {
+		const above = document.elementFromPoint(left + (right - left) / 2, top + (bottom - top) * part);
+		return above && (e.contains(above) || above.contains(e) || above.closest("label")?.control === e);
+	});
+	return seen ? { Fault: "", What: "" } : told("it is covered");
+}`
+
+// enters reaches it by Tab, presses Enter, and waits for the page that follows.
+func (b *tab) enters(selector string) {
+	b.t.Helper()
+	b.tabsTo(selector)
+	if status := b.follow("press Enter on "+selector, chromedp.KeyEvent(kb.Enter)); status != 200 {
+		b.t.Fatalf("Enter on %s was answered with %d:\n%s", selector, status, b.words())
+	}
 }
 
 // view is one page as one person sees it.
 type view struct{ who, name, path string }
 
-// everyPage looks at all pages, for everybody who has them.
+// everyPage looks at all pages, for everybody who has them. A page of the register
+// that no view leads to (what follows a form, a refusal, a race) is looked at as
+// its sample: none is left out.
 func everyPage(t *testing.T, w *town) {
 	d := w.displayed(t)
 	stranger := w.window(t, "stranger")
@@ -136,22 +169,88 @@ func everyPage(t *testing.T, w *town) {
 		t.Errorf("the accounts for a specialist: status %d", status)
 	}
 	b.inspect("error-403")
+	w.everySample(t)
+	for _, name := range templates.Names() {
+		if !w.shown[name] {
+			t.Errorf("there is no picture of page %s: give it a line in views, or a sample", name)
+		}
+	}
 }
 
-// byKeyboard reaches the one thing to do on the main pages with the Tab key.
+// everySample looks at the samples of pages that were not looked at so far.
+func (w *town) everySample(t *testing.T) {
+	t.Helper()
+	pages, err := templates.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/static/", templates.Static())
+	var left []samples.Sample
+	for _, sample := range samples.All() {
+		if w.shown[sample.Page] {
+			continue
+		}
+		left = append(left, sample)
+		mux.HandleFunc("/sample/"+sample.Name, func(out http.ResponseWriter, _ *http.Request) {
+			if err := pages.Render(out, sample.Page, sample.View); err != nil {
+				t.Errorf("sample %s: %v", sample.Name, err)
+			}
+		})
+	}
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	b := w.window(t, "samples")
+	b.web = server.URL
+	for _, sample := range left {
+		b.open("/sample/" + sample.Name)
+		b.inspect("sample-" + sample.Name)
+	}
+}
+
+// byKeyboard walks a report from the page of tasks to its confirmation with the
+// Tab and Enter keys, and Space for the box that a director ticks.
 func byKeyboard(t *testing.T, w *town) {
+	id := w.launch(t, "Báo cáo làm bằng bàn phím", soon(), health.unit) + "-" + health.unit
+	w.fill(t, id, health.specialist)
+	row := fmt.Sprintf("main .inbox-row[href*=%q]", id)
+	b := w.as(t, health.specialist)
+	b.open("/tasks")
+	b.enters(row)
+	b.enters(".action-bar .button-primary") // to the check
+	b.enters("main form .button-primary")   // submits
+	b.sees("Đã trình trưởng phòng")
+
+	b = w.as(t, health.head)
+	b.open("/tasks")
+	b.enters(row)
+	b.enters(".action-bar .button-primary") // to the review
+	b.enters("main form .button-primary")
+	b.sees("Đã duyệt và trình ký số")
+
+	b = w.as(t, health.director)
+	b.open("/tasks")
+	b.enters(row)
+	b.enters(".action-bar .button-primary") // to the page that signs
+	b.tabsTo(`[name="agree"]`)
+	step(b, "tick", chromedp.KeyEvent(" "))
+	b.tabsTo(`[name="password"]`)
+	step(b, "type the password", chromedp.KeyEvent(keyPassword))
+	b.enters("main form .button-primary")
+	b.sees("Đã ký số")
+
+	b = w.as(t, officer)
+	b.open("/tasks?q=" + "Y+te")
+	b.enters(row)
+	b.enters(".action-bar .button-primary")
+	b.enters("main form .button-primary")
+	b.sees("Đã xác nhận")
+
+	// Where people write, too.
 	d := w.displayed(t)
-	for _, one := range []struct{ who, path, what string }{
-		{finance.specialist, "/tasks", "main .inbox-row"},
-		{finance.specialist, "/documents/" + d.drafting, "main .button-primary"},
-		{finance.specialist, "/documents/" + d.drafting + "/sections/I", "main .button-primary"},
-		{finance.specialist, "/documents/" + d.drafting + "/figures/1", "main .button-primary"},
-		{health.head, "/documents/" + d.reviewed + "/review", "main .button-primary"},
-		{saigon.director, "/documents/" + d.signing + "/sign", "main .button-primary"},
-		{officer, "/documents/" + d.handedIn + "/review", "main .button-primary"},
-	} {
-		b := w.as(t, one.who)
-		b.open(one.path)
-		b.tabsTo(one.what)
+	b = w.as(t, finance.specialist)
+	for _, path := range []string{"/sections/I", "/figures/1", "/files"} {
+		b.open("/documents/" + d.drafting + path)
+		b.tabsTo("main form .button-primary")
 	}
 }

@@ -25,9 +25,10 @@ const patience = 30 * time.Second
 // A tab is one person's browser, with their own cookies, in one test. Every
 // method ends the test when the step cannot be done as a person would do it.
 type tab struct {
-	t   testing.TB
-	web string
-	ctx context.Context
+	t     testing.TB
+	web   string
+	ctx   context.Context
+	shown map[string]bool // the pages of the register that were looked at, of the town
 }
 
 // step runs one thing within patience.
@@ -307,17 +308,24 @@ func (b *tab) wide(width int64) {
 	step(b, "resize", chromedp.EmulateViewport(width, height))
 }
 
-// dark asks for the dark or the light colours, as the machine's setting does.
-// Motion is reduced, so that no colour is looked at on its way to another.
-func (b *tab) dark(dark bool) {
+// look is how a page is shown.
+type look struct{ medium, colours string }
+
+var (
+	light = look{"screen", "light"}
+	dark  = look{"screen", "dark"}
+	paper = look{"print", "light"}
+)
+
+// media asks for the dark or the light colours, as the machine's setting does, or
+// for what would be printed. Motion is reduced, so that no colour is looked at on
+// its way to another.
+func (b *tab) media(l look) {
 	b.t.Helper()
-	scheme := "light"
-	if dark {
-		scheme = "dark"
-	}
 	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Media: l.medium,
 		Features: []*emulation.MediaFeature{
-			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+			{Name: "prefers-color-scheme", Value: l.colours}, {Name: "prefers-reduced-motion", Value: "reduce"},
 		},
 	})
 	if err != nil {

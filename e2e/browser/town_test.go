@@ -58,6 +58,7 @@ type town struct {
 	browser context.Context
 	late    string   // the campaign whose due passes during the tests
 	display *display // prepared when first asked for
+	shown   map[string]bool
 
 	mutex      sync.Mutex
 	windows    map[string]context.Context
@@ -71,7 +72,7 @@ func found(t *testing.T) *town {
 	if err != nil {
 		t.Fatal("chromium is missing: apt-get install chromium")
 	}
-	w := &town{Stack: stack.Start(t), windows: map[string]context.Context{}}
+	w := &town{Stack: stack.Start(t), windows: map[string]context.Context{}, shown: map[string]bool{}}
 	w.Run(stack.Server, "seed-demo")
 	w.StartPart(stack.Server)
 	w.Eventually("the server is ready", time.Minute, w.ready)
@@ -122,9 +123,9 @@ func (w *town) blank(t testing.TB) *tab {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("open a window: %v", err)
 	}
-	b := &tab{t: t, web: w.Web, ctx: ctx}
+	b := &tab{t: t, web: w.Web, ctx: ctx, shown: w.shown}
 	b.wide(desk)
-	b.dark(false)
+	b.media(light)
 	return b
 }
 
@@ -135,7 +136,7 @@ func (w *town) as(t testing.TB, username string) *tab {
 	ctx := w.windows[username]
 	w.mutex.Unlock()
 	if ctx != nil {
-		return &tab{t: t, web: w.Web, ctx: ctx}
+		return &tab{t: t, web: w.Web, ctx: ctx, shown: w.shown}
 	}
 	b := w.window(t, username)
 	w.signIn(b, username)
