@@ -81,9 +81,9 @@ func byKeys(t *testing.T, b *tab, id string) {
 	for _, width := range []int64{desk, phone} {
 		b.wide(width)
 		b.axe("search dialog", wcag)
-		b.dark(true)
+		b.media(dark)
 		b.axe("search dialog, dark", colours)
-		b.dark(false)
+		b.media(light)
 		b.shot("search-dialog-" + map[int64]string{desk: "1280", phone: "390"}[width])
 	}
 	b.wide(desk)
