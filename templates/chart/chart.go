@@ -58,8 +58,9 @@ const (
 )
 
 // Lines draws one or two series over the labelled periods. The scale ends at 100 %
-// and begins at a rule at or below the lowest value, so that it spans at least 40. With more periods than room every second label is left out;
-// the last is always there.
+// and begins at a rule at or below the lowest value, so that it spans at least 40.
+// With more periods than room every second label is left out; the last is always
+// there.
 func Lines(width, height int, labels []string, series ...Series) Line {
 	low := floor(series)
 	c := Line{Width: width, Height: height, Left: marginLeft, Right: width - marginRight}
@@ -85,7 +86,7 @@ func Lines(width, height int, labels []string, series ...Series) Line {
 		}
 	}
 	for n, one := range series {
-		c.Lines = append(c.Lines, path(one, n > 0, x, y))
+		c.Lines = append(c.Lines, path(one, n > 0, height-marginBottom, x, y))
 	}
 	return c
 }
@@ -111,7 +112,7 @@ func ruleStep(low int) int {
 	return 100
 }
 
-func path(s Series, second bool, x, y func(int) int) Path {
+func path(s Series, second bool, bottom int, x, y func(int) int) Path {
 	p := Path{Name: s.Name, Second: second}
 	last := -1
 	for i, value := range s.Values {
@@ -128,6 +129,9 @@ func path(s Series, second bool, x, y func(int) int) Path {
 		lowest := !second && lowest(s.Values, i)
 		if second || lowest && !dot.Last {
 			dot.LabelY = dot.Y + 18
+		}
+		if dot.LabelY > bottom { // it would run into the names of the periods
+			dot.LabelY = dot.Y - 9
 		}
 		if dot.Last || lowest {
 			dot.Label = strconv.Itoa(value/10) + "," + strconv.Itoa(value%10)
