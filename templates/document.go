@@ -1,11 +1,9 @@
 package templates
 
 import (
-	"slices"
 	"strconv"
 
 	"cchc/domain/document"
-	"cchc/domain/rule"
 )
 
 // DocumentHead is what every page about one document says of it.
@@ -232,6 +230,7 @@ type SideItem struct {
 	Icon    string // check, circle, dash-circle: shown instead of State, which is then only spoken
 	Bad     bool
 	Current bool
+	Group   int // of figures; 0: another part
 }
 
 // ConflictPage answers 409 when somebody saved the same part since the page was
@@ -258,67 +257,6 @@ type ConflictBlock struct {
 	Theirs *BlockDifference
 	Choice string // mine, theirs, both: kept input
 }
-
-// FiguresPage is GET /documents/{id}/figures/{group}: one group of the annex as
-// a grid. The form posts, per figure that is typed, "figure.<code>",
-// "reason.<code>" and "base.<code>" (the version it was typed on) to the same
-// address, and next=1 from the button that goes on to the next group. With
-// Accept: application/json it answers {"saved": "10:42", "versions": {"3.18": 4}},
-// or 409; the plain form answers 409 with this page, the rows that somebody else
-// saved carrying Conflict.
-type FiguresPage struct {
-	Shell
-	Document DocumentHead
-	Group    int    // 1 to 7
-	Heading  string // "3. Cải cách thủ tục hành chính"
-	Saved    string // as in SectionPage
-	SavedBy  string
-	List     []SideItem
-	Previous string // head of the earlier column: "Quý III"; empty: no earlier figures
-	Current  string // "Quý IV"
-	Rows     []FigureRow
-	Summary  string // "Nhóm 3: còn 1 lỗi, 2 lý do và 1 ô chưa nhập."
-	Next     *Link  // the group after; nil on the last
-}
-
-// Conflicting tells whether somebody else has saved a figure that was typed here
-// too: the page is then the answer 409.
-func (p FiguresPage) Conflicting() bool {
-	return slices.ContainsFunc(p.Rows, func(r FigureRow) bool { return r.Conflict != "" })
-}
-
-// FigureRow is one indicator in the grid.
-type FigureRow struct {
-	Code     string
-	Name     string
-	Unit     string
-	Indent   int
-	Version  int         // base version of the figure; 0: nothing saved yet
-	Earlier  string      // vi-VN
-	Value    string      // as typed or vi-VN
-	Computed bool        // a ratio: shown, never typed
-	Change   string      // "↑ 7,9 %"
-	Errors   rule.Errors // broken rules of severity error
-	Warnings rule.Errors // each asks for a reason
-	Reason   string
-	Offered  string // last period's reason, offered as a hint
-	Conflict string // "Trần Văn Khoa đã lưu 12.482 lúc 10:42." while Value is what was typed here
-	Blank    bool   // not typed yet: "Chưa nhập. Nếu không có, ghi 0."
-}
-
-// Class is the row's state.
-func (r FigureRow) Class() string {
-	switch {
-	case len(r.Errors) > 0:
-		return "broken"
-	case r.Conflict != "" || len(r.Warnings) > 0:
-		return "doubtful"
-	}
-	return ""
-}
-
-// AskReason tells whether the row has a field for a reason.
-func (r FigureRow) AskReason() bool { return len(r.Warnings) > 0 || r.Reason != "" }
 
 // CheckPage is GET /documents/{id}/check: everything that stands against
 // submitting, or all that will be frozen. The form posts key, revision and

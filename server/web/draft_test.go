@@ -90,60 +90,6 @@ func TestTwoPeopleInOneSection(t *testing.T) {
 	}
 }
 
-func TestFiguresGrid(t *testing.T) {
-	c := newChain(t)
-	author := c.at[staff.Specialist]
-	author.get(t, c.path("/figures/1")).want(t, http.StatusOK).says(t, "1. Chỉ đạo, điều hành", "Chưa nhập. Nếu không có, ghi 0.")
-	form := url.Values{
-		"figure.1.1": {"48"}, "base.1.1": {"0"}, "figure.1.2": {"46"}, "base.1.2": {"0"},
-		"figure.1.4": {""}, "base.1.4": {"0"}, "next": {"1"},
-	}
-	author.post(t, c.path("/figures/1"), form).want(t, http.StatusSeeOther, c.path("/figures/2"))
-	author.get(t, c.path("/figures/1")).says(t, "95,83") // the ratio is computed
-	if n := c.count(`select count(*) from draft_figures`); n != 2 {
-		t.Errorf("%d figures, want 2: blank is not zero", n)
-	}
-	// A rule between figures is said at its figure; what is no figure is kept as typed.
-	wrong := url.Values{"figure.1.1": {"40"}, "base.1.1": {"1"}, "figure.1.2": {"nhiều"}, "base.1.2": {"1"}}
-	page := author.post(t, c.path("/figures/1"), wrong).want(t, http.StatusUnprocessableEntity).
-		says(t, "Nhập số, ví dụ 1.234 hoặc 1.234,5.")
-	if page.field(t, "figure.1.2") != "nhiều" || page.field(t, "base.1.1") != "2" {
-		t.Errorf("kept %q, base %q", page.field(t, "figure.1.2"), page.field(t, "base.1.1"))
-	}
-	author.get(t, c.path("/figures/1")).says(t, "1.2 không được lớn hơn 1.1") // 40 was taken, 46 stands
-	author.script(t, c.path("/figures/1"), wrong).want(t, http.StatusUnprocessableEntity)
-	author.post(t, c.path("/figures/1"), url.Values{"figure.1.1": {"1"}}).want(t, http.StatusBadRequest)
-	for _, group := range []string{"0", "8", "x"} {
-		author.get(t, c.path("/figures/"+group)).want(t, http.StatusNotFound)
-	}
-	// A computed figure cannot be typed.
-	author.post(t, c.path("/figures/1"), url.Values{"figure.1.3": {"99"}, "base.1.3": {"0"}}).want(t, http.StatusSeeOther)
-	if n := c.count(`select count(*) from draft_figures where indicator = '1.3' and value is not null`); n != 0 {
-		t.Error("a typed percentage was kept")
-	}
-}
-
-func TestTwoPeopleInOneCell(t *testing.T) {
-	c := newChain(t)
-	first, second := c.at[staff.Specialist], c.kit.at(t, "STC", staff.Specialist)
-	cell := func(value, base string) url.Values {
-		return url.Values{"figure.1.1": {value}, "base.1.1": {base}}
-	}
-	saved := first.script(t, c.path("/figures/1"), cell("48", "0")).want(t, http.StatusOK)
-	if !strings.Contains(saved.body, `"1.1":1`) {
-		t.Errorf("autosave answers %s", saved.body)
-	}
-	second.script(t, c.path("/figures/1"), cell("50", "0")).want(t, http.StatusConflict)
-	page := second.post(t, c.path("/figures/1"), cell("50", "0")).want(t, http.StatusConflict).says(t, "đã lưu 48 lúc")
-	if page.field(t, "figure.1.1") != "50" || page.field(t, "base.1.1") != "1" {
-		t.Errorf("typed %q, base %q", page.field(t, "figure.1.1"), page.field(t, "base.1.1"))
-	}
-	if n := c.count(`select count(*) from draft_figures where value = 48`); n != 1 {
-		t.Error("the first value was overwritten")
-	}
-	second.post(t, c.path("/figures/1"), cell("50", "1")).want(t, http.StatusSeeOther)
-}
-
 func TestFilesOverThePages(t *testing.T) {
 	c := newChain(t)
 	author := c.at[staff.Specialist]

@@ -12,20 +12,33 @@ import (
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/storage"
-	"cchc/templates"
-	"cchc/templates/words"
 )
 
 // grid is one group of figures with what was typed into it.
 type grid struct {
 	*dossier
 	draft   storage.Draft
+	groups  []group
 	group   group
-	last    bool
-	typed   map[string]string // by indicator: kept input of a form that was not taken whole
-	broken  rule.Errors       // of the typed texts
+	typed   map[string]typedFigure // by indicator, of the form that was sent
+	broken  rule.Errors            // of the typed texts
 	clashes storage.Conflicts
+	refused bool // nothing of the form was saved
+	found   findings
 }
+
+// typedFigure is a row as it was sent.
+type typedFigure struct {
+	text, reason string
+	base         int
+	choice       string // of a cell that somebody else has saved too
+}
+
+// The choices of such a cell.
+const (
+	chooseMine   = "mine"
+	chooseTheirs = "theirs"
+)
 
 // gridOf reads the group named in the path, {group}.
 func (s *Server) gridOf(r *http.Request, actor staff.Actor) (*grid, error) {
@@ -33,7 +46,7 @@ func (s *Server) gridOf(r *http.Request, actor staff.Actor) (*grid, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &grid{dossier: d, typed: map[string]string{}}
+	g := &grid{dossier: d, typed: map[string]typedFigure{}}
 	return g, s.fillGrid(r, g)
 }
 
@@ -42,14 +55,17 @@ func (s *Server) fillGrid(r *http.Request, g *grid) error {
 	if g.draft, err = s.store.Draft(r.Context(), g.ID); err != nil {
 		return err
 	}
-	groups := groupsOf(g.draft.Form, g.Campaign.WindowTo)
+	g.groups = groupsOf(g.draft.Form, g.Campaign.WindowTo)
 	number, err := strconv.Atoi(chi.URLParam(r, "group"))
-	if err != nil || number < 1 || number > len(groups) {
+	if err != nil || number < 1 || number > len(g.groups) {
 		return storage.ErrNotFound
 	}
-	g.group, g.last = groups[number-1], number == len(groups)
+	g.group = g.groups[number-1]
+	g.found = foundIn(g.draft)
 	return nil
 }
+
+func (g *grid) last() bool { return g.group.number == len(g.groups) }
 
 // showFigures is the grid of one group.
 func (s *Server) showFigures(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
@@ -63,62 +79,9 @@ func (s *Server) showFigures(w http.ResponseWriter, r *http.Request, actor staff
 	return s.show(w, "document/figures", s.figuresPage(r, g))
 }
 
-func (s *Server) figuresPage(r *http.Request, g *grid) templates.FiguresPage {
-	t := tallied(g.group, g.draft)
-	page := templates.FiguresPage{
-		Shell: s.shellOf(r, g.dossier, g.group.heading()), Document: g.head(),
-		Group: g.group.number, Heading: g.group.heading(),
-		List:    g.sideList(g.draft, "group."+strconv.Itoa(g.group.number)),
-		Summary: words.GroupLeft(g.group.number, t.blanks(), t.errors, t.reasons),
-	}
-	page.Errors = g.broken
-	page.Previous, page.Current = g.columns(g.draft.Checked())
-	var newest storage.DraftFigure
-	for _, indicator := range g.group.indicators {
-		page.Rows = append(page.Rows, g.row(indicator))
-		if now := g.draft.Figures[indicator.Code]; now.At.After(newest.At) {
-			newest = now
-		}
-	}
-	page.Saved, page.SavedBy = savedWhen(newest.At, g.Now), newest.By
-	if !g.last {
-		page.Next = &templates.Link{URL: g.figuresURL(g.group.number + 1)}
-	}
-	return page
-}
-
-// row is one indicator: what stands there, or what was typed and not taken.
-func (g *grid) row(indicator form.Indicator) templates.FigureRow {
-	c, now := g.draft.Checked(), g.draft.Figures[indicator.Code]
-	field := form.FigureField(indicator.Code)
-	row := templates.FigureRow{
-		Code: indicator.Code, Name: indicator.Name, Unit: indicator.Unit, Indent: indicator.Indent,
-		Version: now.Version, Reason: now.Reason, Value: valueText(indicator, c),
-		Computed: indicator.Type == form.TypeRatio, Warnings: byField(c.Result.Warnings)[field],
-	}
-	row.Earlier, row.Change = earlierText(indicator, c)
-	for _, one := range byField(c.Result.Errors)[field] {
-		switch one.Code {
-		case "figure_blank":
-			row.Blank = true
-		case "figure_reason_missing": // the warning itself asks for it
-		default:
-			row.Errors = append(row.Errors, one)
-		}
-	}
-	if broken := byField(g.broken)[field]; broken != nil {
-		row.Errors, row.Blank, row.Value = broken, false, g.typed[indicator.Code]
-	}
-	if clash, ok := g.clashes.At(field); ok {
-		row.Value, row.Version = g.typed[indicator.Code], clash.Version
-		row.Conflict = words.FigureConflict(clash.By, figureText(clash.Value), clash.At, g.Now)
-	}
-	return row
-}
-
 // saveFigures keeps a group: the plain form, and autosave by the same address.
-// Of a form with a text that is no figure, the script saves nothing and the
-// plain form all the others.
+// A text that is no figure, and a cell that somebody else has saved, hold back
+// only themselves.
 func (s *Server) saveFigures(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	if err := parseForm(r); err != nil {
 		return err
@@ -131,9 +94,6 @@ func (s *Server) saveFigures(w http.ResponseWriter, r *http.Request, actor staff
 	if err != nil {
 		return err
 	}
-	if g.broken != nil && wantsJSON(r) {
-		return answerJSON(w, http.StatusUnprocessableEntity, map[string]any{"error": messages(g.broken)})
-	}
 	saved, err := s.store.SaveFigures(r.Context(), g.ID, changes, actor)
 	var broken rule.Errors
 	switch {
@@ -142,53 +102,41 @@ func (s *Server) saveFigures(w http.ResponseWriter, r *http.Request, actor staff
 		if broken[0].Field == "" {
 			return s.notTaken(w, r, actor, broken)
 		}
-		g.broken = append(g.broken, broken...)
+		g.broken, g.refused = append(g.broken, broken...), true
 	case err != nil:
+		return err
+	}
+	if err := s.fillGrid(r, g); err != nil { // what stands there now
 		return err
 	}
 	if wantsJSON(r) {
 		return g.answer(w, saved)
 	}
-	if g.clashes == nil && g.broken == nil {
-		return goTo(w, r, g.next(r))
+	return s.afterFigures(w, r, g)
+}
+
+// afterFigures goes on when all was saved, else shows the grid with what was not.
+func (s *Server) afterFigures(w http.ResponseWriter, r *http.Request, g *grid) error {
+	switch {
+	case g.clashes != nil:
+		return s.render(w, http.StatusConflict, "document/figures", s.figuresPage(r, g))
+	case g.broken != nil:
+		return s.render(w, http.StatusUnprocessableEntity, "document/figures", s.figuresPage(r, g))
 	}
-	if err := s.fillGrid(r, g); err != nil { // what has been saved beside it
-		return err
-	}
-	status := http.StatusUnprocessableEntity
-	if g.clashes != nil {
-		status = http.StatusConflict
-	}
-	return s.render(w, status, "document/figures", s.figuresPage(r, g))
+	return goTo(w, r, g.next(r))
 }
 
 func (g *grid) next(r *http.Request) string {
+	reused, reuse := g.draft.Form.Indicator(r.PostFormValue("reuse"))
 	switch {
+	case reuse:
+		return g.figuresURL(g.group.number) + "#reason-" + anchorOf(reused.Code)
 	case r.PostFormValue("next") == "":
 		return g.figuresURL(g.group.number)
-	case g.last:
+	case g.last():
 		return "/documents/" + g.ID
 	}
 	return g.figuresURL(g.group.number + 1)
-}
-
-// answer tells a script the new versions.
-func (g *grid) answer(w http.ResponseWriter, saved map[string]storage.Saved) error {
-	if g.clashes != nil {
-		return answerJSON(w, http.StatusConflict, map[string]any{"error": g.clashes.Error()})
-	}
-	if g.broken != nil {
-		return answerJSON(w, http.StatusUnprocessableEntity, map[string]any{"error": messages(g.broken)})
-	}
-	versions := make(map[string]int, len(saved))
-	newest := g.Now
-	for code, one := range saved {
-		versions[code] = one.Version
-		if one.At.After(newest) {
-			newest = one.At
-		}
-	}
-	return answerJSON(w, http.StatusOK, map[string]any{"saved": savedWhen(newest, newest), "versions": versions})
 }
 
 // read turns the typed texts into changes; what is no figure is collected in
@@ -201,17 +149,17 @@ func (g *grid) read(r *http.Request) ([]storage.FigureChange, error) {
 		if !r.PostForm.Has("figure."+code) && !(computed && r.PostForm.Has("reason."+code)) {
 			continue
 		}
-		change := storage.FigureChange{Indicator: code, Reason: g.draft.Figures[code].Reason}
-		var err error
-		if change.Base, err = strconv.Atoi(r.PostFormValue("base." + code)); err != nil {
-			return nil, errBadForm
+		typed, err := g.readRow(r, code)
+		if err != nil {
+			return nil, err
 		}
-		if r.PostForm.Has("reason." + code) {
-			change.Reason = r.PostFormValue("reason." + code)
+		g.typed[code] = typed
+		if typed.choice == chooseTheirs {
+			continue
 		}
+		change := storage.FigureChange{Indicator: code, Reason: typed.reason, Base: typed.base}
 		if !computed {
-			g.typed[code] = r.PostFormValue("figure." + code)
-			value, broken := g.draft.Form.ParseFigure(code, g.typed[code])
+			value, broken := g.draft.Form.ParseFigure(code, typed.text)
 			if broken != nil {
 				g.broken = append(g.broken, broken...)
 				continue
@@ -221,4 +169,28 @@ func (g *grid) read(r *http.Request) ([]storage.FigureChange, error) {
 		changes = append(changes, change)
 	}
 	return changes, nil
+}
+
+// readRow is one row of the form. Whoever has seen another's figure and keeps
+// their own writes over the version that was compared with.
+func (g *grid) readRow(r *http.Request, code string) (typedFigure, error) {
+	row := typedFigure{
+		text: r.PostFormValue("figure." + code), choice: r.PostFormValue("choice." + code),
+		reason: g.draft.Figures[code].Reason,
+	}
+	if r.PostForm.Has("reason." + code) {
+		row.reason = r.PostFormValue("reason." + code)
+	}
+	if r.PostFormValue("reuse") == code {
+		row.reason = g.draft.Context.Previous[code].Reason
+	}
+	base := r.PostFormValue("base." + code)
+	if row.choice == chooseMine {
+		base = r.PostFormValue("clash." + code)
+	}
+	var err error
+	if row.base, err = strconv.Atoi(base); err != nil {
+		return row, errBadForm
+	}
+	return row, nil
 }

@@ -71,22 +71,29 @@ func (d *dossier) columns(c storage.Checked) (previous, current string) {
 		return "", d.Campaign.Period
 	}
 	if c.Context.Previous != nil {
-		previous = words.PeriodShort(p.Previous())
+		previous = words.PeriodBeside(p.Previous(), p)
 	}
 	return previous, words.PeriodShort(p)
 }
 
-// earlierText is the figure of the period before, and how far it has moved.
-func earlierText(indicator form.Indicator, c storage.Checked) (earlier, change string) {
-	before := c.Context.Previous[indicator.Code].Value
-	now := c.Content.Figures[indicator.Code].Value
-	if before == nil || indicator.Type == form.TypeRatio {
-		return "", ""
+// compared is an earlier figure, or its ratio, and how far the present one has
+// moved from it. Ratios follow from figures that are compared themselves.
+func compared(indicator form.Indicator, c storage.Checked, earlier map[string]form.Figure) templates.Compared {
+	if indicator.Type == form.TypeRatio {
+		if ratio, known := c.Form.Ratio(indicator, earlier); known {
+			return templates.Compared{Value: words.Percent(ratio.String(), true)}
+		}
+		return templates.Compared{}
 	}
+	before, now := earlier[indicator.Code].Value, c.Content.Figures[indicator.Code].Value
+	if before == nil {
+		return templates.Compared{}
+	}
+	out := templates.Compared{Value: before.VN()}
 	if now != nil {
-		change = words.Change(before.String(), now.String())
+		out.Change = words.Change(before.String(), now.String())
 	}
-	return before.VN(), change
+	return out
 }
 
 // reading is a content to read.
@@ -109,7 +116,8 @@ func (d *dossier) reading(c storage.Checked) *templates.Reading {
 				Code: indicator.Code, Name: indicator.Name, Unit: indicator.Unit, Indent: indicator.Indent,
 				Value: valueText(indicator, c), Reason: c.Content.Figures[indicator.Code].Reason,
 			}
-			row.Previous, row.Change = earlierText(indicator, c)
+			before := compared(indicator, c, c.Context.Previous)
+			row.Previous, row.Change = before.Value, before.Change
 			row.Warning = messages(warnings[form.FigureField(indicator.Code)])
 			read.Rows = append(read.Rows, row)
 		}

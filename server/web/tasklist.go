@@ -221,15 +221,11 @@ func (d *dossier) sideList(draft storage.Draft, current string) []templates.Side
 		})
 	}
 	for _, g := range groupsOf(draft.Form, d.Campaign.WindowTo) {
-		t := tallied(g, draft)
-		item := templates.SideItem{
-			Code: strconv.Itoa(g.number), Title: g.name, URL: d.figuresURL(g.number),
-			State: words.FilledShort(t.filled, t.all), Current: current == "group."+strconv.Itoa(g.number),
-		}
-		if t.errors > 0 {
-			item.State, item.Bad = words.Errors(t.errors), true
-		}
-		items = append(items, item)
+		state := groupState(tallied(g, draft))
+		items = append(items, templates.SideItem{
+			Code: strconv.Itoa(g.number), Title: g.name, URL: d.figuresURL(g.number), Group: g.number,
+			State: state.State, Bad: state.Bad, Current: current == "group."+strconv.Itoa(g.number),
+		})
 	}
 	return items
 }

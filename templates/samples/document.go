@@ -210,34 +210,11 @@ func writing() []Sample {
 			{Number: 0, Mine: differs("Nguyên nhân chính là ", "số hồ sơ thành lập mới tăng vào cuối năm"), Theirs: differs("Nguyên nhân chính là ", "hệ thống liên thông thuế gián đoạn từ ngày 02 đến ngày 04 tháng 11 năm 2026")},
 			{Number: 1, Theirs: differs("", "Sở đã gửi 121 thư xin lỗi.")}}}
 	conflict.Crumbs = crumbs("II.2")
-	figures := templates.FiguresPage{Shell: specialist("3. Cải cách thủ tục hành chính", templates.AtCampaigns), Document: head(document.InDrafting, 0), Group: 3, Heading: "3. Cải cách thủ tục hành chính", Saved: "10:42", Previous: "Quý III", Current: "Quý IV",
-		Summary: "Nhóm 3: còn 1 lỗi, 2 lý do và 1 ô chưa nhập.", Next: &templates.Link{Label: "4. Tổ chức bộ máy", URL: "/documents/" + stc + "/figures/4"},
-		List: []templates.SideItem{{Code: "1", Title: "Chỉ đạo, điều hành", URL: "/documents/" + stc + "/figures/1", State: "21/21"}, {Code: "2", Title: "Cải cách thể chế", URL: "/documents/" + stc + "/figures/2", State: "9/9"}, {Code: "3", Title: "Thủ tục hành chính", URL: "/documents/" + stc + "/figures/3", State: "1 lỗi", Bad: true, Current: true}, {Code: "4", Title: "Tổ chức bộ máy", URL: "/documents/" + stc + "/figures/4", State: "10/10"}},
-		Rows: figureRows()}
-	figures.Crumbs = crumbs("Nhóm 3")
 	files := templates.FilesPage{Shell: specialist("Tệp kèm theo", templates.AtCampaigns), Document: head(document.InDrafting, 0), Key: "k10", Accept: ".pdf,.docx", MaxSize: "20,0 MB", MaxFiles: 30,
 		Files: []templates.AttachedFile{{Name: "Danh mục văn bản.pdf", About: "1,2 MB, Minh Hạnh thêm lúc 16:20 ngày 14/12", URL: "/documents/" + stc + "/files/" + hash, Hash: hash, Key: "k11"}}}
 	files.Crumbs = crumbs("Tệp kèm theo")
 	files.Errors = rule.Broken("file_too_big", "file", "Ảnh.zip", 20)
 	comment := templates.CommentsPage{Shell: specialist(templates.TitleComments, templates.AtTasks), Document: head(document.InDrafting, 0), Comments: comments()}
 	comment.Crumbs, comment.Errors = crumbs(templates.TitleComments), rule.Broken("comment_empty", "comment")
-	return []Sample{{"comment-empty", "document/comments", comment}, {"files", "document/files", files}, {"section", "document/section", section}, {"conflict", "document/conflict", conflict}, {"figures", "document/figures", figures}}
-}
-
-func figureRows() []templates.FigureRow {
-	change := func(code string) rule.Errors {
-		return rule.Broken("figure_change", "figure."+code, "1206", "1593", 30)
-	}
-	return []templates.FigureRow{
-		{Code: "3.13", Name: "Hồ sơ tồn kỳ trước chuyển sang", Unit: "hồ sơ", Earlier: "1.118", Value: "1.206", Change: "↑ 7,9 %", Version: 2},
-		{Code: "3.14", Name: "Hồ sơ tiếp nhận mới trong kỳ", Unit: "hồ sơ", Earlier: "11.870", Value: "12.934", Change: "↑ 9,0 %", Version: 1},
-		{Code: "3.15", Name: "trực tuyến", Indent: 1, Unit: "hồ sơ", Earlier: "10.512", Value: "11.902", Change: "↑ 13,2 %"},
-		{Code: "3.18", Name: "Hồ sơ đã giải quyết", Unit: "hồ sơ", Earlier: "11.724", Value: "12.480", Change: "↑ 6,4 %", Errors: rule.Broken("figure_equation", "figure.3.18", "3.18=3.19+3.20+3.21", "12480", "12482")},
-		{Code: "3.19", Name: "trước hạn", Indent: 1, Unit: "hồ sơ", Earlier: "6.890", Value: "7.315", Change: "↑ 6,2 %"},
-		{Code: "3.20", Name: "đúng hạn", Indent: 1, Unit: "hồ sơ", Earlier: "4.712", Value: "5.021", Change: "↑ 6,6 %", Conflict: "Trần Văn Khoa đã lưu 5.020 lúc 10:42."},
-		{Code: "3.22", Name: "Hồ sơ đang giải quyết", Unit: "hồ sơ", Earlier: "1.206", Value: "1.593", Change: "↑ 32,1 %", Warnings: change("3.22"), Reason: "Hồ sơ đăng ký doanh nghiệp tăng cuối năm"},
-		{Code: "3.26", Name: "Tỷ lệ đúng hạn", Unit: "%", Earlier: "98,96", Computed: true},
-		{Code: "3.28", Name: "PAKN tiếp nhận", Unit: "PAKN", Earlier: "29", Value: "38", Change: "↑ 31,0 %", Warnings: change("3.28"), Offered: "Đợt đối thoại doanh nghiệp"},
-		{Code: "3.31", Name: "PAKN quá hạn (quá 15 ngày làm việc)", Unit: "PAKN", Earlier: "0", Blank: true},
-	}
+	return []Sample{{"comment-empty", "document/comments", comment}, {"files", "document/files", files}, {"section", "document/section", section}, {"conflict", "document/conflict", conflict}}
 }

@@ -159,15 +159,6 @@ func FigurePlace(code, name string) string { return code + " " + name }
 // FormPlace names the form in a list of changes.
 const FormPlace = "Biểu mẫu"
 
-// FigureConflict tells what somebody else has saved in a cell: "Trần Văn Khoa đã
-// lưu 12.482 lúc 10:42 hôm nay."
-func FigureConflict(name, value string, at, now time.Time) string {
-	if value == "" {
-		value = "ô trống"
-	}
-	return fmt.Sprintf("%s đã lưu %s lúc %s.", name, value, MomentNear(at, now))
-}
-
 // Percent is a computed ratio: "92,02 %"; "—" where it cannot be computed.
 func Percent(value string, known bool) string {
 	if !known {

@@ -58,6 +58,20 @@ func PeriodAxis(p period.Period) string {
 	return fmt.Sprint(p.Year)
 }
 
+// PeriodBeside is the head of the column of another period, with its year where
+// that is not the same: "Quý III", "Quý IV năm 2025".
+func PeriodBeside(other, p period.Period) string {
+	if other.Year == p.Year {
+		return PeriodShort(other)
+	}
+	return upper(Period(other))
+}
+
+// CarriedFrom tells why a cell is not typed: "Lấy từ 3.22 của quý III".
+func CarriedFrom(code string, before, p period.Period) string {
+	return fmt.Sprintf("Lấy từ %s của %s", code, lower(PeriodBeside(before, p)))
+}
+
 var periodKinds = map[period.Kind]string{
 	period.Month: "Tháng", period.Quarter: "Quý", period.HalfYear: "6 tháng",
 	period.NineMonths: "9 tháng", period.Year: "Năm",

@@ -1,7 +1,8 @@
 // Saves a form marked data-autosave after a pause in typing. The words of each
 // state stand in the form's state element, so that no language is in scripts.
 //
-// The server answers JSON: {saved, version} or {saved, versions} (200), or 409
+// The server answers JSON: {saved, version} or {saved, versions, unread} (200;
+// unread counts the texts that it could not take), or 409
 // when somebody else has saved since: the form is then sent plainly, and the
 // page that comes back shows both sides. What was typed is also kept on this machine
 // until the server has it (kept.js), so that nothing is lost to a dropped line or
@@ -79,9 +80,9 @@ export function bindAutosave(form) {
       if (field) field.value = version;
     }
     // What was typed meanwhile is kept on the new base, else it would conflict
-    // with our own save.
-    if (typed) keepDraft(name, form); else dropDraft(name);
-    say("saved", saved.saved);
+    // with our own save; so is a text that is no figure.
+    if (typed || saved.unread) keepDraft(name, form); else dropDraft(name);
+    if (saved.unread) say("invalid"); else say("saved", saved.saved);
     form.dispatchEvent(new CustomEvent("autosave:saved", { detail: saved, bubbles: true }));
   }
 
