@@ -18,6 +18,7 @@ func TestBrowser(t *testing.T) {
 		{"stale pages", stalePages},
 		{"autosave", autosave},
 		{"narrative", richNarrative},
+		{"figures", figuresGrid},
 		{"news", liveNews},
 		{"without scripts", withoutScripts},
 		{"task list", taskList},
