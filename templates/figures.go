@@ -6,6 +6,13 @@ import (
 	"cchc/domain/rule"
 )
 
+// gridParts are the scripts that only this page needs, asked for at once.
+func gridParts() []string {
+	return []string{
+		"js/grid.js", "js/grid/checks.js", "js/grid/moves.js", "js/grid/numbers.js", "js/grid/paste.js", "js/grid/ratio.js", "js/grid/undo.js",
+	}
+}
+
 // FiguresPage is GET /documents/{id}/figures/{group}: one group of the annex as
 // a grid. The form posts, per figure that is typed, "figure.<code>",
 // "reason.<code>" and "base.<code>" (the version it was typed on) to the same

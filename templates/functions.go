@@ -23,6 +23,7 @@ func functions() template.FuncMap {
 		"earlier":    earlier,
 		"errorAt":    errorAt,
 		"figureRow":  figureRow,
+		"gridParts":  gridParts,
 		"icon":       icon,
 		"initials":   initials,
 		"input":      input,

@@ -2,7 +2,6 @@
 // the page alone where they are missing; nothing here is needed to get work done.
 import { bindAutosave, settleDraft } from "./autosave.js";
 import { bindDifferences } from "./differences.js";
-import { bindGrid } from "./grid.js";
 import { bindLive } from "./live.js";
 import { bindPolling } from "./poll.js";
 import { bindPresence } from "./presence.js";
@@ -65,7 +64,7 @@ for (const choice of document.querySelectorAll("[data-difference-keys]")) bindDi
 for (const card of document.querySelectorAll("[data-stale-card]")) bindStale(card);
 for (const form of document.querySelectorAll("form[data-sign-out]")) bindSignOut(form);
 for (const line of document.querySelectorAll("[data-presence]")) bindPresence(line);
-for (const table of document.querySelectorAll("[data-grid]")) bindGrid(table);
+for (const table of document.querySelectorAll("[data-grid]")) import("./grid.js").then(({ bindGrid }) => bindGrid(table));
 for (const waiting of document.querySelectorAll("[data-poll]")) bindPolling(waiting);
 bindLive();
 bindSearch();
