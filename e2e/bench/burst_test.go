@@ -65,7 +65,7 @@ func (t *town) measureBurst(b *testing.B) {
 	}
 	group.Wait()
 	cost, parts := t.cpu(b).since(before, len(burst))
-	b.Logf("CPU of one submission %.0f ms (%s)", cost, parts)
+	t.figures.add("CPU of one submission, receipt included ("+parts+" ms)", fmt.Sprintf("%.0f ms", cost), "", 0)
 	t.Eventually("every submission is answered", 5*time.Minute, func() bool {
 		return t.Count(`select count(*) from decisions x join documents d on d.id = x.document_id where d.campaign = $1 and x.outcome is null`, l.code) == 0
 	})

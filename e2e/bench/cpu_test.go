@@ -30,18 +30,22 @@ func (t *town) cpu(b *testing.B) cpu {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return cpu{
-		clientSide:     computed(b, os.Getpid()),
-		stack.Worker:   computed(b, t.PID(stack.Worker)),
-		stack.Temporal: computed(b, t.PID(stack.Temporal)),
-		database:       computedByFamily(b, postmaster),
+	all := cpu{clientSide: computed(b, os.Getpid()), database: computedByFamily(b, postmaster)}
+	for _, part := range []string{stack.Server, stack.Worker, stack.Temporal} {
+		if t.Runs(part) {
+			all[part] = computed(b, t.PID(part))
+		}
 	}
+	return all
 }
 
 // since is what n documents cost each since an earlier look, in milliseconds.
 func (c cpu) since(before cpu, n int) (total float64, parts string) {
 	var words []string
-	for _, part := range []string{clientSide, stack.Worker, stack.Temporal, database} {
+	for _, part := range []string{clientSide, stack.Server, stack.Worker, stack.Temporal, database} {
+		if _, ran := c[part]; !ran {
+			continue
+		}
 		one := (c[part] - before[part]).Seconds() * 1000 / float64(n)
 		total += one
 		words = append(words, fmt.Sprintf("%s %.0f", part, one))

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -130,6 +131,7 @@ func (t *town) pageReads(b *testing.B) []pageRead {
 	unit := one(`select unit_code from documents where campaign = '` + newest + `' and status = 'drafting' and content_hash = '' order by id limit 1`)
 	approved := one(`select id from documents where campaign = '` + newest + `' and status = 'approved' and returns > 0 order by id limit 1`)
 	review := one(`select id from documents where campaign = '` + newest + `' and status = 'authority_review' and revision = 2 order by id limit 1`)
+	number := one(`select number || '/' || symbol from document_numbers where unit_code like 'ZZ%' order by assigned_at desc limit 1`)
 	board := "/campaigns/" + newest
 	specialist := volume.Username(unit, "specialist")
 	return []pageRead{
@@ -149,6 +151,10 @@ func (t *town) pageReads(b *testing.B) []pageRead {
 		{"a document that is approved", volume.Officer, []string{"/documents/" + approved}, 0},
 		{"a draft, by its specialist", specialist, []string{"/documents/" + newest + "-" + unit}, 0},
 		{"a section of a draft", specialist, []string{"/documents/" + newest + "-" + unit + "/sections/I"}, 0},
+		{"search: a word of every report", volume.Officer, []string{"/search?q=b%C3%A1o+c%C3%A1o", "/search?q=cai+cach"}, 0},
+		{"search: words of some", volume.Officer, []string{"/search?q=th%C6%B0+xin+l%E1%BB%97i", "/search?q=so+hoa"}, 0},
+		{"search: a number, a unit without marks", volume.Officer, []string{"/search?q=" + url.QueryEscape(number), "/search?q=phuong+tan+dinh+7"}, 0},
+		{"search of a specialist", specialist, []string{"/search?q=cai+cach", "/search?q=zzzz"}, 0},
 		{"notices", volume.Officer, []string{"/notices"}, 0},
 	}
 }

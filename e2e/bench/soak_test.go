@@ -274,7 +274,7 @@ func (u *user) sign() error {
 func (u *user) oversee() error {
 	pages := [][2]string{
 		{"my tasks", "/tasks"}, {"my tasks: done", "/tasks?tab=done"}, {"board", "/campaigns/" + u.newest}, {"dashboard", "/dashboard"},
-		{"board, filtered", "/campaigns/" + u.newest + "?flag=overdue"}, {"list of campaigns", "/campaigns"},
+		{"board, filtered", "/campaigns/" + u.newest + "?flag=overdue"}, {"list of campaigns", "/campaigns"}, {"search", "/search?q=tan+dinh"},
 	}
 	page := pages[u.dice.IntN(len(pages))]
 	if _, err := u.see(page[0], page[1]); err != nil {

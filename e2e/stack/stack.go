@@ -283,6 +283,13 @@ func (s *Stack) environment() []string {
 	)
 }
 
+// Runs tells whether a part has been started and not killed.
+func (s *Stack) Runs(part string) bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.running[part] != nil
+}
+
 // PID is the process of a part that runs.
 func (s *Stack) PID(part string) int {
 	s.t.Helper()
