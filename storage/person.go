@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -45,40 +46,55 @@ const personColumns = `id, username, name, state, password_hash, must_change, lo
 	first_look_closed_at is null as first_look,
 	coalesce(locked_until > clock_timestamp(), false) as locked`
 
-// Account reads an active person with the positions in force now. A closed or
-// not yet activated account is ErrNotFound: its sessions are over at once.
+// Account reads an active person with the positions in force now, in one
+// statement: every request begins with it. A closed or not yet activated account
+// is ErrNotFound: its sessions are over at once.
 func (s *Store) Account(ctx context.Context, person int64) (Account, error) {
-	var row personRow
-	err := s.db.GetContext(ctx, &row,
-		`select `+personColumns+` from persons where id = $1 and state = 'active'`, person)
-	if err != nil {
+	const read = `
+		select q.*, coalesce(p.unit_code, '') as unit_code, coalesce(p.role, '') as role, coalesce(u.name, '') as unit_name
+		from (select ` + personColumns + ` from persons where id = $1 and state = 'active') q
+		left join positions p on p.person_id = q.id and ` + inForce + `
+		left join units u on u.code = p.unit_code
+		order by p.id`
+	var rows []struct {
+		personRow
+		heldPosition
+	}
+	if err := s.db.SelectContext(ctx, &rows, read, person); err != nil {
 		return Account{}, wrap("read account", err)
 	}
-	return s.account(ctx, row)
+	if len(rows) == 0 {
+		return Account{}, wrap("read account", sql.ErrNoRows)
+	}
+	account := newAccount(rows[0].personRow)
+	for _, row := range rows {
+		account.hold(row.heldPosition)
+	}
+	return account, nil
 }
 
-func (s *Store) account(ctx context.Context, row personRow) (Account, error) {
-	const read = `select p.unit_code, p.role, u.name from positions p join units u on u.code = p.unit_code
-		where p.person_id = $1 and ` + inForce + ` order by p.id`
-	account := Account{
+// heldPosition is a position with the name of its unit; an empty one is none.
+type heldPosition struct {
+	staff.Position
+	UnitName string `db:"unit_name"`
+}
+
+func newAccount(row personRow) Account {
+	return Account{
 		Actor:      staff.Actor{Person: row.ID, Username: row.Username, Name: row.Name},
 		UnitNames:  map[string]string{},
 		MustChange: row.MustChange,
 		Stamp:      stamp(row.PasswordHash),
 		FirstLook:  row.FirstLook,
 	}
-	var positions []struct {
-		staff.Position
-		Name string `db:"name"`
+}
+
+func (a *Account) hold(p heldPosition) {
+	if p.Unit == "" {
+		return
 	}
-	if err := s.db.SelectContext(ctx, &positions, read, row.ID); err != nil {
-		return Account{}, wrap("read positions", err)
-	}
-	for _, p := range positions {
-		account.Positions = append(account.Positions, p.Position)
-		account.UnitNames[p.Unit] = p.Name
-	}
-	return account, nil
+	a.Positions = append(a.Positions, p.Position)
+	a.UnitNames[p.Unit] = p.UnitName
 }
 
 // Actor reads an active person with the positions in force now.
@@ -211,7 +227,7 @@ func (s *Store) SignIn(ctx context.Context, username, password string) (Account,
 	if _, err := s.db.ExecContext(ctx, succeeded, row.ID); err != nil {
 		return Account{}, wrap("sign in", err)
 	}
-	return s.account(ctx, row)
+	return s.Account(ctx, row.ID)
 }
 
 // countFailure counts a wrong password and locks at the limit. While the account
@@ -330,8 +346,7 @@ func (s *Store) Activate(ctx context.Context, username, code, chosen, repeat str
 		}
 		return Account{}, err
 	}
-	row.PasswordHash, row.MustChange = password, false
-	return s.account(ctx, row)
+	return s.Account(ctx, row.ID)
 }
 
 // one runs a statement that must change exactly one row; none is ErrNotFound.

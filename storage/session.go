@@ -39,12 +39,22 @@ func (s Sessions) Left(ctx context.Context, token string) (time.Duration, error)
 	return max(0, time.Duration(seconds*float64(time.Second))), wrap("read what is left of a session", err)
 }
 
-// CommitCtx writes a session.
+// SessionSlack is by how much a session's end is not moved: a request that would
+// gain less than that writes nothing. Many come in one second, autosave among
+// them, and each would wait for the disk.
+const SessionSlack = 10 * time.Second
+
+// CommitCtx writes a session that holds something new, or whose end moves by
+// more than SessionSlack.
 func (s Sessions) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
 	const write = `
-		insert into sessions (token_hash, data, expires_at) values ($1, $2, $3)
+		insert into sessions (token_hash, data, expires_at)
+		select $1, $2, $3 where not exists (
+			select from sessions
+			where token_hash = $1 and data = $2 and expires_at between $4 and $3)
 		on conflict (token_hash) do update set data = excluded.data, expires_at = excluded.expires_at`
-	_, err := s.store.db.ExecContext(ctx, write, tokenHash(token), data, expires.UTC())
+	expires = expires.UTC()
+	_, err := s.store.db.ExecContext(ctx, write, tokenHash(token), data, expires, expires.Add(-SessionSlack))
 	return wrap("write session", err)
 }
 

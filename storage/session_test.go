@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"cchc/storage"
 	"cchc/storage/storagetest"
 )
 
@@ -56,5 +57,36 @@ func TestSessionsExpire(t *testing.T) {
 	}
 	if _, found, err := sessions.FindCtx(ctx, "young"); err != nil || !found {
 		t.Errorf("a session in use: %t, %v", found, err)
+	}
+}
+
+// Requests in one second do not each write the session; what it holds, and a
+// later end, are written.
+func TestSessionsAreWrittenWhenSomethingChanges(t *testing.T) {
+	d := storagetest.Open(t)
+	ctx, sessions := context.Background(), d.Store.Sessions()
+	row := func() (version string) {
+		if err := d.Owner.QueryRow(`select xmin || ' ' || ctid::text from sessions`).Scan(&version); err != nil {
+			t.Fatal(err)
+		}
+		return version
+	}
+	commit := func(data string, expires time.Time) string {
+		if err := sessions.CommitCtx(ctx, "token", []byte(data), expires); err != nil {
+			t.Fatal(err)
+		}
+		return row()
+	}
+	end := time.Now().Add(time.Hour)
+	first := commit("a", end)
+	if again := commit("a", end.Add(storage.SessionSlack/2)); again != first {
+		t.Error("written although nothing has changed")
+	}
+	second := commit("b", end.Add(storage.SessionSlack/2))
+	if second == first {
+		t.Error("what it holds was not written")
+	}
+	if commit("b", end.Add(3*storage.SessionSlack)) == second {
+		t.Error("a later end was not written")
 	}
 }

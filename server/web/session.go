@@ -36,6 +36,7 @@ func (s *Server) newSessions(ctx context.Context) (*scs.SessionManager, error) {
 	}
 	m := scs.New()
 	m.Store = s.store.Sessions()
+	m.Codec = sessionCodec{}
 	m.Lifetime = sessionLife
 	m.IdleTimeout = time.Duration(idle) * time.Minute
 	m.Cookie.Name = "session"
@@ -82,7 +83,7 @@ func (s *Server) peeks(next http.Handler) http.Handler {
 // sessionLeft is how many seconds the session lasts after this request, which
 // renews it.
 func (s *Server) sessionLeft(r *http.Request) int {
-	left := min(s.sessions.IdleTimeout, time.Until(s.sessions.Deadline(r.Context())))
+	left := min(s.sessions.IdleTimeout-storage.SessionSlack, time.Until(s.sessions.Deadline(r.Context())))
 	return max(0, int(left.Seconds()))
 }
 
