@@ -2,8 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -79,7 +77,7 @@ func (s *Store) SaveSection(ctx context.Context, id, section, body string, base 
 	}
 	var saved Saved
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
-		doc, err := lockForDraft(ctx, tx, id, actor)
+		doc, err := lockDrafting(ctx, tx, id, actor)
 		if err != nil {
 			return err
 		}
@@ -90,18 +88,7 @@ func (s *Store) SaveSection(ctx context.Context, id, section, body string, base 
 		if _, known := version.Section(section); !known {
 			return fmt.Errorf("save section %s: %w", section, ErrNotFound)
 		}
-		now, err := sectionNow(ctx, tx, id, section)
-		if err != nil {
-			return err
-		}
-		if now.Body == body {
-			saved = Saved{Version: now.Version, At: now.At}
-			return nil
-		}
-		if now.Version != base {
-			return Conflicts{now}
-		}
-		if saved, err = writeSection(ctx, tx, id, section, body, actor.Person); err != nil {
+		if saved, err = replaceSection(ctx, tx, id, section, body, base, actor.Person); err != nil || saved.Version == 0 {
 			return err
 		}
 		return markStarted(ctx, tx, doc)
@@ -113,6 +100,27 @@ func (s *Store) SaveSection(ctx context.Context, id, section, body string, base 
 // is drafted, only by a specialist of its unit, and never under a submission
 // that waits for its answer.
 func lockForDraft(ctx context.Context, tx *sqlx.Tx, id string, actor staff.Actor) (*lockedDocument, error) {
+	doc, err := lockDrafting(ctx, tx, id, actor)
+	if err != nil {
+		return nil, err
+	}
+	var waiting bool
+	if err := tx.GetContext(ctx, &waiting, `select `+submissionWaits, id); err != nil {
+		return nil, wrap("look for a waiting submission", err)
+	}
+	if waiting {
+		return nil, rule.Broken(DecisionPending, "")
+	}
+	return doc, nil
+}
+
+// submissionWaits is asked under the lock, in a statement after the one that
+// took it: an earlier one does not see what was stored while it waited.
+const submissionWaits = `exists (select from decisions where document_id = $1 and outcome is null and action = 'submit')`
+
+// lockDrafting is lockForDraft for whoever looks for a waiting submission in a
+// statement of their own.
+func lockDrafting(ctx context.Context, tx *sqlx.Tx, id string, actor staff.Actor) (*lockedDocument, error) {
 	doc, err := lockDocument(ctx, tx, id)
 	if err != nil {
 		return nil, err
@@ -125,32 +133,64 @@ func lockForDraft(ctx context.Context, tx *sqlx.Tx, id string, actor staff.Actor
 	case doc.Stage != document.Drafting:
 		return nil, rule.Broken(document.WrongStage, "", string(doc.Stage))
 	}
-	const pending = `
-		select exists (select from decisions where document_id = $1 and outcome is null and action = 'submit')`
-	var waiting bool
-	if err := tx.GetContext(ctx, &waiting, pending, id); err != nil {
-		return nil, wrap("look for a waiting submission", err)
-	}
-	if waiting {
-		return nil, rule.Broken(DecisionPending, "")
-	}
 	return doc, nil
 }
 
-// sectionNow is what stands in the section; version 0 when nobody has written it.
-func sectionNow(ctx context.Context, tx *sqlx.Tx, id, section string) (Conflict, error) {
-	const read = `
-		select f.version, f.body, p.name, f.updated_at
-		from draft_sections f join persons p on p.id = f.updated_by
-		where f.document_id = $1 and f.section = $2`
-	now := Conflict{Field: form.SectionField(section)}
-	err := tx.QueryRowxContext(ctx, read, id, section).Scan(&now.Version, &now.Body, &now.By, &now.At)
-	if errors.Is(err, sql.ErrNoRows) {
-		return now, nil
+// replaceSection looks and writes in one statement: an autosave is the most
+// frequent transaction there is. It writes over the base version alone, and
+// nothing where the same text stands already.
+func replaceSection(ctx context.Context, tx *sqlx.Tx, id, section, body string, base int, person int64) (Saved, error) {
+	const replace = `
+		with now as (
+			select f.version, f.body, f.updated_at, p.name
+			from draft_sections f join persons p on p.id = f.updated_by
+			where f.document_id = $1 and f.section = $2
+		), state as (
+			select ` + submissionWaits + ` as submission, coalesce((select version from now), 0) as version,
+			       coalesce((select body from now), '') = $3 as same
+		), written as (
+			insert into draft_sections (document_id, section, body, updated_by)
+			select $1, $2, $3, $4 from state where not submission and not same and version = $5
+			on conflict (document_id, section) do update
+			set body = excluded.body, version = draft_sections.version + 1,
+			    updated_by = excluded.updated_by, updated_at = clock_timestamp()
+			returning version, updated_at
+		)
+		select s.submission, s.same, coalesce(w.version, 0) as saved, coalesce(w.updated_at, n.updated_at) as at,
+		       s.version, coalesce(n.name, '') as name, case when w.version is null and not s.same then n.body end as body
+		from state s left join now n on true left join written w on true`
+	var found struct {
+		Submission, Same bool
+		Saved            int // the version written; 0: none
+		At               *time.Time
+		Version          int // that stood there
+		Name             string
+		Body             *string
 	}
-	return now, wrap("read section", err)
+	if err := tx.GetContext(ctx, &found, replace, id, section, body, person, base); err != nil {
+		return Saved{}, wrap("write section", err)
+	}
+	var at time.Time // zero: nobody has written it
+	if found.At != nil {
+		at = *found.At
+	}
+	switch {
+	case found.Submission:
+		return Saved{}, rule.Broken(DecisionPending, "")
+	case found.Saved > 0:
+		return Saved{Version: found.Saved, At: at}, nil
+	case found.Same:
+		return Saved{Version: found.Version, At: at}, nil
+	}
+	theirs := Conflict{Field: form.SectionField(section), Version: found.Version, By: found.Name, At: at}
+	if found.Body != nil {
+		theirs.Body = *found.Body
+	}
+	return Saved{}, Conflicts{theirs}
 }
 
+// writeSection writes over whatever stands there: the caller has read it under
+// the lock.
 func writeSection(ctx context.Context, tx *sqlx.Tx, id, section, body string, person int64) (Saved, error) {
 	const write = `
 		insert into draft_sections (document_id, section, body, updated_by) values ($1, $2, $3, $4)
