@@ -9,11 +9,13 @@ import (
 // again.
 func (t Text) String() string {
 	var lines []string
-	for i, block := range t {
-		if block.Kind == Table && i > 0 && t[i-1].Kind == Table {
+	before := Paragraph
+	for _, block := range t {
+		if block.Kind == Table && before == Table {
 			lines = append(lines, "")
 		}
 		lines = append(lines, block.lines()...)
+		before = block.Kind
 	}
 	return strings.Join(lines, "\n")
 }

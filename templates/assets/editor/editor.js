@@ -4,11 +4,11 @@
 // it reads it anew. All words stand in the page.
 import { Editor } from "@tiptap/core";
 import { Fragment, Slice } from "@tiptap/pm/model";
-import { isInTable } from "@tiptap/pm/tables";
 import { fromDocument, toDocument } from "./document.js";
 import { parse, write } from "./notation.js";
 import { readHTML } from "./paste.js";
 import { extensions } from "./schema.js";
+import { place } from "./tables.js";
 import { bindToolbar } from "./toolbar.js";
 
 export { fromDocument, parse, readHTML, toDocument, write };
@@ -64,7 +64,7 @@ export function bindEditor(area) {
   function sliceOf(blocks) {
     const { schema } = editor;
     if (!blocks.length) return Slice.empty;
-    if (isInTable(editor.state)) {
+    if (place(editor.state)) {
       const runs = blocks.flatMap((block, at) => [...(at ? [{ text: " " }] : []), ...(block.runs ?? block.rows.flat(2))]);
       return new Slice(schema.nodeFromJSON(toDocument([{ kind: "paragraph", runs }])).firstChild.content, 0, 0);
     }

@@ -7,13 +7,9 @@ import { Paragraph } from "@tiptap/extension-paragraph";
 import { Text } from "@tiptap/extension-text";
 import { TrailingNode } from "@tiptap/extensions/trailing-node";
 import { UndoRedo } from "@tiptap/extensions/undo-redo";
-import { TextSelection } from "@tiptap/pm/state";
-import {
-  addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, goToNextCell,
-  isInTable, selectedRect, tableEditing,
-} from "@tiptap/pm/tables";
+import { tables } from "./tables.js";
 
-const DEEPEST = 3, MOST_COLUMNS = 12;
+const DEEPEST = 3;
 
 // depth counts the lists around the cursor.
 function depth(state) {
@@ -73,83 +69,7 @@ const Numbers = list("orderedList", "ol", /^([0-9]{1,3})\.\s$/, {
   },
 });
 
-const span = { colspan: { default: 1, rendered: false }, rowspan: { default: 1, rendered: false }, colwidth: { default: null, rendered: false } };
-
-const role = (name, tableRole, rest) => Node.create({
-  name,
-  extendNodeSchema: (extension) => extension.name === name ? { tableRole } : {},
-  ...rest,
-});
-
-const Row = role("tableRow", "row", {
-  content: "(tableCell | tableHeader)+",
-  parseHTML: () => [{ tag: "tr" }],
-  renderHTML: () => ["tr", 0],
-});
-
-const cell = (name, tableRole, tag, attributes) => role(name, tableRole, {
-  content: "paragraph",
-  isolating: true,
-  addAttributes: () => span,
-  parseHTML: () => [{ tag }],
-  renderHTML: () => [tag, attributes, 0],
-});
-
-// toggleHead makes the first row the head, or takes that away.
-function toggleHead(state, dispatch) {
-  if (!isInTable(state)) return false;
-  if (!dispatch) return true;
-  const { table, tableStart } = selectedRect(state);
-  const { tableCell, tableHeader } = state.schema.nodes;
-  const { tr } = state;
-  const to = table.firstChild.firstChild.type === tableHeader ? tableCell : tableHeader;
-  table.firstChild.forEach((one, offset) => tr.setNodeMarkup(tableStart + 1 + offset, to));
-  dispatch(tr);
-  return true;
-}
-
-const run = (command) => () => ({ state, dispatch }) => command(state, dispatch);
-
-const Table = role("table", "table", {
-  group: "block",
-  content: "tableRow+",
-  isolating: true,
-  parseHTML: () => [{ tag: "table" }],
-  renderHTML: () => ["table", ["tbody", 0]],
-  addCommands: () => ({
-    insertTable: () => ({ state, tr, dispatch }) => {
-      if (isInTable(state)) return false;
-      const { tableRow, tableCell, tableHeader, table } = state.schema.nodes;
-      const row = (type) => tableRow.create(null, [0, 1, 2].map(() => type.createAndFill()));
-      if (!dispatch) return true;
-      const at = tr.selection.from + 1;
-      tr.replaceSelectionWith(table.create(null, [row(tableHeader), row(tableCell), row(tableCell)]));
-      tr.setSelection(TextSelection.near(tr.doc.resolve(at))).scrollIntoView();
-      return true;
-    },
-    addRow: run(addRowAfter),
-    addColumn: () => ({ state, dispatch }) =>
-      isInTable(state) && selectedRect(state).map.width < MOST_COLUMNS && addColumnAfter(state, dispatch),
-    dropRow: run(deleteRow),
-    dropColumn: run(deleteColumn),
-    dropTable: run(deleteTable),
-    headRow: run(toggleHead),
-  }),
-  addKeyboardShortcuts() {
-    const next = (step) => () => goToNextCell(step)(this.editor.state, this.editor.view.dispatch);
-    return {
-      Tab: () => isInTable(this.editor.state) && (next(1)() || this.editor.chain().addRow().run() && next(1)()),
-      "Shift-Tab": next(-1),
-      // A cell is one line: the key goes on to the next.
-      Enter: () => isInTable(this.editor.state) && (next(1)(), true),
-      "Shift-Enter": () => this.editor.commands.enter(),
-    };
-  },
-  addProseMirrorPlugins: () => [tableEditing()],
-});
-
 export const extensions = [
   Document, Paragraph, Text, Bold, Italic, Bullets, Numbers, Item,
-  Table, Row, cell("tableCell", "cell", "td", {}), cell("tableHeader", "header_cell", "th", { scope: "col" }),
-  TrailingNode, UndoRedo,
+  ...tables, TrailingNode, UndoRedo,
 ];
