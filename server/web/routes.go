@@ -15,8 +15,9 @@ const (
 	post = http.MethodPost
 )
 
-// gzipLevel of pages made on the fly: most of the saving for little time.
-const gzipLevel = 5
+// gzipLevel of pages made on the fly: a list of 60 KB becomes 7 KB in half the
+// time in which level 5 makes it 6 KB.
+const gzipLevel = 1
 
 // routes is every way in, with who may take it. Nothing else is served besides
 // static files and the health of the program.
