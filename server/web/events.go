@@ -70,6 +70,14 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, actor staff.Acto
 	return gone(s.follow(r, page, out))
 }
 
+// endStream answers a page whose session is over: it asks no more, and the browser
+// has nothing to complain about.
+func endStream(w http.ResponseWriter) error {
+	w.Header().Set("Content-Type", "text/event-stream")
+	out := stream{w: w, control: http.NewResponseController(w)}
+	return gone(out.send("event: end\ndata: \n\n"))
+}
+
 // malformed tells that this is no watch: what is no name or id must not come back
 // in a stream of lines.
 func malformed(watch string) bool {

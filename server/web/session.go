@@ -154,7 +154,11 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request, actor staff.Actor)
 
 // askToSignIn sends to the sign-in page, from where a page asked for is come
 // back to. What was typed into a form is kept: 401, which scripts understand too.
+// A stream of news just ends.
 func (s *Server) askToSignIn(w http.ResponseWriter, r *http.Request) error {
+	if r.URL.Path == eventsPath {
+		return endStream(w)
+	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return goTo(w, r, signInPath(r.URL.RequestURI()))
 	}
