@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -74,8 +75,8 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, actor staff.Acto
 // has nothing to complain about.
 func endStream(w http.ResponseWriter) error {
 	w.Header().Set("Content-Type", "text/event-stream")
-	out := stream{w: w, control: http.NewResponseController(w)}
-	return gone(out.send("event: end\ndata: \n\n"))
+	_, err := io.WriteString(w, "event: end\ndata: \n\n")
+	return gone(err)
 }
 
 // malformed tells that this is no watch: what is no name or id must not come back
