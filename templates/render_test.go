@@ -162,7 +162,7 @@ func checkForms(t *testing.T, doc *html.Node) {
 			t.Errorf("form posts to %q", action)
 		}
 		if slices.Contains(harmless, attr(n, "action")) || field(n, "base_version") != nil || attr(n, "data-autosave") != "" || field(n, "base.3.14") != nil {
-			continue // saving drafts is guarded by the base version
+			continue // saving drafts is guarded by the base version, of each figure its own
 		}
 		if key := field(n, "key"); key == nil || attr(key, "value") == "" {
 			t.Errorf("form to %s has no key", attr(n, "action"))
