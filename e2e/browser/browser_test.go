@@ -20,6 +20,10 @@ func TestBrowser(t *testing.T) {
 		{"narrative", richNarrative},
 		{"figures", figuresGrid},
 		{"news", liveNews},
+		{"expiry", expiry},
+		{"merging", merging},
+		{"together", together},
+		{"comparing", comparing},
 		{"without scripts", withoutScripts},
 		{"task list", taskList},
 		{"search", searching},
@@ -29,6 +33,7 @@ func TestBrowser(t *testing.T) {
 		{"weight", weight},
 		{"every page", everyPage},
 		{"by keyboard", byKeyboard},
+		{"from the period before", fromBefore},
 	} {
 		t.Run(journey.name, func(t *testing.T) {
 			journey.walk(t, w)

@@ -106,7 +106,7 @@ func signedOut(t *testing.T, w *town, id string) {
 	b.until("the page says that the session has ended", func() bool { return b.saveState() == "signedout" })
 	w.signIn(b, finance.specialist)
 	b.open("/documents/" + id + "/sections/III")
-	b.tap("Lấy lại")
+	b.sees("Đã lấy lại nội dung bạn gõ mà chưa lưu được.")
 	if text := b.value("text"); text != "Gõ sau khi phiên đã hết." {
 		t.Errorf("what was typed came back as %q", text)
 	}
