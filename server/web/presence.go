@@ -34,16 +34,17 @@ func (s *Server) markPresent(w http.ResponseWriter, r *http.Request, actor staff
 	if err := parseForm(r, "place"); err != nil {
 		return err
 	}
-	d, err := s.store.DocumentView(r.Context(), actor.Reads(), documentID(r))
+	id := documentID(r)
+	stage, err := s.store.DocumentStage(r.Context(), id)
 	if err != nil {
 		return err
 	}
 	others := []storage.Presence{}
-	if d.Stage == document.Drafting {
-		if err := s.store.MarkPresent(r.Context(), d.ID, actor.Person, placeOf(r.PostFormValue("place"))); err != nil {
+	if stage == document.Drafting {
+		if err := s.store.MarkPresent(r.Context(), id, actor.Person, placeOf(r.PostFormValue("place"))); err != nil {
 			return err
 		}
-		if others, err = s.store.Present(r.Context(), d.ID, actor.Person); err != nil {
+		if others, err = s.store.Present(r.Context(), id, actor.Person); err != nil {
 			return err
 		}
 	}
