@@ -96,7 +96,7 @@ func side(block, other *prose.Block) *templates.BlockDifference {
 	if block == nil {
 		return nil
 	}
-	all := blockDifference(prose.Pair{Before: other, After: block})
+	all := marked(prose.Pair{Before: other, After: block})
 	all.Spans = slices.DeleteFunc(all.Spans, dropped)
 	all.Rows = slices.DeleteFunc(all.Rows, func(row prose.Row) bool { return row.Mark == prose.Dropped })
 	for i := range all.Rows {

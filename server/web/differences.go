@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"cchc/domain/document"
 	"cchc/domain/form"
@@ -222,8 +223,20 @@ func (c *comparison) section(section form.Section) {
 	}
 }
 
-// blockDifference marks what became of one block.
+// blockDifference shows what became of one block.
 func blockDifference(pair prose.Pair) templates.BlockDifference {
+	d := marked(pair)
+	d.Spans = spaced(d.Spans)
+	for i := range d.Rows {
+		for j := range d.Rows[i].Cells {
+			d.Rows[i].Cells[j] = spaced(d.Rows[i].Cells[j])
+		}
+	}
+	return d
+}
+
+// marked is a block with every word marked.
+func marked(pair prose.Pair) templates.BlockDifference {
 	before, after := pair.Before, pair.After
 	shown := after
 	if shown == nil {
@@ -245,6 +258,23 @@ func blockDifference(pair prose.Pair) templates.BlockDifference {
 	}
 	d.Spans = prose.Spans(before.Runs, after.Runs)
 	return d
+}
+
+// spaced leaves the space after a marked word unmarked, so that marks end with
+// the word.
+func spaced(spans []prose.Span) []prose.Span {
+	var out []prose.Span
+	for _, span := range spans {
+		word := strings.TrimRight(span.Text, " ")
+		if span.Mark == prose.Kept || word == "" || word == span.Text {
+			out = append(out, span)
+			continue
+		}
+		space := span.Text[len(word):]
+		span.Text = word
+		out = append(out, span, prose.Span{Run: prose.Run{Text: space}})
+	}
+	return out
 }
 
 func lead(block prose.Block) string {

@@ -98,7 +98,7 @@ func sectionList() *templates.SectionList {
 		}
 		list.Sections = append(list.Sections, task)
 	}
-	states := []templates.SectionState{templates.SectionWritten, templates.SectionWritten, templates.SectionBroken, templates.SectionPartly, templates.SectionDoubtful, templates.SectionWritten, templates.SectionBlank}
+	states := []templates.SectionState{templates.SectionFull, templates.SectionFull, templates.SectionBroken, templates.SectionPartly, templates.SectionDoubtful, templates.SectionFull, templates.SectionBlank}
 	for i, name := range []string{"Chỉ đạo, điều hành", "Cải cách thể chế", "Cải cách thủ tục hành chính", "Cải cách tổ chức bộ máy", "Cải cách chế độ công vụ", "Cải cách tài chính công", "Xây dựng Chính quyền số"} {
 		code := string(rune('1' + i))
 		list.Figures = append(list.Figures, templates.SectionTask{Code: code, Title: name, URL: "/documents/" + stc + "/figures/" + code, About: "30/31 chỉ tiêu đã nhập", State: templates.SectionChip(states[i], 1)})
