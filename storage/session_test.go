@@ -90,3 +90,23 @@ func TestSessionsAreWrittenWhenSomethingChanges(t *testing.T) {
 		t.Error("a later end was not written")
 	}
 }
+
+func TestWhatIsLeftOfASession(t *testing.T) {
+	d := storagetest.Open(t)
+	ctx, sessions := context.Background(), d.Store.Sessions()
+	if left, err := sessions.Left(ctx, "unknown"); err != nil || left != 0 {
+		t.Errorf("of an unknown session: %v, %v", left, err)
+	}
+	if err := sessions.CommitCtx(ctx, "token", []byte("data"), time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := sessions.Left(ctx, "token"); err != nil || left < 50*time.Second || left > time.Minute {
+		t.Errorf("%v is left, %v, want about a minute", left, err)
+	}
+	if err := sessions.CommitCtx(ctx, "token", []byte("data"), time.Now().Add(-time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := sessions.Left(ctx, "token"); err != nil || left != 0 {
+		t.Errorf("after its end: %v, %v", left, err)
+	}
+}
