@@ -122,9 +122,9 @@ func merging(t *testing.T, w *town) {
 	mine, theirs := w.as(t, finance.specialist), w.as(t, finance.colleague)
 	mine.open(path)
 	theirs.open(path)
-	theirs.write("text", "Đoạn chung của báo cáo.\nSố hồ sơ trễ hạn là 144 hồ sơ.\nNguyên nhân chính là hệ thống liên thông gián đoạn.\n- Đã gửi 121 thư xin lỗi.")
+	theirs.write("text", "Đoạn chung của báo cáo.\nSố hồ sơ trễ hạn là 144 hồ sơ.\nNguyên nhân chính là hệ thống liên thông gián đoạn.\nĐã gửi 121 thư xin lỗi.")
 	theirs.until("the draft is saved by itself", func() bool { return theirs.saveState() == "saved" })
-	mine.write("text", "Đoạn chung của báo cáo.\nSố hồ sơ trễ hạn là 146 hồ sơ.\nNguyên nhân chính là số hồ sơ thành lập mới tăng.\n- Đã gửi 146 thư xin lỗi.")
+	mine.write("text", "Đoạn chung của báo cáo.\nSố hồ sơ trễ hạn là 146 hồ sơ.\nNguyên nhân chính là số hồ sơ thành lập mới tăng.\nĐã gửi 146 thư xin lỗi.")
 	mine.until("the conflict is seen", func() bool { return mine.saveState() == "conflict" })
 	if status := mine.press("Xung đột, xem hai bản"); status != 409 {
 		t.Errorf("the conflict page has status %d", status)
@@ -139,7 +139,7 @@ func merging(t *testing.T, w *town) {
 	mine.tapOn(`[name="choice.2"][value="theirs"]`)
 	mine.pressed("Lưu phần I")
 	mine.open(path)
-	want := "Đoạn chung của báo cáo.\nSố hồ sơ trễ hạn là 146 hồ sơ.\nNguyên nhân chính là hệ thống liên thông gián đoạn.\nNguyên nhân chính là số hồ sơ thành lập mới tăng.\n- Đã gửi 121 thư xin lỗi."
+	want := "Đoạn chung của báo cáo.\nSố hồ sơ trễ hạn là 146 hồ sơ.\nNguyên nhân chính là hệ thống liên thông gián đoạn.\nNguyên nhân chính là số hồ sơ thành lập mới tăng.\nĐã gửi 121 thư xin lỗi."
 	if text := mine.value("text"); text != want {
 		t.Errorf("put together:\n%s\nwant:\n%s", text, want)
 	}
@@ -181,7 +181,7 @@ func fromBefore(t *testing.T, w *town) {
 	w.exec(t, `update campaigns set period = '2026q3' where code = $1`, strings.TrimSuffix(before, "-"+canGio.unit))
 	w.fill(t, before, canGio.specialist)
 	w.exec(t, `update draft_sections set body = $2 where document_id = $1 and section = 'I'`, before,
-		"Quý III đơn vị họp giao ban 04 lần.\n- Kiểm tra tại 02 phòng chuyên môn.\nKết quả được niêm yết công khai.")
+		"Quý III đơn vị họp giao ban 04 lần.\nKiểm tra tại 02 phòng chuyên môn.\nKết quả được niêm yết công khai.")
 	w.decide(t, before, document.Submit, canGio.specialist)
 	w.decide(t, before, document.Approve, canGio.head)
 	sign(w.as(t, canGio.director), before)
