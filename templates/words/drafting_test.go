@@ -13,8 +13,8 @@ func TestMentionedAreCodesAndNotWords(t *testing.T) {
 		"II.2: nêu rõ nguyên nhân. Xem lại phần III, chỉ tiêu 1.1.": {"1.1", "II.2", "III"},
 		"Mục I: bổ sung số văn bản; phần V. thiếu kiến nghị":        {"I", "V"},
 		"Quý I chưa có số liệu, năm 2026 giảm":                      {},
-		"3.21, 3.26; (4.3.1)":                                       {"3.21", "3.26", "4.3.1"},
-		"":                                                          {},
+		"3.21, 3.26; (4.3.1)": {"3.21", "3.26", "4.3.1"},
+		"":                    {},
 	} {
 		got := slices.Sorted(maps.Keys(Mentioned(text)))
 		if !slices.Equal(got, want) && len(got)+len(want) > 0 {
