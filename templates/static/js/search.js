@@ -138,14 +138,16 @@ export function bindSearch() {
     switch (event.key) {
       case "ArrowDown": choose(chosen + 1); break;
       case "ArrowUp": choose(chosen < 0 ? last : chosen - 1); break;
-      case "Enter": {
-        const one = options()[chosen];
-        if (!one) return; // the form goes to the page of all results
-        location.assign(one.href);
-        break;
-      }
       default: return;
     }
     event.preventDefault();
+  });
+
+  // Without a choice the form goes to the page of all results.
+  field.form.addEventListener("submit", (event) => {
+    const one = options()[chosen];
+    if (!one) return;
+    event.preventDefault();
+    location.assign(one.href);
   });
 }
