@@ -52,7 +52,7 @@ type RefusedPage struct {
 	Action   string // words.Action(...)
 	Received string // "16:59 ngày 17/12/2026"; empty: not even recorded
 	Kept     string // what the person had typed, to copy; may be empty
-	// Meanwhile is set where somebody at the same desk was quicker.
+	// Meanwhile is set where somebody at the same desk was quicker: news, no error.
 	Meanwhile *Meanwhile
 	Next      NextTask
 }
@@ -67,7 +67,7 @@ type ChangedPage struct {
 	Edited   []Problem    // of a draft, which keeps no earlier text: who saved which part since
 	Kept     string       // the reason they had typed
 	AgainURL string       // the page to look and decide again
-	// Meanwhile is set where somebody at the same desk was quicker.
+	// Meanwhile is set where somebody at the same desk was quicker: news, no error.
 	Meanwhile *Meanwhile
 	Next      NextTask
 }
