@@ -34,15 +34,17 @@ func wakeAt(state DocumentState) *time.Time {
 
 // ClaimWakes takes documents that need their workflow's attention: those with
 // an unanswered decision that the web's own signal has not brought forward, and
-// open ones whose workflow should have called a minute ago. Each claim pushes
-// the next one back: 10 s doubling to 1 h, until RecordDecisions is heard of.
+// open ones whose workflow should have called a minute ago. Each claim pushes the
+// next one back: 10 s doubling to 1 h, until RecordDecisions is heard of. What is
+// late is so by the statement's own instant, which an index can be asked for; a
+// clock that goes on meanwhile would have it read through every two seconds.
 func (s *Store) ClaimWakes(ctx context.Context, limit int) ([]Wake, error) {
 	const claim = `
 		with late as (
 			select document_id as id from decisions
-			where outcome is null and received_at < clock_timestamp() - interval '3 seconds'
+			where outcome is null and received_at < statement_timestamp() - interval '3 seconds'
 			union
-			select id from documents where wake_at < clock_timestamp() - interval '1 minute'
+			select id from documents where wake_at < statement_timestamp() - interval '1 minute'
 		), picked as (
 			select d.id from documents d join late using (id)
 			where d.relay_at is null or d.relay_at <= clock_timestamp()

@@ -39,6 +39,9 @@ type Options struct {
 	Dir   string    // its folder: made where missing; absolute
 	Fsync bool      // false: survives kill -9 but no power cut, and data that does not start is thrown away
 	Log   io.Writer // progress in words; nil: silence
+	// Settings of the server beside our own, e.g. "log_lock_waits=on". They count
+	// when the server is started, not when it is adopted.
+	Settings []string
 }
 
 // Cluster is a running PostgreSQL. Its methods may be called at any time from

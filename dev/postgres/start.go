@@ -17,13 +17,17 @@ import (
 // both programs and several test packages at once.
 func (c *Cluster) settings() []string {
 	onOff := map[bool]string{true: "on", false: "off"}[c.options.Fsync]
-	return []string{
+	all := []string{
 		"-D", c.home.data(), "-k", c.home.socket, "-p", "5432",
 		"-c", "listen_addresses=", "-c", "unix_socket_permissions=0700",
 		"-c", "max_connections=400", "-c", "shared_buffers=256MB",
 		"-c", "timezone=UTC", "-c", "log_timezone=UTC",
 		"-c", "fsync=" + onOff, "-c", "full_page_writes=" + onOff, "-c", "synchronous_commit=" + onOff,
 	}
+	for _, setting := range c.options.Settings {
+		all = append(all, "-c", setting)
+	}
+	return all
 }
 
 // startOrAdopt runs under the start lock.

@@ -35,7 +35,9 @@ func BenchmarkFigures(b *testing.B) {
 	for _, part := range parts {
 		b.Run(part.name, func(b *testing.B) {
 			b.ReportMetric(0, "ns/op") // the table below says it better
+			t.forgetStatements(b)
 			part.measure(t, b)
+			t.keepStatements(b, part.name)
 		})
 	}
 	print(b, t.pages, t.soaked, t.figures)

@@ -59,7 +59,7 @@ type town struct {
 
 func newTown(b *testing.B) *town {
 	b.Helper()
-	t := &town{Stack: stack.Start(b), people: map[string]map[staff.Role]staff.Actor{}, figures: newFigures(), pages: newPages(), soaked: table{head: []string{"In the soak", "Times", "p50", "p95", "Longest"}}, windows: map[string][]*visitor{}}
+	t := &town{Stack: stack.Start(b, statistics), people: map[string]map[staff.Role]staff.Actor{}, figures: newFigures(), pages: newPages(), soaked: table{head: []string{"In the soak", "Times", "p50", "p95", "Longest"}}, windows: map[string][]*visitor{}}
 	t.settle(b)
 	var err error
 	if t.form, err = t.Store.FormVersion(context.Background(), "bc-cchc-quy", 1); err != nil {

@@ -58,16 +58,17 @@ type process struct {
 	ended chan struct{}
 }
 
-// Start brings up PostgreSQL, Temporal and the worker; the server comes with
-// StartPart(Server). Everything stops with the test.
-func Start(t testing.TB) *Stack {
+// Start brings up PostgreSQL, with settings beside the usual ones, Temporal and
+// the worker; the server comes with StartPart(Server). Everything stops with the
+// test.
+func Start(t testing.TB, settings ...string) *Stack {
 	t.Helper()
 	build(t)
 	s := &Stack{t: t, Dir: dataDir(t), running: map[string]*process{}, ports: freePorts(t)}
 	s.Web = "http://" + s.address("web")
 	var err error
 	ctx := context.Background()
-	if s.Cluster, err = postgres.Start(ctx, postgres.Options{Dir: filepath.Join(s.Dir, "postgres"), Fsync: true}); err != nil {
+	if s.Cluster, err = postgres.Start(ctx, postgres.Options{Dir: filepath.Join(s.Dir, "postgres"), Fsync: true, Settings: settings}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Cluster.Stop() })

@@ -1,0 +1,235 @@
+package storage_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"cchc/domain/document"
+	"cchc/domain/staff"
+	"cchc/storage"
+	"cchc/storage/storagetest"
+	"cchc/storage/storagetest/volume"
+)
+
+// growing are the tables that grow as long as the city reports.
+var growing = []string{
+	"documents", "decisions", "handled", "history", "tasks", "notices", "mails", "revisions", "revision_figures",
+	"draft_sections", "draft_figures", "draft_files", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
+}
+
+// small are the indexes that hold open work alone, whatever has been done: they
+// may be read from end to end.
+var small = []string{
+	"documents_wake", "documents_open", "documents_awaited", "documents_returned", "decisions_unanswered", "tasks_desk", "tasks_one_open",
+	"mails_queue", "mails_failed", "notices_queue", "notices_lost", "notices_unread", "handled_open", "signing_one_open",
+}
+
+// atSize are indexes where the planner may begin with few rows, because it takes
+// filters that are not set for narrow ones: what it does at size is held by
+// TestInboxAtSize, and by the plans that make bench writes.
+var atSize = []string{"documents_pkey"}
+
+// TestNoStatementReadsHistoryThrough runs what the pages, the decision road and
+// the worker's own loops run, and asks for the plan of every statement that was
+// prepared for it, one plan for all arguments, as the programs have it. Whatever
+// could go by an index is made to: at this size reading a table through is often
+// cheaper. A scan that is left then has no index to go by, and neither has a scan
+// of an index without a condition.
+func TestNoStatementReadsHistoryThrough(t *testing.T) {
+	db := storagetest.Open(t)
+	ctx := context.Background()
+	if err := volume.Fill(ctx, db.Owner, volume.Size{Units: 150, Campaigns: 8, Full: 1}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := storage.Reindex(ctx, db.Owner); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Owner.Exec(`analyze`); err != nil {
+		t.Fatal(err)
+	}
+	store, err := storage.Open(ctx, storage.Options{URL: db.URL, Files: t.TempDir(), MaxConns: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	if err := run(ctx, store, db); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := store.Conn(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	for _, setting := range []string{`set enable_seqscan = off`, `set enable_hashjoin = off`, `set enable_mergejoin = off`, `discard plans`} {
+		if _, err := conn.ExecContext(ctx, setting); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, err := conn.QueryContext(ctx, `select name, statement, cardinality(parameter_types) from pg_prepared_statements order by name`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	type prepared struct {
+		name, text string
+		parameters int
+	}
+	var all []prepared
+	for rows.Next() {
+		var p prepared
+		if err := rows.Scan(&p.name, &p.text, &p.parameters); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	if err := rows.Close(); err != nil {
+		t.Fatal(err)
+	}
+	looked := 0
+	for _, p := range all {
+		if !regexp.MustCompile(`(?is)^\s*(select|with|insert|update|delete)\b`).MatchString(p.text) {
+			continue
+		}
+		nulls := strings.TrimSuffix(strings.Repeat("null, ", p.parameters), ", ")
+		if p.parameters > 0 {
+			nulls = "(" + nulls + ")"
+		}
+		var plan string
+		if err := conn.QueryRowContext(ctx, fmt.Sprintf(`explain (format json) execute %q %s`, p.name, nulls)).Scan(&plan); err != nil {
+			t.Fatalf("%v\n%s", err, p.text)
+		}
+		looked++
+		for _, found := range through(t, plan) {
+			t.Errorf("%s:\n%s", found, p.text)
+		}
+	}
+	if looked < 60 {
+		t.Errorf("only %d statements were looked at", looked)
+	}
+}
+
+// run does what people and programs do, so that every statement of it is kept.
+func run(ctx context.Context, store *storage.Store, db *storagetest.Database) error {
+	find := func(query string) (text string) {
+		_ = db.Owner.QueryRow(query).Scan(&text)
+		return text
+	}
+	newest := find(`select code from campaigns order by due_at desc limit 1`)
+	of := func(status string) string {
+		return find(`select id from documents where campaign = '` + newest + `' and status = '` + status + `' order by revision desc, id limit 1`)
+	}
+	actor := func(username string) staff.Actor {
+		var id int64
+		_ = db.Owner.QueryRow(`select id from persons where username = $1`, username).Scan(&id)
+		a, _ := store.Actor(ctx, id)
+		return a
+	}
+	officer := actor(volume.Officer)
+	draft, review, approved := of("drafting"), of("division_review"), of("approved")
+	unit := draft[strings.LastIndexByte(draft, '-')+1:]
+	head := actor(volume.Username(review[strings.LastIndexByte(review, '-')+1:], "division_head"))
+	specialist := actor(volume.Username(unit, "specialist"))
+	var errs []error
+	check := func(_ any, err error) { errs = append(errs, err) }
+	for _, who := range []staff.Actor{officer, specialist} {
+		for _, tab := range storage.InboxTabs {
+			check(store.Inbox(ctx, who, storage.InboxFilter{Tab: tab, Query: "tan", Due: storage.InboxOverdue}))
+		}
+		check(store.NextTask(ctx, who, storage.InboxFilter{}, draft))
+		check(store.Waiting(ctx, who.Person))
+		check(store.Search(ctx, who, storage.SearchQuery{Text: "thư xin lỗi"}))
+		check(store.Search(ctx, who, storage.SearchQuery{Text: "12/BC"}))
+		check(store.Notices(ctx, who.Person, 50, 50))
+	}
+	for _, sort := range []storage.BoardSort{storage.BoardByHeld, storage.BoardByDue, storage.BoardByUnit, storage.BoardByStatus} {
+		check(store.Board(ctx, officer.Reads(), newest, storage.BoardFilter{Sort: sort, Query: "tan", Flag: storage.BoardOverdue}))
+	}
+	check(store.Campaign(ctx, officer.Reads(), newest))
+	check(store.UnitDocuments(ctx, unit, 1))
+	check(store.ReminderPreview(ctx, newest, storage.BoardFilter{}))
+	for _, id := range []string{draft, review, approved} {
+		view, err := store.DocumentView(ctx, officer.Reads(), id)
+		errs = append(errs, err)
+		check(store.Timeline(ctx, id))
+		check(store.IssuedFiles(ctx, id))
+		check(store.Attempts(ctx, id))
+		check(store.WaitingDecisions(ctx, id))
+		check(store.Revisions(ctx, id))
+		check(store.Comments(ctx, id))
+		check(store.OverdueCauses(ctx, id))
+		if view.Revision > 0 {
+			revision, err := store.Revision(ctx, id, view.Revision)
+			errs = append(errs, err)
+			check(store.Checked(ctx, view, revision.Content))
+		}
+	}
+	content, err := store.Draft(ctx, draft)
+	errs = append(errs, err)
+	check(store.Earlier(ctx, draft))
+	check(store.SaveSection(ctx, draft, "I", "mới", content.Sections["I"].Version, specialist))
+	check(store.DocumentUnit(ctx, draft))
+	check(store.DocumentStage(ctx, draft))
+	view, err := store.DocumentView(ctx, head.Reads(), review)
+	errs = append(errs, err)
+	key := uuid.New()
+	check(store.AddDecision(ctx, storage.NewDecision{Key: key, Document: review, Action: document.Approve, Actor: head, Revision: view.Revision, ContentHash: view.ContentHash}))
+	check(store.RecordDecisions(ctx, review, time.Time{}, "run"))
+	check(store.DecisionUnder(ctx, key, head.Person))
+	check(store.ClaimWakes(ctx, 10))
+	check(store.SampleOpen(ctx, 3))
+	check(store.CampaignDocuments(ctx, newest, "", 50))
+	check(store.MailsDue(ctx))
+	check(store.GatherMails(ctx, "cchc.example", 10))
+	check(store.UnansweredDecisions(ctx, 10))
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planNode is a step of a plan.
+type planNode struct {
+	Type      string     `json:"Node Type"`
+	Relation  string     `json:"Relation Name"`
+	Index     string     `json:"Index Name"`
+	Condition string     `json:"Index Cond"`
+	Plans     []planNode `json:"Plans"`
+}
+
+// through lists the steps that read a growing table from end to end.
+func through(t *testing.T, text string) (found []string) {
+	t.Helper()
+	var plans []struct{ Plan planNode }
+	if err := json.Unmarshal([]byte(text), &plans); err != nil {
+		t.Fatal(err)
+	}
+	var walk func(n planNode)
+	walk = func(n planNode) {
+		grows := slices.Contains(growing, n.Relation) ||
+			n.Type == "Bitmap Index Scan" && slices.ContainsFunc(growing, func(table string) bool { return strings.HasPrefix(n.Index, table+"_") })
+		switch {
+		case !grows:
+		case n.Type == "Seq Scan":
+			found = append(found, n.Relation+" is read through")
+		case n.Index != "" && n.Condition == "" && !slices.Contains(small, n.Index) && !slices.Contains(atSize, n.Index):
+			found = append(found, "the index "+n.Index+" is read through")
+		}
+		for _, one := range n.Plans {
+			walk(one)
+		}
+	}
+	for _, one := range plans {
+		walk(one.Plan)
+	}
+	return found
+}
