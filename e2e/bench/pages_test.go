@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -34,12 +35,15 @@ func (t *town) measurePages(b *testing.B) {
 	t.Kill(stack.Worker, stack.Temporal)
 	defer t.Revive(stack.Temporal, stack.Worker)
 	raw := t.bareReaders(b, readers)
+	statements := map[string][]recorded{}
 	for _, page := range t.pageReads(b) {
-		t.measurePage(b, page, raw)
+		statements[page.name] = t.measurePage(b, page, raw)
 	}
+	t.explainPages(b, statements)
 }
 
-func (t *town) measurePage(b *testing.B, page pageRead, raw []*bareReader) {
+// measurePage returns the statements of the page.
+func (t *town) measurePage(b *testing.B, page pageRead, raw []*bareReader) []recorded {
 	b.Helper()
 	people := t.readersAs(b, page.who)
 	statements := make([][]recorded, len(page.paths))
@@ -76,6 +80,7 @@ func (t *town) measurePage(b *testing.B, page pageRead, raw []*bareReader) {
 	}
 	t.pages.addPage(page.name, pages, floors, cost/readings, len(statements[0]))
 	b.Logf("%s: p95 %v, bare %v", page.name, percentile(pages, 95), percentile(floors, 95))
+	return slices.Concat(statements...)
 }
 
 // readersAs are as many windows of one person as there are readers.
