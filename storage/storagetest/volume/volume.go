@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"cchc/domain/calendar"
+	"cchc/storage"
 )
 
 // Size is how much there is to be.
@@ -42,7 +43,7 @@ const Authority = "SNV"
 const Officer = "snv_officer"
 
 // Password opens every account.
-const Password = "Demo-2026!"
+const Password = storage.DemoPassword
 
 // Username is that of the first person who holds the role at the unit.
 func Username(unit, role string) string { return lower(unit) + "_" + role }
