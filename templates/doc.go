@@ -62,6 +62,8 @@
 //     on. A page has this or regions of its document, not both.
 //
 // The counts of the header are regions already.
+// A page that only lists or counts needs no more than its regions: "tasks" is
+// told of everything within the reader's scope.
 //
 // # Help
 //
