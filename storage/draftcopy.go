@@ -55,7 +55,7 @@ func earlier(ctx context.Context, q sqlx.ExtContext, id string) (*EarlierReport,
 		return nil, fmt.Errorf("read period of %s: %w", id, err)
 	}
 	const newest = `
-		select d.id, r.revision, r.content -> 'sections'
+		select d.id, r.revision, coalesce(r.content -> 'sections', '{}')
 		from documents d
 		join campaigns c on c.code = d.campaign
 		join signing_attempts a on a.document_id = d.id and a.state = 'signed'
