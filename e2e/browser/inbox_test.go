@@ -93,8 +93,8 @@ func somebodyQuicker(t *testing.T, w *town) {
 	late.open("/documents/" + id + "/check") // opened late
 	late.sees("đã trình trưởng phòng lúc", "Văn bản nay ở bước Chờ trưởng phòng")
 	late.inspect("document-meanwhile")
-	if left := late.href("Về Việc của tôi"); !strings.HasPrefix(left, "/tasks") {
-		t.Errorf("the way on leads to %s", left)
+	if late.counts(`.note a[href^="/tasks"]`) == 0 { // to the next task, or to the list when there is none
+		t.Error("no way on")
 	}
 	head := w.as(t, finance.head)
 	head.within(20*time.Second, "the head has it", func() bool { head.open("/documents/" + id + "/review"); return head.counts(".decide") == 1 })
