@@ -201,14 +201,16 @@ func (s *Store) Board(ctx context.Context, scope staff.Scope, code string, f Boa
 	return b, nil
 }
 
+// boardCount counts a campaign within a scope.
+const boardCount = `
+	select d.status, u.unit_group, count(*) as n,
+	       count(*) filter (where d.closed_at is null and d.due_at <= $4) as overdue,
+	       count(*) filter (where d.extended_at is not null) as extended
+	from documents d join units u on u.code = d.unit_code
+	where d.campaign = $1 and ($2 or d.unit_code = any($3))
+	group by d.status, u.unit_group`
+
 func boardCounts(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, _ BoardFilter, b *Board) error {
-	const count = `
-		select d.status, u.unit_group, count(*) as n,
-		       count(*) filter (where d.closed_at is null and d.due_at <= $4) as overdue,
-		       count(*) filter (where d.extended_at is not null) as extended
-		from documents d join units u on u.code = d.unit_code
-		where d.campaign = $1 and ($2 or d.unit_code = any($3))
-		group by d.status, u.unit_group`
 	var rows []struct {
 		Status   document.Status `db:"status"`
 		Group    string          `db:"unit_group"`
@@ -219,7 +221,7 @@ func boardCounts(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code strin
 	if err := tx.GetContext(ctx, &b.Now, `select clock_timestamp()`); err != nil {
 		return err
 	}
-	if err := tx.SelectContext(ctx, &rows, count, code, scope.All, pq.Array(scope.Units), b.Now); err != nil {
+	if err := tx.SelectContext(ctx, &rows, boardCount, code, scope.All, pq.Array(scope.Units), b.Now); err != nil {
 		return err
 	}
 	if len(rows) == 0 {
@@ -241,16 +243,18 @@ func boardDesks(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string
 	return err
 }
 
+// deskLoad counts the desks and picks the arrivals in the middle.
+const deskLoad = `
+	select d.stage, count(*) as open, count(*) filter (where d.due_at <= $4) as overdue,
+	       min(d.desk_since) as oldest,
+	       (array_agg(d.desk_since order by d.desk_since))[(count(*) + 1) / 2] as lower,
+	       (array_agg(d.desk_since order by d.desk_since))[count(*) / 2 + 1] as upper
+	from documents d
+	where d.campaign = $1 and ($2 or d.unit_code = any($3)) and d.closed_at is null
+	group by d.stage`
+
 // deskLoads is what lies at the desks of a campaign.
 func deskLoads(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, now time.Time) (map[document.Stage]DeskLoad, error) {
-	const list = `
-		select d.stage, count(*) as open, count(*) filter (where d.due_at <= $4) as overdue,
-		       min(d.desk_since) as oldest,
-		       (array_agg(d.desk_since order by d.desk_since))[(count(*) + 1) / 2] as lower,
-		       (array_agg(d.desk_since order by d.desk_since))[count(*) / 2 + 1] as upper
-		from documents d
-		where d.campaign = $1 and ($2 or d.unit_code = any($3)) and d.closed_at is null
-		group by d.stage`
 	var rows []struct {
 		Stage   document.Stage `db:"stage"`
 		Open    int            `db:"open"`
@@ -259,7 +263,7 @@ func deskLoads(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string,
 		Lower   time.Time      `db:"lower"`
 		Upper   time.Time      `db:"upper"`
 	}
-	if err := tx.SelectContext(ctx, &rows, list, code, scope.All, pq.Array(scope.Units), now); err != nil {
+	if err := tx.SelectContext(ctx, &rows, deskLoad, code, scope.All, pq.Array(scope.Units), now); err != nil {
 		return nil, wrap("count desks", err)
 	}
 	desks := map[document.Stage]DeskLoad{}

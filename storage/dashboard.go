@@ -151,16 +151,20 @@ func (d *Dashboard) codes() []string {
 	return codes
 }
 
-func dashboardTallies(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, d *Dashboard) error {
-	// Counted by unit's kind: the units are few and joined by hash.
-	const count = `
-		select d.campaign, u.unit_group, d.punctuality, count(*) as n,
+// dashboardCount counts by kind of units. It walks campaign by campaign: "any" of
+// several would have the planner read the whole table, history and all.
+const dashboardCount = `
+	select c.code as campaign, n.*
+	from unnest($1::text[]) c(code), lateral (
+		select u.unit_group, d.punctuality, count(*) as n,
 		       count(*) filter (where d.closed_at is null and d.due_at <= $4) as overdue,
 		       count(*) filter (where d.returns > 0) as returned,
 		       count(*) filter (where d.status in ('approved', 'handed_in')) as approved
 		from documents d join units u on u.code = d.unit_code
-		where d.campaign = any($1) and ($2 or d.unit_code = any($3))
-		group by 1, 2, 3`
+		where d.campaign = c.code and ($2 or d.unit_code = any($3))
+		group by u.unit_group, d.punctuality) n`
+
+func dashboardTallies(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, d *Dashboard) error {
 	var rows []struct {
 		Campaign string               `db:"campaign"`
 		Group    string               `db:"unit_group"`
@@ -170,7 +174,7 @@ func dashboardTallies(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, d *Da
 		Returned int                  `db:"returned"`
 		Approved int                  `db:"approved"`
 	}
-	if err := tx.SelectContext(ctx, &rows, count, pq.Array(d.codes()), scope.All, pq.Array(scope.Units), d.Now); err != nil {
+	if err := tx.SelectContext(ctx, &rows, dashboardCount, pq.Array(d.codes()), scope.All, pq.Array(scope.Units), d.Now); err != nil {
 		return wrap("count documents", err)
 	}
 	d.All, d.Groups = map[string]Tally{}, map[string]map[string]*Tally{}
@@ -198,21 +202,25 @@ func dashboardDesks(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, d *Dash
 	return err
 }
 
+// dashboardLate counts the lapses of every unit and keeps the worst; "offset 0"
+// keeps the walk campaign by campaign, as above.
+const dashboardLate = `
+	select r.*, u.name from (
+		select d.unit_code, count(*) filter (where d.punctuality <> 'exempt') as asked,
+		       count(*) filter (where d.punctuality = 'late') as late,
+		       count(*) filter (where d.punctuality = 'missing' and d.closed_at is null and d.due_at <= $4) as missing,
+		       count(*) filter (where d.returns > 0) as returned
+		from unnest($1::text[]) c(code), lateral (
+			select unit_code, punctuality, closed_at, due_at, returns from documents
+			where campaign = c.code and ($2 or unit_code = any($3)) offset 0) d
+		group by d.unit_code) r
+	join units u on u.code = r.unit_code
+	where r.late + r.missing > 0
+	order by r.late + r.missing desc, r.missing desc, r.returned desc, u.name collate "vi-x-icu", r.unit_code
+	limit $5`
+
 func dashboardWorst(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, d *Dashboard) error {
-	const list = `
-		select r.*, u.name from (
-			select d.unit_code, count(*) filter (where d.punctuality <> 'exempt') as asked,
-			       count(*) filter (where d.punctuality = 'late') as late,
-			       count(*) filter (where d.punctuality = 'missing' and d.closed_at is null and d.due_at <= $4) as missing,
-			       count(*) filter (where d.returns > 0) as returned
-			from documents d
-			where d.campaign = any($1) and ($2 or d.unit_code = any($3))
-			group by d.unit_code) r
-		join units u on u.code = r.unit_code
-		where r.late + r.missing > 0
-		order by r.late + r.missing desc, r.missing desc, r.returned desc, u.name collate "vi-x-icu", r.unit_code
-		limit $5`
-	err := tx.SelectContext(ctx, &d.Worst, list, pq.Array(d.codes()), scope.All, pq.Array(scope.Units), d.Now, DashboardWorst)
+	err := tx.SelectContext(ctx, &d.Worst, dashboardLate, pq.Array(d.codes()), scope.All, pq.Array(scope.Units), d.Now, DashboardWorst)
 	return wrap("list units late most often", err)
 }
 
