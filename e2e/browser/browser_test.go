@@ -28,6 +28,8 @@ func TestBrowser(t *testing.T) {
 		{"task list", taskList},
 		{"search", searching},
 		{"overdue", overdue},
+		{"chasing late units", chasing},
+		{"a leader", leading},
 		{"engine down", engineDown},
 		{"in the engine's pages", cockpit},
 		{"weight", weight},
