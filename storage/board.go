@@ -105,6 +105,8 @@ type Board struct {
 	// Remindable is how many rows of the reminder (see ReminderFilter) lie at a
 	// desk of a unit, recently changed ones included.
 	Remindable int
+
+	atUnits, overdueAtUnits int // unfiltered, at desks of units
 }
 
 // DeskLoad is what lies open at one stage's desks.
@@ -150,39 +152,56 @@ func (r BoardRow) Overdue(now time.Time) bool {
 	return document.Overdue(r.DueAt, r.ClosedAt != nil, now)
 }
 
-// boardFrom begins every read of a board. $1 is the campaign, $2 and $3 the
-// scope, $4 to $8 and $10 the filter, $9 now. k is the open task: whose desk it is.
+// boardHolders are the people at the desk of the open task k.
+const boardHolders = `
+	from positions p join persons q on q.id = p.person_id
+	where p.unit_code = k.unit_code and p.role = k.role and q.state = 'active' and ` + inForce
+
+// boardFlags are the flags as conditions on documents d; $6 is now. One statement
+// a flag, so that each is planned for itself: most never leave the index.
+var boardFlags = map[BoardFlag]string{
+	"":               ``,
+	BoardOverdue:     ` and ` + boardOverdue,
+	BoardExtended:    ` and d.extended_at is not null`,
+	BoardSentBack:    ` and d.returns > 0`,
+	BoardExplained:   ` and ` + boardOverdue + ` and exists ` + boardExplained,
+	BoardUnexplained: ` and ` + boardOverdue + ` and not exists ` + boardExplained,
+	BoardVacant: ` and exists (select from tasks k where k.document_id = d.id and k.closed_at is null
+		and not exists (select ` + boardHolders + `))`,
+}
+
 const (
-	boardFrom = `
-		from documents d
-		join units u on u.code = d.unit_code
-		left join tasks k on k.document_id = d.id and k.closed_at is null
-		where d.campaign = $1 and ($2 or d.unit_code = any($3))
-		  and ($4 = '' or u.name_key like $5) and ($6 = '' or u.unit_group = $6)
-		  and ($7 = '' or d.status = $7)
-		  and case $8 when '' then true
-		      when 'overdue' then d.closed_at is null and d.due_at <= $9
-		      when 'extended' then d.extended_at is not null
-		      when 'vacant' then k.id is not null and not exists (select ` + boardHolders + `)
-		      when 'sent_back' then d.returns > 0
-		      when 'explained' then d.closed_at is null and d.due_at <= $9 and ` + boardExplained + `
-		      when 'unexplained' then d.closed_at is null and d.due_at <= $9 and not ` + boardExplained + `
-		      else false end
-		  and (cardinality($10::text[]) = 0 or d.punctuality = any($10))`
-	boardExplained = `exists (select from overdue_causes x where x.document_id = d.id)`
-	boardHolders   = `
-		from positions p join persons q on q.id = p.person_id
-		where p.unit_code = k.unit_code and p.role = k.role and q.state = 'active' and ` + inForce
+	boardOverdue   = `d.closed_at is null and d.due_at <= $6`
+	boardExplained = `(select from overdue_causes x where x.document_id = d.id)`
+	boardUnits     = ` join units u on u.code = d.unit_code`
+	// $1 is the campaign, $2 and $3 the scope.
+	boardWhere = `
+		where d.campaign = $1 and ($2 or d.unit_code = any($3)) and ($4 = '' or d.status = $4)
+		  and (cardinality($5::text[]) = 0 or d.punctuality = any($5)) and $6::timestamptz is not null`
+	boardNamed = ` and ($7 = '' or u.name_key like $8) and ($9 = '' or u.unit_group = $9)`
 )
+
+// boardFrom begins every read of a board: documents d, and units u where the
+// filter or the reader of the rows needs their names.
+func boardFrom(f BoardFilter, named bool) string {
+	flag, known := boardFlags[f.Flag]
+	if !known {
+		flag = ` and false`
+	}
+	if named || Fold(f.Query) != "" || f.Group != "" {
+		return ` from documents d` + boardUnits + boardWhere + boardNamed + flag
+	}
+	return ` from documents d` + boardWhere + ` and $7::text is not null and $8::text is not null and $9::text is not null` + flag
+}
 
 func boardArgs(code string, scope staff.Scope, f BoardFilter, now time.Time) []any {
 	key := Fold(f.Query)
-	return []any{code, scope.All, pq.Array(scope.Units), key, "%" + likeEscape(key) + "%",
-		f.Group, string(f.Status), string(f.Flag), now, pq.Array(f.classes())}
+	return []any{code, scope.All, pq.Array(scope.Units), string(f.Status), pq.Array(f.classes()), now,
+		key, "%" + likeEscape(key) + "%", f.Group}
 }
 
-// Board reads one page of a campaign's board within the scope: six statements
-// however many units there are. A campaign without a document in the scope is
+// Board reads one page of a campaign's board within the scope: a handful of
+// statements however many units there are. A campaign without a document in the scope is
 // ErrNotFound.
 func (s *Store) Board(ctx context.Context, scope staff.Scope, code string, f BoardFilter) (Board, error) {
 	var b Board
@@ -203,16 +222,17 @@ func (s *Store) Board(ctx context.Context, scope staff.Scope, code string, f Boa
 
 // boardCount counts a campaign within a scope.
 const boardCount = `
-	select d.status, u.unit_group, count(*) as n,
+	select d.status, d.stage, u.unit_group, count(*) as n,
 	       count(*) filter (where d.closed_at is null and d.due_at <= $4) as overdue,
 	       count(*) filter (where d.extended_at is not null) as extended
 	from documents d join units u on u.code = d.unit_code
 	where d.campaign = $1 and ($2 or d.unit_code = any($3))
-	group by d.status, u.unit_group`
+	group by d.status, d.stage, u.unit_group`
 
 func boardCounts(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, _ BoardFilter, b *Board) error {
 	var rows []struct {
 		Status   document.Status `db:"status"`
+		Stage    document.Stage  `db:"stage"`
 		Group    string          `db:"unit_group"`
 		N        int             `db:"n"`
 		Overdue  int             `db:"overdue"`
@@ -233,6 +253,10 @@ func boardCounts(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code strin
 		b.Groups[row.Group] += row.N
 		b.Overdue += row.Overdue
 		b.Extended += row.Extended
+		if !row.Stage.Closed() && row.Stage != document.AuthorityReview {
+			b.atUnits += row.N
+			b.overdueAtUnits += row.Overdue
+		}
 	}
 	return nil
 }
@@ -275,28 +299,34 @@ func deskLoads(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string,
 	return desks, nil
 }
 
-// boardOrders ends in the id, so that pages neither repeat nor lose a row.
+// boardOrders ends in the unit, so that pages neither repeat nor lose a row.
 var boardOrders = map[BoardSort]string{
-	BoardByHeld:   `d.closed_at is not null, d.desk_since, d.id`,
-	BoardByDue:    `d.closed_at is not null, d.due_at, d.id`,
-	BoardByUnit:   `u.name collate "vi-x-icu", d.id`,
-	BoardByStatus: `array_position($13::text[], d.status), d.desk_since, d.id`,
+	BoardByHeld:   ` order by d.closed_at is not null, d.desk_since, d.unit_code`,
+	BoardByDue:    ` order by d.closed_at is not null, d.due_at, d.unit_code`,
+	BoardByUnit:   ` order by u.name collate "vi-x-icu", d.unit_code`,
+	BoardByStatus: ` order by array_position($12::text[], d.status), d.desk_since, d.unit_code`,
 }
 
+// boardRows picks the page's units, which the index alone can tell for most
+// filters and orders, and then reads their documents.
 func boardRows(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, f BoardFilter, b *Board) error {
 	order, known := boardOrders[f.Sort]
 	if !known {
 		order = boardOrders[BoardByHeld]
 	}
 	list := `
+		with page as materialized (
+			select d.unit_code, count(*) over () as matching` + boardFrom(f, f.Sort == BoardByUnit) + `
+			  and $12::text[] is not null` + order + ` limit $10 offset $11)
 		select d.id, d.unit_code, u.name as unit_name, u.unit_group, d.stage, d.status, d.revision,
 		       d.returns, d.due_at, d.unit_due_at, d.extended_at, d.desk_since, d.first_signed_at,
 		       d.closed_at, coalesce(k.role, '') as desk_role,
 		       array(select q.name ` + boardHolders + ` order by q.name collate "vi-x-icu") as holders,
 		       (select min(w.received_at) from decisions w
 		        where w.document_id = d.id and w.outcome is null) as waiting,
-		       count(*) over () as matching` + boardFrom + ` and $13::text[] is not null
-		order by ` + order + ` limit $11 offset $12`
+		       page.matching
+		from page join documents d on d.campaign = $1 and d.unit_code = page.unit_code` + boardUnits + `
+		left join tasks k on k.document_id = d.id and k.closed_at is null` + order
 	statuses := make([]string, len(document.Statuses))
 	for i, status := range document.Statuses {
 		statuses[i] = string(status)
@@ -359,6 +389,12 @@ func (b Board) documents() []string {
 }
 
 func boardRemindable(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, f BoardFilter, b *Board) error {
-	const count = `select count(*)` + boardFrom + atUnits
-	return tx.GetContext(ctx, &b.Remindable, count, boardArgs(code, scope, ReminderFilter(f, b.Overdue), b.Now)...)
+	if !f.narrows() { // counted already
+		if b.Remindable = b.atUnits; b.Overdue > 0 {
+			b.Remindable = b.overdueAtUnits
+		}
+		return nil
+	}
+	count := `select count(*)` + boardFrom(f, false) + atUnits
+	return tx.GetContext(ctx, &b.Remindable, count, boardArgs(code, scope, f, b.Now)...)
 }

@@ -202,22 +202,28 @@ func dashboardDesks(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, d *Dash
 	return err
 }
 
-// dashboardLate counts the lapses of every unit and keeps the worst; "offset 0"
-// keeps the walk campaign by campaign, as above.
+// dashboardLate finds the units with lapses, campaign by campaign as above, and
+// counts the rest for the worst of them alone.
 const dashboardLate = `
-	select r.*, u.name from (
-		select d.unit_code, count(*) filter (where d.punctuality <> 'exempt') as asked,
-		       count(*) filter (where d.punctuality = 'late') as late,
-		       count(*) filter (where d.punctuality = 'missing' and d.closed_at is null and d.due_at <= $4) as missing,
+	with lapses as (
+		select d.unit_code, count(*) filter (where d.punctuality = 'late') as late,
+		       count(*) filter (where d.punctuality = 'missing') as missing
+		from unnest($1::text[]) c(code), lateral (
+			select unit_code, punctuality from documents
+			where campaign = c.code and ($2 or unit_code = any($3))
+			  and (punctuality = 'late' or punctuality = 'missing' and closed_at is null and due_at <= $4)
+			offset 0) d
+		group by d.unit_code
+		order by count(*) desc, 3 desc, d.unit_code
+		limit $5)
+	select l.*, u.name, a.asked, a.returned
+	from lapses l join units u on u.code = l.unit_code, lateral (
+		select count(*) filter (where d.punctuality <> 'exempt') as asked,
 		       count(*) filter (where d.returns > 0) as returned
 		from unnest($1::text[]) c(code), lateral (
-			select unit_code, punctuality, closed_at, due_at, returns from documents
-			where campaign = c.code and ($2 or unit_code = any($3)) offset 0) d
-		group by d.unit_code) r
-	join units u on u.code = r.unit_code
-	where r.late + r.missing > 0
-	order by r.late + r.missing desc, r.missing desc, r.returned desc, u.name collate "vi-x-icu", r.unit_code
-	limit $5`
+			select punctuality, returns from documents
+			where campaign = c.code and unit_code = l.unit_code offset 0) d) a
+	order by l.late + l.missing desc, l.missing desc, u.name collate "vi-x-icu"`
 
 func dashboardWorst(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, d *Dashboard) error {
 	err := tx.SelectContext(ctx, &d.Worst, dashboardLate, pq.Array(d.codes()), scope.All, pq.Array(scope.Units), d.Now, DashboardWorst)

@@ -101,23 +101,26 @@ func (r chasedRow) outcome() ReminderOutcome {
 	return ReminderSent
 }
 
-// chasedList reads the documents that fit, with all that decides what becomes of
-// each. $11 is when the pause began, $12 the day.
-const chasedList = `
-	select d.id, u.name as unit_name, d.stage, d.revision, d.due_at, k.id as task, k.role, k.unit_code,
-	       array(select q.name ` + boardHolders + ` order by q.name collate "vi-x-icu") as holders,
-	       greatest(d.desk_since,
-	           (select max(x.updated_at) from draft_sections x where x.document_id = d.id),
-	           (select max(x.updated_at) from draft_figures x where x.document_id = d.id)) > $11 as recent,
-	       exists (select from decisions w where w.document_id = d.id and w.outcome is null) as busy,
-	       exists (select from history h where h.key = d.id || ':reminded:' || $12) as today` + boardFrom + atUnits + `
-	  and k.id is not null
-	order by u.name collate "vi-x-icu", d.id`
-
+// chased reads the documents that fit, with all that decides what becomes of each;
+// lock may end the statement.
 func chased(ctx context.Context, tx *sqlx.Tx, code string, f BoardFilter, now time.Time, lock string) ([]chasedRow, error) {
+	list := `
+		with fitting as (
+			select d.id` + boardFrom(f, false) + atUnits + `)
+		select d.id, u.name as unit_name, d.stage, d.revision, d.due_at, k.id as task, k.role, k.unit_code,
+		       array(select q.name ` + boardHolders + ` order by q.name collate "vi-x-icu") as holders,
+		       greatest(d.desk_since,
+		           (select max(x.updated_at) from draft_sections x where x.document_id = d.id),
+		           (select max(x.updated_at) from draft_figures x where x.document_id = d.id)) > $10 as recent,
+		       exists (select from decisions w where w.document_id = d.id and w.outcome is null) as busy,
+		       exists (select from history h where h.key = d.id || ':reminded:' || $11) as today
+		from fitting join documents d on d.id = fitting.id` + boardUnits + `
+		join tasks k on k.document_id = d.id and k.closed_at is null
+		where d.closed_at is null and d.stage <> 'authority_review'
+		order by u.name collate "vi-x-icu", d.id` + lock
 	args := append(boardArgs(code, staff.Scope{All: true}, f, now), now.Add(-ReminderPause), calendar.DayOf(now).String())
 	var rows []chasedRow
-	if err := tx.SelectContext(ctx, &rows, chasedList+lock, args...); err != nil {
+	if err := tx.SelectContext(ctx, &rows, list, args...); err != nil {
 		return nil, wrap("list desks", err)
 	}
 	for i := range rows {
