@@ -56,8 +56,12 @@ func chasing(t *testing.T, w *town) {
 		t.Errorf("the counts of the board sum to %d of %d", n, all)
 	}
 	b.pressed("Sổ quá hạn")
-	b.sees("Chưa mở, chưa viết dòng nào", "Nằm ở trưởng phòng", "Bàn trống, chưa có người giữ")
+	b.sees(strconv.Itoa(all) + " đơn vị quá hạn")
 	b.inspect("overdue-register")
+	for unit, cause := range map[string]string{"tai+chinh": "Chưa mở, chưa viết dòng nào", "y+te": "Nằm ở trưởng phòng"} {
+		b.open(path + "/overdue?q=" + unit)
+		b.sees("1 đơn vị quá hạn", cause)
+	}
 
 	b.open(path + "/overdue?q=tai+chinh")
 	b.pressed("Ghi nguyên nhân")
