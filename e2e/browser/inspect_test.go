@@ -119,8 +119,9 @@ const focused = `() => {
 	const e = document.activeElement, box = e.getBoundingClientRect();
 	const told = (Fault) => ({ Fault, What: e.outerHTML.slice(0, 160) });
 	if (e === document.body) return { Fault: "", What: "" };
-	const style = getComputedStyle(e);
-	if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) return told("there is no ring");
+	const ringed = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+	// A link over a whole row wears its ring on the row's own box.
+	if (!ringed(getComputedStyle(e)) && !ringed(getComputedStyle(e, "::after"))) return told("there is no ring");
 	const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth), top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
 	if (right <= left || bottom <= top) return told("it is out of sight");
 	const seen = [0.5, 0.2, 0.8].some((part) => {
