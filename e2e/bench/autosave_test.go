@@ -155,9 +155,12 @@ func (t *town) bareSaves(b *testing.B, desks []*desk) func(*desk) error {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if statements[d], err = conn.PrepareContext(context.Background(), update); err != nil {
+		prepared, err := conn.PrepareContext(context.Background(), update)
+		if err != nil {
 			b.Fatal(err)
 		}
+		b.Cleanup(func() { _ = prepared.Close() })
+		statements[d] = prepared
 	}
 	return func(d *desk) error {
 		_, err := statements[d].Exec(d.document, d.text())

@@ -34,7 +34,6 @@ type submission struct {
 	head     *visitor // the next desk, where it is watched
 	sent     time.Time
 	answered time.Duration // the receipt was read
-	told     time.Duration // committed: whoever reads now sees it
 	listed   time.Duration // the next desk's list had it
 	err      error
 }

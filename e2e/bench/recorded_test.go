@@ -155,8 +155,8 @@ func (r *bareReader) one(s recorded) error {
 	if err != nil {
 		return err
 	}
+	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 	}
-	_ = rows.Close()
 	return rows.Err()
 }
