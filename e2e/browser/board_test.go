@@ -144,6 +144,8 @@ func printed(t *testing.T, b *tab, path string, all int) {
 	if n := b.counts("table.board tbody tr"); n != all {
 		t.Errorf("%d rows in one piece, want %d", n, all)
 	}
+	b.media(paper) // what was looked at before was asked for as on a screen
+	defer b.media(light)
 	asStyled := true
 	answer, err := chromedp.Call(b.ctx, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &asStyled})
 	if err != nil {
