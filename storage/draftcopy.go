@@ -55,16 +55,10 @@ func earlier(ctx context.Context, q sqlx.ExtContext, id string) (*EarlierReport,
 		return nil, fmt.Errorf("read period of %s: %w", id, err)
 	}
 	const newest = `
-		select d.id, r.revision, coalesce(r.content -> 'sections', '{}')
-		from documents d
-		join campaigns c on c.code = d.campaign
-		join signing_attempts a on a.document_id = d.id and a.state = 'signed'
-		join revisions r on r.document_id = d.id and r.revision = a.revision
-		where d.unit_code = $1 and c.form = $2 and c.period = $3
-		order by d.created_at desc, r.revision desc limit 1`
+		select d.id, r.revision, coalesce(r.content -> 'sections', '{}')` + reported + reportedFirst + ` limit 1`
 	report := EarlierReport{Period: now.Previous().Code()}
 	var sections []byte
-	err = q.QueryRowxContext(ctx, newest, doc.Unit, doc.Form, report.Period).Scan(&report.Document, &report.Revision, &sections)
+	err = q.QueryRowxContext(ctx, newest, doc.Unit, doc.Form, pq.Array([]string{report.Period})).Scan(&report.Document, &report.Revision, &sections)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -57,21 +57,21 @@ func asKept(word string) string {
 	word = norm.NFC.String(strings.ToLower(word))
 	letters := []rune(word)
 	n := len(letters)
-	if n < 2 || n > 2 && letters[n-3] == 'q' { // "quý" is one spelling
+	if n < 2 || n > 2 && letters[n-3] == 'q' { // after q the u is no vowel: one spelling
 		return word
 	}
-	if end, old := respelt[string(letters[n-2:])]; old {
-		return string(letters[:n-2]) + end
+	last := []rune(norm.NFD.String(string(letters[n-1])))
+	if len(last) != 2 || !strings.ContainsRune(tones, last[1]) || !openSyllable[[2]rune{letters[n-2], last[0]}] {
+		return word
 	}
-	return word
+	return norm.NFC.String(string(letters[:n-1]) + string(last[1]) + string(last[0]))
 }
 
-// respelt is the ends of open syllables in old spelling.
-var respelt = map[string]string{
-	"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
-	"oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
-	"uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
-}
+// tones are the five marks, as they stand alone: grave, acute, tilde, hook, dot.
+const tones = "\u0300\u0301\u0303\u0309\u0323"
+
+// openSyllable is the ends whose tone old spelling sets on the last letter.
+var openSyllable = map[[2]rune]bool{{'o', 'a'}: true, {'o', 'e'}: true, {'u', 'y'}: true}
 
 // lexemes is what one document is found by.
 type lexemes map[string]bool

@@ -77,7 +77,7 @@ type term struct {
 }
 
 // numberForm is a document's number, alone or with its symbol: "12", "12/BC-STC".
-var numberForm = regexp.MustCompile(`^(?:[Ss][ốoỐO]\s*)?0*([1-9]\d{0,4})(?:\s*/\s*(\S{1,40}))?$`)
+var numberForm = regexp.MustCompile(`^(?:[Ss][\x{1ed1}o\x{1ed0}O]\s*)?0*([1-9]\d{0,4})(?:\s*/\s*(\S{1,40}))?$`)
 
 // ParseTerms reads a query. Words beyond the bound are left out.
 func ParseTerms(text string, inText bool) Terms {

@@ -26,12 +26,6 @@ func TooMany(shell Shell) ErrorPage {
 	return ErrorPage{Shell: shell, Status: 429, Text: "Chờ một phút rồi thử lại. Nội dung đã lưu vẫn còn."}
 }
 
-// Unavailable is the page of 503: the database is away.
-func Unavailable(shell Shell) ErrorPage {
-	shell.Title = "Hệ thống đang gián đoạn"
-	return ErrorPage{Shell: shell, Status: 503, Text: "Chờ vài phút rồi tải lại trang. Nội dung đã lưu vẫn còn."}
-}
-
 // Failed is the page of 500; code is in the log too.
 func Failed(shell Shell, code string) ErrorPage {
 	shell.Title = "Hệ thống gặp lỗi"

@@ -61,9 +61,6 @@ func tlsOf(c config.Temporal) (*tls.Config, error) {
 	return out, nil
 }
 
-// New wraps an existing Temporal client.
-func New(temporal client.Client) *Client { return &Client{temporal: temporal} }
-
 // Temporal is the client below, for the worker.
 func (c *Client) Temporal() client.Client { return c.temporal }
 

@@ -150,9 +150,6 @@ func Heading(code, title string) string { return code + ". " + title }
 // FilePlace names a file in a list of changes.
 func FilePlace(name string) string { return "Tệp “" + name + "”" }
 
-// ReasonPlace names a figure's reason in a list of changes.
-func ReasonPlace(code, name string) string { return fmt.Sprintf("%s %s, lý do", code, name) }
-
 // FigurePlace names a figure in a list of changes.
 func FigurePlace(code, name string) string { return code + " " + name }
 

@@ -72,14 +72,6 @@ func CarriedFrom(code string, before, p period.Period) string {
 	return fmt.Sprintf("Lấy từ %s của %s", code, lower(PeriodBeside(before, p)))
 }
 
-var periodKinds = map[period.Kind]string{
-	period.Month: "Tháng", period.Quarter: "Quý", period.HalfYear: "6 tháng",
-	period.NineMonths: "9 tháng", period.Year: "Năm",
-}
-
-// PeriodKind is the length of a period, for a choice.
-func PeriodKind(k period.Kind) string { return periodKinds[k] }
-
 // Window is the time whose data a report holds: "Số liệu từ 15/09/2026 đến
 // 14/12/2026".
 func Window(w period.Window) string {
