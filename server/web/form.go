@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+
+	"github.com/google/uuid"
 )
 
 // parseForm reads a form whole or not at all: half of one must never be taken
@@ -36,4 +38,13 @@ func answerJSON(w http.ResponseWriter, status int, value any) error {
 	w.WriteHeader(status)
 	_, err = w.Write(text)
 	return gone(err)
+}
+
+// formKey reads a form's idempotency key.
+func formKey(r *http.Request) (uuid.UUID, error) {
+	key, err := uuid.Parse(r.PostFormValue("key"))
+	if err != nil {
+		return uuid.Nil, errBadForm
+	}
+	return key, nil
 }

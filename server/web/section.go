@@ -4,9 +4,11 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
+	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/form"
 	"cchc/domain/rule"
@@ -154,4 +156,15 @@ func (s *Server) sectionBroken(w http.ResponseWriter, r *http.Request, actor sta
 	}
 	page.Text, page.Errors = text, broken
 	return s.showBroken(w, "document/section", page)
+}
+
+// savedWhen is when something was saved, as pages and autosave say it.
+func savedWhen(at, now time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	if calendar.DayOf(at) == calendar.DayOf(now) {
+		return words.Clock(at)
+	}
+	return words.MomentNear(at, now)
 }
