@@ -151,6 +151,9 @@ func seedForms(ctx context.Context, tx *sql.Tx) error {
 		if err := json.Unmarshal(raw, &version); err != nil {
 			return fmt.Errorf("read form %s: %w", name, err)
 		}
+		if err := version.Validate().Err(); err != nil {
+			return fmt.Errorf("read form %s: %w", name, err)
+		}
 		if _, err := tx.ExecContext(ctx, add, version.Code, version.Number, version.Title, raw); err != nil {
 			return fmt.Errorf("seed form %s: %w", name, err)
 		}

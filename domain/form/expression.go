@@ -3,6 +3,7 @@ package form
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Source says where an operand's value comes from.
@@ -39,8 +40,7 @@ type Rule struct {
 //	4.10>=previous_in_year(4.10)
 //	3.26>=95%
 //
-// Spaces are allowed between its parts. The error names the place and what was
-// expected there; it is meant for whoever maintains the form.
+// Spaces are allowed between its parts. The error is a SyntaxError.
 func ParseRule(text string) (Rule, error) {
 	p := parser{text: text}
 	left, err := p.sum()
@@ -56,7 +56,7 @@ func ParseRule(text string) (Rule, error) {
 		return Rule{}, err
 	}
 	if !p.done() {
-		return Rule{}, p.wrong("the end of the rule")
+		return Rule{}, p.wrong(WantEnd)
 	}
 	return Rule{Text: text, Left: left, Op: op, Right: right}, nil
 }
@@ -69,7 +69,7 @@ func parseSum(text string) ([]Operand, error) {
 		return nil, err
 	}
 	if !p.done() {
-		return nil, p.wrong("+, - or the end")
+		return nil, p.wrong(WantSum)
 	}
 	return side, nil
 }
@@ -102,6 +102,36 @@ func writeSum(side []Operand) string {
 	return out.String()
 }
 
+// What may be wanted at a place of a rule.
+const (
+	WantOperand    = "operand"    // an indicator, previous(...), previous_in_year(...) or a percentage
+	WantIndicator  = "indicator"  // between the parentheses of previous(...)
+	WantPercentage = "percentage" // such as 95%
+	WantComparison = "comparison" // <=, >= or =
+	WantEnd        = "end"
+	WantSum        = "sum" // +, - or the end
+	WantOpen       = "("
+	WantClose      = ")"
+)
+
+// SyntaxError says where a rule, or a side of one, cannot be read.
+type SyntaxError struct {
+	Text string
+	At   int    // bytes before the place
+	Want string // one of the Want... constants
+}
+
+// Rest is what stands at the place; empty at the end of the text.
+func (e *SyntaxError) Rest() string { return e.Text[e.At:] }
+
+// Place counts letters from 1.
+func (e *SyntaxError) Place() int { return utf8.RuneCountInString(e.Text[:e.At]) + 1 }
+
+// Error is for logs; people read templates/words.
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("rule %q: character %d: want %s, got %q", e.Text, e.Place(), e.Want, e.Rest())
+}
+
 // parser walks a rule from left to right; at is a byte offset.
 type parser struct {
 	text string
@@ -109,11 +139,7 @@ type parser struct {
 }
 
 func (p *parser) wrong(want string) error {
-	got := "the end"
-	if p.at < len(p.text) {
-		got = fmt.Sprintf("%q", p.text[p.at:])
-	}
-	return fmt.Errorf("rule %q: character %d: want %s, got %s", p.text, p.at+1, want, got)
+	return &SyntaxError{Text: p.text, At: p.at, Want: want}
 }
 
 func (p *parser) spaces() {
@@ -143,7 +169,7 @@ func (p *parser) comparison() (string, error) {
 			return op, nil
 		}
 	}
-	return "", p.wrong("<=, >= or =")
+	return "", p.wrong(WantComparison)
 }
 
 func (p *parser) sum() ([]Operand, error) {
@@ -181,31 +207,31 @@ func (p *parser) operand() (Operand, error) {
 		literal, err := ParseDecimal(text)
 		if err != nil {
 			p.at = start
-			return Operand{}, p.wrong("a percentage such as 95%")
+			return Operand{}, p.wrong(WantPercentage)
 		}
 		p.at++
 		return Operand{Source: FromLiteral, Literal: literal}, nil
 	}
 	if !isCode(text) {
 		p.at = start
-		return Operand{}, p.wrong("an indicator, previous(...), previous_in_year(...) or a percentage")
+		return Operand{}, p.wrong(WantOperand)
 	}
 	return Operand{Source: FromCurrent, Code: text}, nil
 }
 
 func (p *parser) call(source Source) (Operand, error) {
 	if !p.take("(") {
-		return Operand{}, p.wrong("(")
+		return Operand{}, p.wrong(WantOpen)
 	}
 	p.spaces()
 	start := p.at
 	code := p.digits()
 	if !isCode(code) {
 		p.at = start
-		return Operand{}, p.wrong("an indicator")
+		return Operand{}, p.wrong(WantIndicator)
 	}
 	if !p.take(")") {
-		return Operand{}, p.wrong(")")
+		return Operand{}, p.wrong(WantClose)
 	}
 	return Operand{Source: source, Code: code}, nil
 }

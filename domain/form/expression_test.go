@@ -1,6 +1,7 @@
 package form_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand"
 	"strings"
@@ -28,32 +29,39 @@ func TestParseRule(t *testing.T) {
 }
 
 func TestParseRuleSaysWhatIsWrong(t *testing.T) {
-	for _, row := range []struct{ text, want string }{
-		{"", "character 1: want an indicator"},
-		{"1.2", "character 4: want <=, >= or =, got the end"},
-		{"1.2<1.1", `character 4: want <=, >= or =, got "<1.1"`},
-		{"1.2<=", "character 6: want an indicator"},
-		{"1.2<=1.1 1.3", `character 10: want the end of the rule, got "1.3"`},
-		{"1.2==1.1", `character 5: want an indicator`},
-		{"1.2<=1.1<=1.3", "want the end of the rule"},
-		{"1.2+<=1.1", "character 5: want an indicator"},
-		{"-1.2<=1.1", "character 1: want an indicator"},
-		{"1.2*2<=1.1", "want <=, >= or ="},
-		{"5<=1.1", `character 1: want an indicator`},
-		{"1..2<=1.1", "want an indicator"},
-		{"01.2<=1.1", "want an indicator"},
-		{"previous 3.22=3.13", "character 10: want ("},
-		{"previous()=3.13", "character 10: want an indicator"},
-		{"previous(3.22=3.13", "character 14: want )"},
-		{"before(3.22)=3.13", "character 1: want an indicator"},
-		{"3.26>=%", "want a percentage"},
-		{"3.26>=1.2.3%", "want a percentage"},
-		{"3.26>=95,5%", "want an indicator"},
-		{"3.26≥95%", "want <=, >= or ="},
+	for _, row := range []struct {
+		text  string
+		place int
+		want  string
+	}{
+		{"", 1, form.WantOperand},
+		{"1.2", 4, form.WantComparison},
+		{"1.2<1.1", 4, form.WantComparison},
+		{"1.2<=", 6, form.WantOperand},
+		{"1.2<=1.1 1.3", 10, form.WantEnd},
+		{"1.2==1.1", 5, form.WantOperand},
+		{"1.2<=1.1<=1.3", 9, form.WantEnd},
+		{"1.2+<=1.1", 5, form.WantOperand},
+		{"-1.2<=1.1", 1, form.WantOperand},
+		{"1.2*2<=1.1", 4, form.WantComparison},
+		{"5<=1.1", 1, form.WantOperand},
+		{"1..2<=1.1", 1, form.WantOperand},
+		{"01.2<=1.1", 1, form.WantOperand},
+		{"previous 3.22=3.13", 10, form.WantOpen},
+		{"previous()=3.13", 10, form.WantIndicator},
+		{"previous(3.22=3.13", 14, form.WantClose},
+		{"before(3.22)=3.13", 1, form.WantOperand},
+		{"3.26>=%", 7, form.WantPercentage},
+		{"3.26>=1.2.3%", 7, form.WantPercentage},
+		{"3.26>=95,5%", 7, form.WantOperand},
+		{"3.26≥95%", 5, form.WantComparison},
+		{"1.2<=1.1 với 1.3", 10, form.WantEnd},
+		{"1.2<=1.1 + ý", 12, form.WantOperand},
 	} {
 		parsed, err := form.ParseRule(row.text)
-		if err == nil || !strings.Contains(err.Error(), row.want) {
-			t.Errorf("%q is read as %v with %v, want an error about %q", row.text, parsed, err, row.want)
+		var wrong *form.SyntaxError
+		if !errors.As(err, &wrong) || wrong.Place() != row.place || wrong.Want != row.want {
+			t.Errorf("%q is read as %v with %v, want %s at %d", row.text, parsed, err, row.want, row.place)
 		}
 	}
 }

@@ -69,35 +69,3 @@ func TestActiveIndicators(t *testing.T) {
 		}
 	}
 }
-
-func TestValidateFindsWhatIsWrongWithAForm(t *testing.T) {
-	for name, spoil := range map[string]func(*form.Version){
-		"no title":                   func(v *form.Version) { v.Title = "" },
-		"a section twice":            func(v *form.Version) { v.Sections[1].Code = "I" },
-		"a section without title":    func(v *form.Version) { v.Sections[0].Title = "" },
-		"an indicator twice":         func(v *form.Version) { v.Indicators[1].Code = "1.1" },
-		"a bad code":                 func(v *form.Version) { v.Indicators[3].Code = "x" },
-		"no unit":                    func(v *form.Version) { v.Indicators[0].Unit = "" },
-		"an unknown type":            func(v *form.Version) { v.Indicators[0].Type = "float" },
-		"a bad date":                 func(v *form.Version) { v.Indicators[0].ValidTo = "30/6/2025" },
-		"an average across units":    func(v *form.Version) { v.Indicators[0].AcrossUnits = "average" },
-		"an average across time":     func(v *form.Version) { v.Indicators[0].AcrossTime = "average" },
-		"a summed ratio":             func(v *form.Version) { v.Indicators[2].AcrossUnits = form.AcrossUnitsSum },
-		"a ratio of a ratio":         func(v *form.Version) { v.Indicators[2].Numerator = "1.8" },
-		"a ratio of nothing":         func(v *form.Version) { v.Indicators[2].Denominator = "" },
-		"a ratio of another period":  func(v *form.Version) { v.Indicators[2].Denominator = "previous(1.1)" },
-		"an unknown numerator":       func(v *form.Version) { v.Indicators[2].Numerator = "9.9" },
-		"an unknown severity":        func(v *form.Version) { v.Checks[0].Severity = "fatal" },
-		"a rule that does not parse": func(v *form.Version) { v.Checks[0].Rule = "1.2<1.1" },
-		"a rule of the unknown":      func(v *form.Version) { v.Checks[0].Rule = "9.9<=1.1" },
-		"a rule of no figure here":   func(v *form.Version) { v.Checks[0].Rule = "previous(1.2)<=95%" },
-		"a ratio of last period":     func(v *form.Version) { v.Checks[0].Rule = "3.26>=previous(3.26)" },
-		"a negative tolerance":       func(v *form.Version) { v.Tolerance = -1 },
-	} {
-		v := quarterly(t)
-		spoil(&v)
-		if v.Validate() == nil {
-			t.Errorf("%s is accepted", name)
-		}
-	}
-}
