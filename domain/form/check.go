@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cchc/domain/calendar"
+	"cchc/domain/period"
 	"cchc/domain/rule"
 )
 
@@ -46,6 +47,7 @@ type Context struct {
 	PreviousInYear map[string]Figure // the same, nil for the first period of a year
 	SameLastYear   map[string]Figure // the same period of the year before
 	WindowEnd      calendar.Day
+	Period         period.Period // of the campaign; tasks of a plan must lie in it
 }
 
 // Result is everything a check found, in the order of the form.
@@ -64,6 +66,7 @@ func (v Version) Check(c Content, ctx Context) Result {
 		run.Errors.Add(codeWrongForm, "", v.Code, v.Number)
 	}
 	run.sections()
+	run.tasks()
 	run.figures()
 	run.rules()
 	run.changes()

@@ -7,6 +7,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"cchc/domain/plan"
 )
 
 // Content is everything a unit has written into one revision of a report. Text
@@ -17,6 +19,7 @@ type Content struct {
 	Sections    map[string]string `json:"sections"` // by section code
 	Figures     map[string]Figure `json:"figures"`  // by indicator code
 	Files       []FileRef         `json:"files"`
+	Tasks       []plan.Task       `json:"tasks,omitempty"` // of a plan, arranged; a report has none
 }
 
 // FileRef points to an attached file, kept by its hash.
@@ -29,8 +32,9 @@ type FileRef struct {
 // Canonical is the one JSON form of the content, whose hash binds every decision
 // on it: keys sorted, decimals as text, line ends as \n, no space at the end of
 // lines or texts, blanks left out, files sorted by name (their hash stands for
-// their size). It is written here byte by byte, so that no change of a JSON
-// library can ever change an old hash.
+// their size). Tasks are a list in their order, and are left out where there are
+// none: a report's canonical form knows nothing of plans. It is written here byte
+// by byte, so that no change of a JSON library can ever change an old hash.
 func (c Content) Canonical() []byte {
 	var w canonicalWriter
 	w.raw(`{"files":[`)
@@ -60,7 +64,9 @@ func (c Content) Canonical() []byte {
 		w.separate(i)
 		w.text(code).raw(`:`).text(sections[code])
 	}
-	w.raw(`}}`)
+	w.raw(`}`)
+	w.tasks(c.Tasks)
+	w.raw(`}`)
 	return []byte(w.out.String())
 }
 

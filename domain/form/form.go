@@ -1,16 +1,20 @@
-// Package form holds versioned reporting forms: their sections, indicators and
-// checks, what a unit has written into one, and what is wrong with it.
+// Package form holds versioned forms of reports and plans: their sections,
+// indicators, checks and table of tasks, what a unit has written into one, and what
+// is wrong with it.
 //
 // A form is data; nothing here names a particular indicator. Checks are parsed
 // from their text, ratios are computed and never typed, blank is not zero, and
 // every figure is exact: there are no floats. Callers hand in text in Unicode
 // NFC.
 //
-// Where a document stands in its chain belongs to domain/document, how figures
+// What a task is and when it is done are domain/plan's. Where a document stands in its chain belongs to domain/document, how figures
 // are read from a workbook to sheet, words to templates/words.
 package form
 
-import "cchc/domain/calendar"
+import (
+	"cchc/domain/calendar"
+	"cchc/domain/plan"
+)
 
 // Version is one version of a form. Versions are never changed once used, so
 // that old reports stay comparable (QD 1439 art. 10.2).
@@ -21,7 +25,8 @@ type Version struct {
 	Sections   []Section   `json:"sections"`
 	Indicators []Indicator `json:"indicators"`
 	Checks     []Check     `json:"checks"`
-	Tolerance  int         `json:"tolerance"` // percent of change that needs a reason; 0: never
+	Tolerance  int         `json:"tolerance"`      // percent of change that needs a reason; 0: never
+	Plan       *plan.Table `json:"plan,omitempty"` // of a plan's form: what its table of tasks is like; nil: there is none
 }
 
 // Section is one part of the narrative.

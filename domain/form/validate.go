@@ -65,6 +65,7 @@ func (v Version) Validate() rule.Errors {
 	run.sections()
 	run.indicators()
 	run.checks()
+	run.plan()
 	return run.broken
 }
 

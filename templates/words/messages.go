@@ -9,7 +9,7 @@ import (
 )
 
 // messages is every sentence by its code.
-var messages = merged(documentMessages, formMessages, versionMessages, campaignMessages, decisionMessages, draftMessages, peopleMessages, accountMessages, operationMessages, inboxMessages)
+var messages = merged(documentMessages, formMessages, versionMessages, campaignMessages, decisionMessages, draftMessages, peopleMessages, accountMessages, operationMessages, inboxMessages, planMessages)
 
 func merged(subjects ...map[rule.Code]sentence) map[rule.Code]sentence {
 	all := map[rule.Code]sentence{}
@@ -34,6 +34,9 @@ func Problem(e rule.Error) string {
 	place, found := strings.CutPrefix(e.Field, "figure.")
 	if section, is := strings.CutPrefix(e.Field, "section."); is {
 		place, found = "Phần "+section, true
+	}
+	if task, is := taskPlace(e); is {
+		place, found = task, true
 	}
 	if !found {
 		place, found = rowPlace(e.Field)

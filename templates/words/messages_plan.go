@@ -1,0 +1,64 @@
+package words
+
+import (
+	"fmt"
+
+	"cchc/domain/plan"
+	"cchc/domain/rule"
+)
+
+// planMessages are the words of domain/plan. The first argument at a cell is the
+// row's number, which Problem puts in front.
+var planMessages = map[rule.Code]sentence{
+	"tasks_unknown": fixed("Biểu mẫu này không có bảng nhiệm vụ."),
+
+	plan.Empty: fixed("Kế hoạch chưa có nhiệm vụ nào."),
+	plan.TooMany: func(a []any) string {
+		return fmt.Sprintf("Tối đa %s nhiệm vụ, hiện có %s.", text(a, 0), text(a, 1))
+	},
+	plan.KeyBad:         fixed("Mã của nhiệm vụ này không dùng được. Mở lại trang rồi thử lại."),
+	plan.FieldMissing:   fixed("Chưa chọn lĩnh vực."),
+	plan.FieldUnknown:   fixed("Biểu mẫu không có lĩnh vực này."),
+	plan.NameMissing:    fixed("Chưa ghi nhiệm vụ."),
+	plan.ProductMissing: fixed("Chưa ghi sản phẩm dự kiến."),
+	plan.KindUnknown:    fixed("Biểu mẫu không có loại sản phẩm này."),
+	plan.LeadMissing:    fixed("Chưa ghi đơn vị hoặc người chủ trì."),
+	plan.LeadHelps:      fixed("Đơn vị chủ trì không ghi lại ở cột phối hợp."),
+	plan.DeadlineMissing: fixed("Chưa ghi thời hạn. " +
+		"Nếu không có hạn cụ thể, chọn thường xuyên hoặc theo yêu cầu."),
+	plan.DeadlineOutside: func(a []any) string {
+		return fmt.Sprintf("Thời hạn phải từ %s đến %s, trong năm của kế hoạch.", day(a, 1), day(a, 2))
+	},
+	plan.StartOutside: func(a []any) string {
+		return fmt.Sprintf("Ngày bắt đầu phải từ %s đến %s, trong năm của kế hoạch.", day(a, 1), day(a, 2))
+	},
+	plan.StartAfterEnd: func(a []any) string {
+		return fmt.Sprintf("Ngày bắt đầu sau thời hạn %s.", day(a, 1))
+	},
+	plan.Duplicate: func(a []any) string {
+		return fmt.Sprintf("Trùng với nhiệm vụ %s: cùng nội dung, chủ trì và thời hạn.", text(a, 1))
+	},
+	plan.TextTooLong: func(a []any) string {
+		return fmt.Sprintf("Dài quá, tối đa %s chữ cái.", text(a, 1))
+	},
+	plan.CoordinatingMany: func(a []any) string {
+		return fmt.Sprintf("Tối đa %s đơn vị phối hợp.", text(a, 1))
+	},
+	plan.DeadlineUnclear: fixed("Chưa đọc được thời hạn. " +
+		"Ghi ngày (30/06/2026), tháng (tháng 6/2026), quý (quý II/2026), thường xuyên hoặc theo yêu cầu."),
+}
+
+// taskPlace is where a rule of a plan's table is broken, "Nhiệm vụ 3, thời hạn";
+// false for other places.
+func taskPlace(e rule.Error) (string, bool) {
+	_, column, ok := plan.ParseTaskField(e.Field)
+	row := text(e.Args, 0)
+	if !ok || row == "" {
+		return "", false
+	}
+	place := "Nhiệm vụ " + row
+	if column != "" {
+		place += ", " + lower(TaskColumn(column))
+	}
+	return place, true
+}
