@@ -31,8 +31,8 @@ type EarlierReport struct {
 	Sections map[string]string // by code
 }
 
-// Earlier reads the report of the period before on the same form; nil when there
-// is none. The caller has checked that the reader is one of the document's
+// Earlier reads the report whose words may be taken over, of the same form: see
+// period.Earlier; nil when there is none. The caller has checked that the reader is one of the document's
 // authors.
 func (s *Store) Earlier(ctx context.Context, id string) (*EarlierReport, error) {
 	return earlier(ctx, s.db, id)
@@ -55,10 +55,14 @@ func earlier(ctx context.Context, q sqlx.ExtContext, id string) (*EarlierReport,
 		return nil, fmt.Errorf("read period of %s: %w", id, err)
 	}
 	const newest = `
-		select d.id, r.revision, coalesce(r.content -> 'sections', '{}')` + reported + reportedFirst + ` limit 1`
-	report := EarlierReport{Period: now.Previous().Code()}
+		select d.id, r.revision, c.period, coalesce(r.content -> 'sections', '{}')` + reported + `
+		join revisions r on r.document_id = a.document_id and r.revision = a.revision
+		where d.unit_code = $1 and c.form = $2 and c.period = any($3)
+		order by array_position($3, c.period),` + reportedOrder + ` limit 1`
+	var report EarlierReport
 	var sections []byte
-	err = q.QueryRowxContext(ctx, newest, doc.Unit, doc.Form, pq.Array([]string{report.Period})).Scan(&report.Document, &report.Revision, &sections)
+	err = q.QueryRowxContext(ctx, newest, doc.Unit, doc.Form, pq.Array(period.Codes(now.Earlier()))).
+		Scan(&report.Document, &report.Revision, &report.Period, &sections)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -20,50 +20,72 @@ func formContext(ctx context.Context, q sqlx.QueryerContext, formCode, unit, per
 	if err != nil {
 		return form.Context{}, fmt.Errorf("read period: %w", err)
 	}
-	before, lastYear := p.Previous(), p.SameLastYear()
-	figures, err := figuresOf(ctx, q, formCode, unit, before.Code(), lastYear.Code())
+	found, err := earlierFigures(ctx, q, formCode, unit, map[string][]period.Period{
+		"previous": p.Adjoining(), "in_year": p.BeforeInYear(), "begun": p.Begun(),
+		"last_year": {p.SameLastYear()},
+	})
 	if err != nil {
 		return form.Context{}, err
 	}
-	fc := form.Context{Previous: figures[before.Code()], SameLastYear: figures[lastYear.Code()]}
-	if before.Year == p.Year {
-		fc.PreviousInYear = fc.Previous
-	}
-	return fc, nil
+	return form.Context{
+		Previous: found["previous"].figures, PreviousInYear: found["in_year"].figures,
+		Begun: found["begun"].figures, SameLastYear: found["last_year"].figures,
+		Periods: form.ContextPeriods{Previous: found["previous"].Period, Begun: found["begun"].Period},
+	}, nil
 }
 
-// What a unit ($1) reported on a form ($2) for some periods ($3): the report that
-// was confirmed, else the newest one, of it the newest revision that the director
+// What a unit ($1) reported on a form ($2) for a period: the report that was
+// confirmed, else the newest one, of it the newest revision that the director
 // signed. What is not signed has not been reported. The first row of a period is it.
 const (
 	reported = `
 		from documents d
 		join campaigns c on c.code = d.campaign
-		join signing_attempts a on a.document_id = d.id and a.state = 'signed'
-		join revisions r on r.document_id = a.document_id and r.revision = a.revision
-		where d.unit_code = $1 and c.form = $2 and c.period = any($3)`
-	reportedFirst = ` order by c.period, (d.stage = 'approved') desc, d.created_at desc, a.revision desc`
+		join signing_attempts a on a.document_id = d.id and a.state = 'signed'`
+	reportedOrder = ` (d.stage = 'approved') desc, d.created_at desc, a.revision desc`
 )
 
-// figuresOf reads the figures that the unit reported for those periods on that
-// form, by period.
-func figuresOf(ctx context.Context, q sqlx.QueryerContext, formCode, unit string, periods ...string) (map[string]map[string]form.Figure, error) {
+// earlierReport is what a unit reported in the first of some periods in which it
+// has reported anything.
+type earlierReport struct {
+	Use     string `db:"use"`
+	Period  string `db:"period"`
+	Raw     []byte `db:"figures"`
+	figures map[string]form.Figure
+}
+
+// earlierFigures reads for each use the figures of the first of its periods for
+// which the unit has reported on that form.
+func earlierFigures(ctx context.Context, q sqlx.QueryerContext, formCode, unit string, uses map[string][]period.Period) (map[string]earlierReport, error) {
 	const list = `
-		select distinct on (c.period) c.period, r.content -> 'figures' as figures` + reported + reportedFirst
-	var rows []struct {
-		Period  string `db:"period"`
-		Figures []byte `db:"figures"`
+		with asked as (
+			select * from unnest($3::text[], $4::text[], $5::int[]) as w (use, period, place)
+		), found as (
+			select distinct on (w.use) w.use, c.period, a.document_id, a.revision` + reported + `
+			join asked w on w.period = c.period
+			where d.unit_code = $1 and c.form = $2
+			order by w.use, w.place,` + reportedOrder + `
+		)
+		select f.use, f.period, r.content -> 'figures' as figures
+		from found f join revisions r on r.document_id = f.document_id and r.revision = f.revision`
+	var names, codes []string
+	var places []int64
+	for use, periods := range uses {
+		for place, code := range period.Codes(periods) {
+			names, codes, places = append(names, use), append(codes, code), append(places, int64(place))
+		}
 	}
-	if err := sqlx.SelectContext(ctx, q, &rows, list, unit, formCode, pq.Array(periods)); err != nil {
+	var rows []earlierReport
+	err := sqlx.SelectContext(ctx, q, &rows, list, unit, formCode, pq.Array(names), pq.Array(codes), pq.Array(places))
+	if err != nil {
 		return nil, wrap("read earlier figures", err)
 	}
-	byPeriod := make(map[string]map[string]form.Figure, len(rows))
+	found := make(map[string]earlierReport, len(rows))
 	for _, row := range rows {
-		var figures map[string]form.Figure
-		if err := json.Unmarshal(row.Figures, &figures); err != nil {
+		if err := json.Unmarshal(row.Raw, &row.figures); err != nil {
 			return nil, fmt.Errorf("read earlier figures of %s in %s: %w", unit, row.Period, err)
 		}
-		byPeriod[row.Period] = figures
+		found[row.Use] = row
 	}
-	return byPeriod, nil
+	return found, nil
 }

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -107,5 +108,54 @@ func TestEarlierFiguresAreCheckedAgainst(t *testing.T) {
 	d.must("specialist", document.Submit, document.DivisionReview)
 	if n := d.count(`select jsonb_array_length(warnings) from revisions where document_id = $1`, d.id); n != 1 {
 		t.Errorf("%d warnings were frozen, want 1", n)
+	}
+}
+
+// What is carried over and what accumulates come from the right periods whatever
+// the kinds: nine months carry over from the year before, and count at least what
+// half a year has counted.
+func TestEarlierFiguresOfOtherKinds(t *testing.T) {
+	d := newDesk(t)
+	for _, one := range []struct{ period, value string }{
+		{"2025y", "10"}, {"2025n9", "9"}, {"2025q4", "4"}, {"2025m12", "1"}, {"2026m01", "101"}, {"2026q1", "103"}, {"2026h1", "106"}, {"2026m07", "107"},
+	} {
+		d.signedAt(d.reported("bc-"+one.period, one.period, document.Approved, one.value), 1)
+	}
+	for _, row := range []struct{ period, previous, inYear, begun, lastYear, why string }{
+		{"2026n9", "2025y 10", "107", "2026h1 106", "9", "stocks of the year before, flows of half a year"},
+		{"2026y", "2025y 10", "107", "2026h1 106", "10", "nine months were not reported"},
+		{"2026h1", "2025y 10", "103", "2026q1 103", "", "no second half was reported; the year ends there too"},
+		{"2026h2", "2026h1 106", "107", "2026m07 107", "", "on from the first half"},
+		{"2026q1", "2025q4 4", "101", "2026m01 101", "", "a quarter before a year"},
+		{"2026q2", "2026q1 103", "103", "", "", "its own kind"},
+		{"2026m01", "2025m12 1", "", "", "", "over the turn of the year"},
+		{"2026m08", "2026m07 107", "107", "", "", "its own kind"},
+		{"2026q4", "", "107", "", "4", "neither the third quarter nor nine months were reported"},
+	} {
+		d.exec(`update campaigns set period = $1 where code = 'bc-2026q4'`, row.period)
+		draft, err := d.db.Store.Draft(context.Background(), d.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := draft.Context
+		value := func(period string, figures map[string]form.Figure) string {
+			if figures == nil {
+				return ""
+			}
+			return strings.TrimSpace(period + " " + figures["1.1"].Value.String())
+		}
+		for name, pair := range map[string][2]string{
+			"carried over": {value(c.Periods.Previous, c.Previous), row.previous}, "in the year": {value("", c.PreviousInYear), row.inYear},
+			"begun": {value(c.Periods.Begun, c.Begun), row.begun}, "last year": {value("", c.SameLastYear), row.lastYear},
+		} {
+			if pair[0] != pair[1] {
+				t.Errorf("%s (%s), %s: %q, want %q", row.period, row.why, name, pair[0], pair[1])
+			}
+		}
+	}
+	d.exec(`update campaigns set period = '2026n9' where code = 'bc-2026q4'`)
+	report, err := d.db.Store.Earlier(context.Background(), d.id)
+	if err != nil || report == nil || report.Period != "2026h1" {
+		t.Errorf("words may be taken over from %+v, %v; want half a year's", report, err)
 	}
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // Seed brings the reference data into an empty or older database: units,
-// holidays and form versions from migrations/seed. What is there already stays
+// holidays, rules of periods and form versions from migrations/seed. What is there already stays
 // as it is, because administrators edit it; so Seed may run at every start.
 func Seed(ctx context.Context, owner *sql.DB) error {
 	tx, err := owner.BeginTx(ctx, nil)
@@ -26,7 +26,7 @@ func Seed(ctx context.Context, owner *sql.DB) error {
 		return fmt.Errorf("seed: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
-	for _, part := range []func(context.Context, *sql.Tx) error{seedUnits, seedHolidays, seedForms} {
+	for _, part := range []func(context.Context, *sql.Tx) error{seedUnits, seedHolidays, seedRules, seedForms} {
 		if err := part(ctx, tx); err != nil {
 			return fmt.Errorf("seed: %w", err)
 		}
@@ -127,6 +127,28 @@ func seedHolidays(ctx context.Context, tx *sql.Tx) error {
 		}
 		if _, err := tx.ExecContext(ctx, add, row["date"], row["kind"], row["name"], row["certainty"]); err != nil {
 			return fmt.Errorf("seed holiday %s: %w", row["date"], err)
+		}
+	}
+	return nil
+}
+
+// seedRules lays down the first rule of each kind of period; what officers have
+// made of it since stays.
+func seedRules(ctx context.Context, tx *sql.Tx) error {
+	rules, err := seedTable("period-rules.csv")
+	if err != nil {
+		return err
+	}
+	const add = `
+		insert into period_rules (kind, valid_from, months_before, from_day, to_day, working_days, due_inclusive,
+			due_cutoff, due_shift, window_source, window_certainty, due_source, due_certainty)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		on conflict (kind) where replaces is null do nothing`
+	for _, r := range rules {
+		if _, err := tx.ExecContext(ctx, add, r["kind"], r["valid_from"], r["months_before"], r["from_day"], r["to_day"],
+			r["working_days"], r["due_inclusive"], r["due_cutoff"], r["due_shift"], r["window_source"],
+			r["window_certainty"], r["due_source"], r["due_certainty"]); err != nil {
+			return fmt.Errorf("seed rule of %s: %w", r["kind"], err)
 		}
 	}
 	return nil

@@ -421,13 +421,14 @@ func MarkRow(m calendar.Mark) MarkedDay {
 // certaintyChip tells how sure a day is: a day that is not official yet may move
 // deadlines when it is announced otherwise.
 func certaintyChip(certainty string) Chip {
+	chip := Chip{Icon: "question-circle", Class: "idle", Word: words.Certainty(certainty)}
 	switch certainty {
-	case "official":
-		return Chip{Icon: "check-circle-fill", Class: "done", Word: "Chính thức"}
-	case "expected":
-		return Chip{Icon: "hourglass-split", Class: "back", Word: "Dự kiến"}
+	case period.CertaintyOfficial:
+		chip.Icon, chip.Class = "check-circle-fill", "done"
+	case period.CertaintyExpected:
+		chip.Icon, chip.Class = "hourglass-split", "back"
 	}
-	return Chip{Icon: "question-circle", Class: "idle", Word: "Chưa kiểm chứng"}
+	return chip
 }
 
 // NoMarks is a year without marked days.

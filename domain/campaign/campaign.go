@@ -93,6 +93,23 @@ func (p Plan) Validate(c calendar.Calendar, now time.Time) rule.Errors {
 	return append(broken, p.roster()...)
 }
 
+// DueRule is the id of the rule that the plan's due follows from in its window;
+// 0 when it was set otherwise, or the plan has no period.
+func (p Plan) DueRule(rules period.Rules, c calendar.Calendar) int64 {
+	parsed, err := period.Parse(p.Period)
+	if err != nil {
+		return 0
+	}
+	r, known := rules.For(parsed)
+	if !known {
+		return 0
+	}
+	if due, _ := r.Suggest(parsed, p.Window, c); due != p.Due {
+		return 0
+	}
+	return r.ID
+}
+
 func (p Plan) times(c calendar.Calendar, now time.Time) rule.Errors {
 	broken := p.Due.Validate()
 	if p.Window.To < p.Window.From {

@@ -10,47 +10,47 @@ import (
 	"cchc/domain/period"
 )
 
-// Periods lists what an officer may choose from on that day: the quarters around
-// it, then the longer periods of its year and the one before.
+// around is how many periods of each kind are offered before and after the one
+// that holds the day.
+var around = map[period.Kind]struct{ before, after int }{
+	period.Month: {2, 6}, period.Quarter: {1, 3}, period.HalfYear: {1, 2}, period.NineMonths: {1, 1}, period.Year: {1, 1},
+}
+
+// Periods lists what an officer may choose from on that day, by kind, each in
+// order of time.
 func Periods(today calendar.Day) []period.Period {
-	quarter := period.Period{Kind: period.Quarter, Year: today.Year(), Number: (int(today.Month()) + 2) / 3}
-	periods := []period.Period{quarter.Previous(), quarter}
-	for range 3 {
-		quarter = following(quarter)
-		periods = append(periods, quarter)
-	}
-	for _, year := range []int{today.Year(), today.Year() - 1} {
-		periods = append(periods,
-			period.Period{Kind: period.HalfYear, Year: year, Number: 1},
-			period.Period{Kind: period.NineMonths, Year: year, Number: 1},
-			period.Period{Kind: period.Year, Year: year, Number: 1})
+	var periods []period.Period
+	for _, kind := range period.Kinds {
+		p := period.Of(kind, today)
+		for range around[kind].before {
+			p = p.Previous()
+		}
+		for range around[kind].before + 1 + around[kind].after {
+			periods = append(periods, p)
+			p = p.Next()
+		}
 	}
 	return periods
 }
 
-func following(quarter period.Period) period.Period {
-	if quarter.Number == 4 {
-		return period.Period{Kind: period.Quarter, Year: quarter.Year + 1, Number: 1}
-	}
-	quarter.Number++
-	return quarter
-}
+// nextWithin is how many periods ahead a free one is looked for.
+const nextWithin = 24
 
-// NextPeriod is the first of the quarters whose suggested due still lies ahead
-// and which has no campaign yet; taken tells of a period code whether it has.
-func NextPeriod(now time.Time, taken func(code string) bool, c calendar.Calendar) period.Period {
-	var last period.Period
-	for _, p := range Periods(calendar.DayOf(now)) {
-		if p.Kind != period.Quarter {
-			continue
+// NextPeriod is the first period of the kind whose due by its rule still lies
+// ahead and which has no campaign yet; taken tells of a period code whether it
+// has.
+func NextPeriod(kind period.Kind, now time.Time, taken func(code string) bool, rules period.Rules, c calendar.Calendar) period.Period {
+	p := period.Of(kind, calendar.DayOf(now)).Previous()
+	for range nextWithin {
+		if r, known := rules.For(p); known && !taken(p.Code()) {
+			due, _ := r.Suggest(p, r.Window(p), c)
+			if due.LastInstant(c).After(now) {
+				return p
+			}
 		}
-		last = p
-		due, _ := period.SuggestDue(p, period.DataWindow(p), c)
-		if due.LastInstant(c).After(now) && !taken(p.Code()) {
-			return p
-		}
+		p = p.Next()
 	}
-	return following(last)
+	return p
 }
 
 // codePrefix begins the suggested code of each kind's campaigns.

@@ -1,6 +1,7 @@
 package campaign_test
 
 import (
+	"slices"
 	"testing"
 
 	"cchc/domain/calendar"
@@ -8,6 +9,7 @@ import (
 	"cchc/domain/document"
 	"cchc/domain/period"
 	"cchc/domain/staff"
+	"cchc/migrations/seedtest"
 )
 
 func day(t *testing.T, iso string) calendar.Day {
@@ -20,25 +22,66 @@ func day(t *testing.T, iso string) calendar.Day {
 }
 
 func TestNextPeriod(t *testing.T) {
-	c := calendar.New(nil)
+	c, rules := calendar.New(nil), seedtest.Rules(t)
 	for _, row := range []struct {
+		kind            period.Kind
 		on, taken, want string
 		why             string
 	}{
-		{"2026-11-22", "", "2026q4", "the window of ND 09/2019 art. 12.2 still runs"},
-		{"2026-12-15", "", "2026q4", "the window is over, the due still ahead"},
-		{"2026-12-31", "", "2027q1", "the suggested due has passed"},
-		{"2026-11-22", "2026q4", "2027q1", "it has a campaign already"},
-		{"2026-03-10", "", "2026q1", "first quarter"},
+		{period.Quarter, "2026-11-22", "", "2026q4", "the window of ND 09/2019 art. 12.2 still runs"},
+		{period.Quarter, "2026-12-15", "", "2026q4", "the window is over, the due still ahead"},
+		{period.Quarter, "2026-12-31", "", "2027q1", "the suggested due has passed"},
+		{period.Quarter, "2026-11-22", "2026q4", "2027q1", "it has a campaign already"},
+		{period.Quarter, "2026-03-10", "", "2026q1", "first quarter"},
+		{period.Month, "2026-11-22", "", "2026m12", "November's due was on the 18th"},
+		{period.Month, "2026-11-17", "", "2026m11", "the last day of November's due"},
+		{period.HalfYear, "2026-06-20", "", "2026h2", "the first half's due has passed, its end has not"},
+		{period.NineMonths, "2026-11-22", "", "2027n9", "those of the year are over"},
+		{period.Year, "2026-11-22", "2026y", "2027y", "the year has a campaign"},
 	} {
-		got := campaign.NextPeriod(day(t, row.on).At(600), func(code string) bool { return code == row.taken }, c)
+		got := campaign.NextPeriod(row.kind, day(t, row.on).At(600), func(code string) bool { return code == row.taken }, rules, c)
 		if got.Code() != row.want {
 			t.Errorf("on %s: %s, want %s: %s", row.on, got.Code(), row.want, row.why)
 		}
 	}
 	everything := func(string) bool { return true }
-	if got := campaign.NextPeriod(day(t, "2026-11-22").At(0), everything, c); got.Code() != "2027q4" {
+	if got := campaign.NextPeriod(period.Quarter, day(t, "2026-11-22").At(0), everything, rules, c); got.Kind != period.Quarter || got.Year < 2030 {
 		t.Errorf("with every period taken: %s", got.Code())
+	}
+}
+
+// Every kind is offered, the present period of it too.
+func TestPeriodsOfEveryKind(t *testing.T) {
+	today := day(t, "2026-11-22")
+	offered := campaign.Periods(today)
+	for _, kind := range period.Kinds {
+		if now := period.Of(kind, today); !slices.Contains(offered, now) || !slices.Contains(offered, now.Previous()) || !slices.Contains(offered, now.Next()) {
+			t.Errorf("%s, or the one before or after, is not offered: %v", now.Code(), period.Codes(offered))
+		}
+	}
+}
+
+// A campaign remembers the rule that its due follows from.
+func TestDueRule(t *testing.T) {
+	c, rules := calendar.New(nil), seedtest.Rules(t)
+	for _, row := range []struct {
+		change func(*campaign.Plan)
+		want   int64
+		why    string
+	}{
+		{func(*campaign.Plan) {}, 2, "as suggested"},
+		{func(p *campaign.Plan) { p.Due.Day++ }, 0, "another day"},
+		{func(p *campaign.Plan) { p.Due.Cutoff = 17 * 60 }, 0, "another hour"},
+		{func(p *campaign.Plan) { p.Due.Inclusive = true }, 0, "the day included"},
+		{func(p *campaign.Plan) { p.Window.To++ }, 0, "the window is longer, the due is not"},
+		{func(p *campaign.Plan) { p.Window.To, p.Due.Day = p.Window.To+1, p.Due.Day+1 }, 2, "both are a day later"},
+		{func(p *campaign.Plan) { p.Period = "" }, 0, "no period"},
+	} {
+		plan := whole(t)
+		row.change(&plan)
+		if got := plan.DueRule(rules, c); got != row.want {
+			t.Errorf("%s: rule %d, want %d", row.why, got, row.want)
+		}
 	}
 }
 

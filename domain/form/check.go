@@ -29,6 +29,7 @@ const (
 	codeEquation      rule.Code = "figure_equation"       // rule, left value, right value
 	codeInequality    rule.Code = "figure_inequality"     // rule, left value, right value
 	codeChange        rule.Code = "figure_change"         // value a year ago, value now, tolerance in percent
+	codeCumulative    rule.Code = "figure_cumulative"     // value reported for the shorter period, value now
 	codeReasonMissing rule.Code = "figure_reason_missing" // -
 )
 
@@ -43,12 +44,18 @@ func SectionField(code string) string { return "section." + code }
 // need it are not applied; nor are those that need a value it lacks. WindowEnd
 // decides which indicators are asked; its zero value asks all.
 type Context struct {
-	Previous       map[string]Figure // the adjoining period before
-	PreviousInYear map[string]Figure // the same, nil for the first period of a year
+	Previous       map[string]Figure // the adjoining period before: what is carried over
+	PreviousInYear map[string]Figure // the newest before in the same year
+	Begun          map[string]Figure // the longest that begins with this period and ends before it
 	SameLastYear   map[string]Figure // the same period of the year before
+	Periods        ContextPeriods
 	WindowEnd      calendar.Day
 	Period         period.Period // of the campaign; tasks of a plan must lie in it
 }
+
+// ContextPeriods are the codes of the periods from which the figures of a
+// Context come (domain/period), for people to read; empty where there are none.
+type ContextPeriods struct{ Previous, Begun string }
 
 // Result is everything a check found, in the order of the form.
 type Result struct {
@@ -69,6 +76,7 @@ func (v Version) Check(c Content, ctx Context) Result {
 	run.tasks()
 	run.figures()
 	run.rules()
+	run.cumulative()
 	run.changes()
 	run.reasons()
 	return run.Result
@@ -263,6 +271,21 @@ func (k *checking) value(operand Operand, indicator Indicator) (Decimal, bool) {
 // ratio computes by sum, so that indicators no longer asked drop out of it too.
 func (k *checking) ratio(indicator Indicator) (Decimal, bool) {
 	return ratioOf(indicator, k.sum)
+}
+
+// cumulative holds that what flowed in a part of the period is part of what
+// flowed in the whole: nine months count at least what half a year has counted.
+func (k *checking) cumulative() {
+	for _, indicator := range k.version.Active(k.context.WindowEnd) {
+		before := k.context.Begun[indicator.Code].Value
+		now := k.content.Figures[indicator.Code].Value
+		if indicator.AcrossTime != AcrossTimeSum || before == nil || now == nil {
+			continue
+		}
+		if now.big().Cmp(before.big()) < 0 {
+			k.Errors.Add(codeCumulative, FigureField(indicator.Code), before.String(), now.String())
+		}
+	}
 }
 
 // changes warns of figures that moved by more than the tolerance against the same

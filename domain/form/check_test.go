@@ -111,6 +111,13 @@ func TestCheck(t *testing.T) {
 		{name: "E11 cumulative", set: map[string]string{"4.10": "3"},
 			context: form.Context{PreviousInYear: values(t, map[string]string{"4.10": "4"})},
 			errors:  rule.Errors{broken("figure_inequality", "figure.4.10", "4.10>=previous_in_year(4.10)", "3", "4")}},
+		{name: "E13 a flow of nine months below that of half a year", set: map[string]string{"1.4": "9"},
+			context: form.Context{Begun: values(t, map[string]string{"1.4": "10"})},
+			errors:  rule.Errors{broken("figure_cumulative", "figure.1.4", "10", "9")}},
+		{name: "E13 as much as half a year", set: map[string]string{"1.4": "10"},
+			context: form.Context{Begun: values(t, map[string]string{"1.4": "10"})}},
+		{name: "E13 a stock may fall within the year", set: map[string]string{"1.1": "3", "1.2": "2"},
+			context: form.Context{Begun: values(t, map[string]string{"1.1": "4"})}},
 		{name: "W2 exactly 95% on time", set: map[string]string{
 			"3.18": "100", "3.19": "40", "3.20": "55", "3.21": "5", "3.13": "15", "3.27": "5"}},
 		{name: "W2 under 95% on time", set: map[string]string{

@@ -8,7 +8,7 @@ import (
 
 // Step is one reason for a date, as a code and its values. Args hold
 // calendar.Day, int and string only; each code says which, in order. Source is
-// the key of the legal source.
+// one of the keys below, or the source of a rule as it is printed.
 type Step struct {
 	Code   string `json:"code"`
 	Args   []any  `json:"args"`
@@ -17,10 +17,12 @@ type Step struct {
 
 // The codes of steps, each with its arguments.
 const (
-	StepWindow         = "due_window"           // from Day, to Day: the decree's window
+	StepWindow         = "due_window"           // from Day, to Day: the rule's window
 	StepWindowSet      = "due_window_set"       // from Day, to Day: a window set by guidance
 	StepMinimum        = "due_minimum"          // asked int, minimum int: raised to the legal minimum
 	StepWorkingDays    = "due_working_days"     // count int, after Day, last of them Day
+	StepUncertain      = "due_uncertain"        // certainty string: nobody has confirmed the count of days
+	StepBeforeEnd      = "due_before_end"       // due Day, the period's last Day: it is due before the period is over
 	StepDayOff         = "due_day_off"          // Day, kind string (calendar.Kind or "weekend"), name string
 	StepDayWorked      = "due_day_worked"       // Day, name string: a rest day worked in exchange
 	StepSet            = "due_set"              // Day: what the campaign says
@@ -35,16 +37,12 @@ const (
 
 // The keys of sources.
 const (
-	SourceDecreeMonth    = "nd09_2019_12_1"
-	SourceDecreeQuarter  = "nd09_2019_12_2"
-	SourceDecreeHalfYear = "nd09_2019_12_3"
-	SourceDecreeYear     = "nd09_2019_12_4"
-	SourceDecreeGap      = "nd09_2019_8_5b"   // at least one working day after the window
-	SourceGuidance       = "qd1439_2019_3_6"  // the authority's guidance sets the window
-	SourceBeforeTheDay   = "qd1439_2019_8_1a" // "before the day"
-	SourceIssuingBody    = "issuing_body"     // set by whoever issued the regime
-	SourceCampaign       = "campaign"         // set when the campaign was launched
-	SourceCalendar       = "calendar"         // the table of holidays
+	SourceDecreeGap    = "nd09_2019_8_5b"   // at least one working day after the window
+	SourceGuidance     = "qd1439_2019_3_6"  // the authority's guidance sets the window
+	SourceBeforeTheDay = "qd1439_2019_8_1a" // "before the day"
+	SourceCampaign     = "campaign"         // set when the campaign was launched
+	SourceCalendar     = "calendar"         // the table of holidays
+	SourceRules        = "rules"            // the table of rules, which officers edit
 )
 
 // Weekend is the kind of a day off that needs no mark.
@@ -67,7 +65,7 @@ func (d Due) Explain(c calendar.Calendar) Explanation {
 	if !c.IsWorkingDay(d.Day) {
 		e.Steps = append(e.Steps, d.shiftStep(e.EffectiveDay))
 	}
-	e.Steps = append(e.Steps, d.boundStep(e.EffectiveDay))
+	e.Steps = append(e.Steps, d.boundStep(e.EffectiveDay, SourceCampaign))
 	e.Steps = append(e.Steps, Step{StepLastMoment, []any{e.LastDay, d.Cutoff}, SourceCampaign})
 	if !c.IsWorkingDay(e.LastDay) {
 		e.Steps = append(e.Steps, Step{StepLastWorkingDay, []any{c.PreviousWorkingDay(e.LastDay)}, SourceCalendar})
@@ -86,23 +84,13 @@ func (d Due) shiftStep(effective calendar.Day) Step {
 	}
 }
 
-// boundStep says whether the due day itself still counts.
-func (d Due) boundStep(effective calendar.Day) Step {
+// boundStep says whether the due day itself still counts; source is who included
+// it. That it does not count is the law's.
+func (d Due) boundStep(effective calendar.Day, source string) Step {
 	if d.Inclusive {
-		return Step{StepInclusive, []any{effective}, SourceCampaign}
+		return Step{StepInclusive, []any{effective}, source}
 	}
 	return Step{StepExclusive, []any{effective, effective.Add(-1)}, SourceBeforeTheDay}
-}
-
-func windowStep(p Period, w Window) Step {
-	if w != DataWindow(p) {
-		return Step{StepWindowSet, []any{w.From, w.To}, SourceGuidance}
-	}
-	sources := map[Kind]string{
-		Month: SourceDecreeMonth, Quarter: SourceDecreeQuarter, HalfYear: SourceDecreeHalfYear,
-		NineMonths: SourceIssuingBody, Year: SourceDecreeYear,
-	}
-	return Step{StepWindow, []any{w.From, w.To}, sources[p.Kind]}
 }
 
 // unusualDays names the days off and the worked rest days from a to b, both

@@ -10,10 +10,11 @@ import (
 	"cchc/domain/calendar"
 	"cchc/domain/period"
 	"cchc/domain/rule"
+	"cchc/migrations/seedtest"
 )
 
 func TestDefaultLadderWalked(t *testing.T) {
-	c := seeded(t)
+	c := seedtest.Calendar(t)
 	launch := mustDay(t, "2026-11-01").At(9 * 60)
 	due := period.Due{Day: mustDay(t, "2026-12-17"), Cutoff: period.MidnightCutoff, Shift: period.ShiftNone}
 	last := due.LastInstant(c)
@@ -53,7 +54,7 @@ func TestDefaultLadderWalked(t *testing.T) {
 }
 
 func TestRungsFollowTheWorkingCalendar(t *testing.T) {
-	c := seeded(t)
+	c := seedtest.Calendar(t)
 	for _, row := range []struct {
 		due    period.Due
 		offset int
@@ -80,7 +81,7 @@ func TestRungsFollowTheWorkingCalendar(t *testing.T) {
 // Walking with Next meets exactly what All simulates, at instants that are unique
 // and in order, whatever the ladder.
 func TestNextWalksAll(t *testing.T) {
-	c, random := seeded(t), rand.New(rand.NewSource(3))
+	c, random := seedtest.Calendar(t), rand.New(rand.NewSource(3))
 	for range 150 {
 		var ladder period.Ladder
 		for i := range 1 + random.Intn(6) {

@@ -36,6 +36,9 @@ var monthsOf = map[Kind]struct{ length, perYear int }{
 	Year:       {12, 1},
 }
 
+// Kinds lists every kind, the shortest first.
+var Kinds = []Kind{Month, Quarter, HalfYear, NineMonths, Year}
+
 // Period is one reporting period. Number counts within the year from 1; it is 1
 // for NineMonths and Year.
 type Period struct {
@@ -120,12 +123,25 @@ func (p Period) Previous() Period {
 	return p
 }
 
-// PreviousInYear is the period before in the same year; false for the first one.
-func (p Period) PreviousInYear() (Period, bool) {
-	if p.Number <= 1 {
-		return Period{}, false
+// Next is the period of the same kind after this one; of nine months and of a
+// year it is that of the year after.
+func (p Period) Next() Period {
+	if p.Number < monthsOf[p.Kind].perYear {
+		p.Number++
+		return p
 	}
-	return p.Previous(), true
+	p.Year, p.Number = p.Year+1, 1
+	return p
+}
+
+// Of is the period of the kind that holds the day; for nine months, which leave
+// the end of the year out, that of the day's year.
+func Of(kind Kind, day calendar.Day) Period {
+	p := Period{Kind: kind, Year: day.Year(), Number: 1}
+	for p.Number < monthsOf[kind].perYear && p.To() < day {
+		p.Number++
+	}
+	return p
 }
 
 // SameLastYear is the same period of the year before.
@@ -139,12 +155,4 @@ func (p Period) SameLastYear() Period {
 type Window struct {
 	From calendar.Day `json:"from"`
 	To   calendar.Day `json:"to"`
-}
-
-// DataWindow is the window that Decree 09/2019/ND-CP art. 12 gives the period:
-// from the 15th of the month before it to the 14th of its last month. Nine months
-// are not in the decree and follow the same pattern until a guidance sets another.
-func DataWindow(p Period) Window {
-	first, last := p.months()
-	return Window{From: calendar.Date(p.Year, first-1, 15), To: calendar.Date(p.Year, last, 14)}
 }

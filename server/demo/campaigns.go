@@ -69,7 +69,7 @@ func (y *Year) campaigns(ctx context.Context) ([]quarter, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := newest(calendar.DayOf(now))
+	at := y.newest(calendar.DayOf(now))
 	for _, q := range found {
 		for at = q.period; q.ago > 0; q.ago-- {
 			at = following(at)
@@ -109,9 +109,9 @@ func before(at period.Period, quarters int) period.Period {
 }
 
 // newest is the quarter whose data window has ended last.
-func newest(today calendar.Day) period.Period {
+func (y *Year) newest(today calendar.Day) period.Period {
 	at := period.Period{Kind: period.Quarter, Year: today.Year(), Number: 4}
-	for period.DataWindow(at).To >= today {
+	for y.author.window(at).To >= today {
 		at = at.Previous()
 	}
 	return at
@@ -155,7 +155,7 @@ func (y *Year) launch(ctx context.Context, at period.Period, ago int) (quarter, 
 	plan := campaign.Plan{
 		Code: campaign.SuggestCode(document.Report, at, func(string) bool { return false }), Kind: document.Report,
 		Name: facts.say("campaign"), Form: formCode, FormVersion: formVersion, Period: at.Code(),
-		Window: period.DataWindow(at), Due: due, Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3,
+		Window: y.author.window(at), Due: due, Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3,
 		ConfirmLadder: campaign.DefaultConfirmLadder(), Guidance: facts.say("guidance"),
 	}
 	for _, unit := range y.units {

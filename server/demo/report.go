@@ -14,6 +14,7 @@ import (
 // author writes the reports of every unit.
 type author struct {
 	form    form.Version
+	rules   period.Rules
 	phrases phrases
 }
 
@@ -22,7 +23,7 @@ func (a author) report(unit staff.Unit, at period.Period) form.Content {
 	c := form.Content{
 		Form: a.form.Code, FormVersion: a.form.Number, Sections: map[string]string{}, Figures: figuresOf(unit, at),
 	}
-	ctx := contextOf(unit, at)
+	ctx := a.contextOf(unit, at)
 	result := a.form.Check(c, ctx)
 	s := a.speaker(unit, at, c, result)
 	for _, warning := range result.Warnings {
@@ -40,15 +41,21 @@ func (a author) report(unit staff.Unit, at period.Period) form.Content {
 }
 
 // contextOf is the unit's earlier quarters, reported here or not.
-func contextOf(unit staff.Unit, at period.Period) form.Context {
+func (a author) contextOf(unit staff.Unit, at period.Period) form.Context {
 	ctx := form.Context{
 		Previous: figuresOf(unit, at.Previous()), SameLastYear: figuresOf(unit, at.SameLastYear()),
-		WindowEnd: period.DataWindow(at).To,
+		WindowEnd: a.window(at).To,
 	}
-	if _, ok := at.PreviousInYear(); ok {
+	if at.Number > 1 {
 		ctx.PreviousInYear = ctx.Previous
 	}
 	return ctx
+}
+
+// window is the quarter's by the rule in force.
+func (a author) window(at period.Period) period.Window {
+	rule, _ := a.rules.For(at)
+	return rule.Window(at)
 }
 
 // flawed are the sections for which a report may be returned: the first try says

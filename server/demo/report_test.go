@@ -12,6 +12,7 @@ import (
 	"cchc/domain/period"
 	"cchc/domain/staff"
 	"cchc/migrations"
+	"cchc/migrations/seedtest"
 	"cchc/storage"
 	"cchc/storage/storagetest"
 )
@@ -22,7 +23,7 @@ func newAuthor(t *testing.T) author {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var a author
+	a := author{rules: seedtest.Rules(t)}
 	if err := json.Unmarshal(raw, &a.form); err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func TestReports(t *testing.T) {
 	for _, unit := range unitsOf(t) {
 		for _, at := range quarters {
 			c := a.report(unit, at)
-			result := a.form.Check(c, contextOf(unit, at))
+			result := a.form.Check(c, a.contextOf(unit, at))
 			if result.Errors != nil {
 				t.Fatalf("%s %s: %v", unit.Code, at.Code(), result.Errors)
 			}
@@ -83,11 +84,11 @@ func TestReports(t *testing.T) {
 				t.Errorf("%s %s is not written twice alike", unit.Code, at.Code())
 			}
 			first := a.firstTry(unit, at)
-			if result := a.form.Check(first, contextOf(unit, at)); result.Errors != nil || first.Hash() == c.Hash() {
+			if result := a.form.Check(first, a.contextOf(unit, at)); result.Errors != nil || first.Hash() == c.Hash() {
 				t.Errorf("%s %s: the first try: %v", unit.Code, at.Code(), result.Errors)
 			}
 			for _, nearly := range []bool{false, true} {
-				if result := a.form.Check(a.begun(unit, at, nearly), contextOf(unit, at)); result.Errors == nil {
+				if result := a.form.Check(a.begun(unit, at, nearly), a.contextOf(unit, at)); result.Errors == nil {
 					t.Errorf("%s %s: half written, and complete", unit.Code, at.Code())
 				}
 			}
@@ -112,7 +113,7 @@ func TestReportHoldsWithoutEarlierOnes(t *testing.T) {
 	a := newAuthor(t)
 	for _, unit := range unitsOf(t)[:40] {
 		for _, at := range quarters {
-			ctx := form.Context{WindowEnd: period.DataWindow(at).To}
+			ctx := form.Context{WindowEnd: a.window(at).To}
 			if result := a.form.Check(a.report(unit, at), ctx); result.Errors != nil {
 				t.Errorf("%s %s: %v", unit.Code, at.Code(), result.Errors)
 			}

@@ -82,6 +82,9 @@ func (y *Year) prepare(ctx context.Context) error {
 	if y.author.form, err = y.Store.FormVersion(ctx, formCode, formVersion); err != nil {
 		return err
 	}
+	if y.author.rules, err = y.Store.PeriodRules(ctx); err != nil {
+		return err
+	}
 	if y.calendar, err = y.Store.Calendar(ctx); err != nil {
 		return err
 	}

@@ -182,7 +182,7 @@ func (g *grid) readRow(r *http.Request, code string) (typedFigure, error) {
 		row.reason = r.PostFormValue("reason." + code)
 	}
 	if r.PostFormValue("reuse") == code {
-		row.reason = g.draft.Context.Previous[code].Reason
+		row.reason = g.besideFigures()[code].Reason
 	}
 	base := r.PostFormValue("base." + code)
 	if row.choice == chooseMine {

@@ -74,14 +74,14 @@ func (g *grid) summary() string {
 }
 
 // heads are those of the columns; an earlier one is empty when nothing was
-// reported then. Of yearly reports the period before is the one last year.
+// reported then.
 func (g *grid) heads() (previous, lastYear, current string) {
 	p, err := period.Parse(g.Campaign.Period)
 	if err != nil {
 		return "", "", g.Campaign.Period
 	}
-	if g.draft.Context.Previous != nil && p.Previous() != p.SameLastYear() {
-		previous = words.PeriodBeside(p.Previous(), p)
+	if _, before, ok := g.beside(p); ok {
+		previous = words.PeriodBeside(before, p)
 	}
 	if g.draft.Context.SameLastYear != nil {
 		lastYear = words.PeriodBeside(p.SameLastYear(), p)
@@ -89,16 +89,36 @@ func (g *grid) heads() (previous, lastYear, current string) {
 	return previous, lastYear, words.PeriodShort(p)
 }
 
+// beside is comparable, where a year's report is read beside what has been
+// reported of the year: the year before has a column of its own.
+func (g *grid) beside(p period.Period) (map[string]form.Figure, period.Period, bool) {
+	figures, before, ok := comparable(p, g.draft.Context)
+	if !ok || before != p.SameLastYear() {
+		return figures, before, ok
+	}
+	begun, err := period.Parse(g.draft.Context.Periods.Begun)
+	return g.draft.Context.Begun, begun, err == nil
+}
+
+func (g *grid) besideFigures() map[string]form.Figure {
+	p, err := period.Parse(g.Campaign.Period)
+	if err != nil {
+		return nil
+	}
+	figures, _, _ := g.beside(p)
+	return figures
+}
+
 // row is one indicator: what stands there, or what was typed and not taken.
 func (g *grid) row(indicator form.Indicator) templates.FigureRow {
 	c, code := g.draft.Checked(), indicator.Code
-	now := g.draft.Figures[code]
+	now, beside := g.draft.Figures[code], g.besideFigures()
 	row := templates.FigureRow{
 		Code: code, Name: indicator.Name, Unit: indicator.Unit, Indent: indicator.Indent,
 		Version: now.Version, Reason: now.Reason, Value: valueText(indicator, c),
-		Previous: compared(indicator, c, c.Context.Previous),
+		Previous: compared(indicator, c, beside),
 		LastYear: compared(indicator, c, c.Context.SameLastYear),
-		Offered:  c.Context.Previous[code].Reason,
+		Offered:  beside[code].Reason,
 		Warnings: g.found.warnings[form.FigureField(code)],
 	}
 	row.Errors, row.Blank, _ = g.found.broken(code)
@@ -126,7 +146,11 @@ func (g *grid) carriedFrom(carry form.Carry) string {
 	if err != nil {
 		return carry.From
 	}
-	return words.CarriedFrom(carry.From, p.Previous(), p)
+	before, err := period.Parse(g.draft.Context.Periods.Previous)
+	if err != nil {
+		return carry.From
+	}
+	return words.CarriedFrom(carry.From, before, p)
 }
 
 // keepTyped puts back what was typed in a row that was not saved, on the version

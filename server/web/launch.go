@@ -40,6 +40,7 @@ const (
 type launchDesk struct {
 	now      time.Time
 	days     calendar.Calendar
+	rules    period.Rules
 	forms    []storage.PublishedForm
 	units    []staff.Unit
 	launched []storage.LaunchedCampaign
@@ -50,6 +51,9 @@ func (s *Server) launchDesk(r *http.Request) (launchDesk, error) {
 	var err error
 	ctx := r.Context()
 	if d.days, d.now, err = s.reckoning(r); err != nil {
+		return d, err
+	}
+	if d.rules, err = s.store.PeriodRules(ctx); err != nil {
 		return d, err
 	}
 	if d.forms, err = s.store.PublishedForms(ctx); err != nil {
@@ -99,11 +103,13 @@ func (d launchDesk) suggested(q url.Values) (templates.LaunchDraft, *templates.W
 	chosen := d.form(q.Get("form"))
 	kind := kindOf(q.Get("kind"))
 	p, err := period.Parse(q.Get("period"))
-	if err != nil {
-		p = campaign.NextPeriod(d.now, d.taken(chosen.Form), d.days)
+	r, known := d.rules.For(p)
+	if err != nil || !known {
+		p = campaign.NextPeriod(d.usualKind(chosen.Form), d.now, d.taken(chosen.Form), d.rules, d.days)
+		r, _ = d.rules.For(p)
 	}
-	window := period.DataWindow(p)
-	due, steps := period.SuggestDue(p, window, d.days)
+	window := r.Window(p)
+	due, steps := r.Suggest(p, window, d.days)
 	draft := templates.LaunchDraft{
 		Form: formValue(chosen), Kind: string(kind), Period: p.Code(),
 		Code: campaign.SuggestCode(kind, p, d.codeTaken), Name: templates.CampaignName(kind, p),
@@ -114,6 +120,17 @@ func (d launchDesk) suggested(q url.Values) (templates.LaunchDraft, *templates.W
 	return draft, &templates.Why{
 		Steps: words.Explain(steps), Days: templates.DueDays(window, due.LastDay(d.days), d.days),
 	}
+}
+
+// usualKind is the kind of period that the form was launched for last; a form
+// never launched is a quarter's.
+func (d launchDesk) usualKind(form string) period.Kind {
+	for _, one := range d.launched {
+		if p, err := period.Parse(one.Period); err == nil && one.Form == form {
+			return p.Kind
+		}
+	}
+	return period.Quarter
 }
 
 // form is the form version by its value in the choice, else the first.

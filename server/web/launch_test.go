@@ -89,12 +89,17 @@ func TestLaunchIsFilledInByLawAndCalendar(t *testing.T) {
 	page := officer.get(t, "/campaigns/new?period="+p.Code()).want(t, http.StatusOK)
 	page.says(t, "Vì sao ngày này?", "Nghị định 09/2019/NĐ-CP Điều 12.2", "Quyết định 1439/QĐ-UBND Điều 8.1a")
 	f := page.filled(t, "/campaigns/new")
-	window := period.DataWindow(p)
+	rules, err := k.Store.PeriodRules(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule, _ := rules.For(p)
+	window := rule.Window(p)
 	days, err := k.Store.Calendar(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	due, _ := period.SuggestDue(p, window, days)
+	due, _ := rule.Suggest(p, window, days)
 	for name, want := range map[string]string{
 		"code": "bc-" + p.Code(), "name": "Báo cáo CCHC " + words.Period(p), "form": "bc-cchc-quy.1",
 		"window_from": words.Date(window.From), "window_to": words.Date(window.To), "due_day": words.Date(due.Day),

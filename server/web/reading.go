@@ -70,10 +70,33 @@ func (d *dossier) columns(c storage.Checked) (previous, current string) {
 	if err != nil {
 		return "", d.Campaign.Period
 	}
-	if c.Context.Previous != nil {
-		previous = words.PeriodBeside(p.Previous(), p)
+	if _, before, ok := comparable(p, c.Context); ok {
+		previous = words.PeriodBeside(before, p)
 	}
 	return previous, words.PeriodShort(p)
+}
+
+// comparable are the figures to be read beside those of the period: of the one
+// before, of the same kind, else of what has been reported of it so far. Others
+// that adjoin, of another length, give what is carried over and nothing to compare.
+func comparable(p period.Period, c form.Context) (map[string]form.Figure, period.Period, bool) {
+	if before, err := period.Parse(c.Periods.Previous); err == nil && before.Kind == p.Kind {
+		return c.Previous, before, true
+	}
+	if begun, err := period.Parse(c.Periods.Begun); err == nil {
+		return c.Begun, begun, true
+	}
+	return nil, period.Period{}, false
+}
+
+// besideOf is comparable by the period's code, figures alone.
+func besideOf(code string, c form.Context) map[string]form.Figure {
+	p, err := period.Parse(code)
+	if err != nil {
+		return nil
+	}
+	figures, _, _ := comparable(p, c)
+	return figures
 }
 
 // compared is an earlier figure, or its ratio, and how far the present one has
@@ -116,7 +139,7 @@ func (d *dossier) reading(c storage.Checked) *templates.Reading {
 				Code: indicator.Code, Name: indicator.Name, Unit: indicator.Unit, Indent: indicator.Indent,
 				Value: valueText(indicator, c), Reason: c.Content.Figures[indicator.Code].Reason,
 			}
-			before := compared(indicator, c, c.Context.Previous)
+			before := compared(indicator, c, besideOf(d.Campaign.Period, c.Context))
 			row.Previous, row.Change = before.Value, before.Change
 			row.Warning = messages(warnings[form.FigureField(indicator.Code)])
 			read.Rows = append(read.Rows, row)

@@ -24,10 +24,18 @@ var (
 
 func statusURL(s document.Status) string { return campaignURL + "?status=" + string(s) }
 
-func window() period.Window { return period.DataWindow(fourth) }
+// quarters is the rule that comes with the software.
+var quarters = period.Rule{
+	ID: 2, Kind: period.Quarter, ValidFrom: calendar.Date(2019, 3, 12), MonthsBefore: 1, FromDay: 15, ToDay: 14,
+	WorkingDays: 2, Cutoff: period.MidnightCutoff, Shift: period.ShiftNone,
+	WindowSource: "Nghị định 09/2019/NĐ-CP Điều 12.2", WindowCertainty: period.CertaintyOfficial,
+	DueSource: "Nghị định 09/2019/NĐ-CP Điều 8.5b: ít nhất 1 ngày làm việc", DueCertainty: period.CertaintyUnverified,
+}
+
+func window() period.Window { return quarters.Window(fourth) }
 
 func whyDue() *templates.Why {
-	due, steps := period.SuggestDue(fourth, window(), working)
+	due, steps := quarters.Suggest(fourth, window(), working)
 	return &templates.Why{Steps: words.Explain(steps), Days: templates.DueDays(window(), due.LastDay(working), working)}
 }
 
@@ -116,7 +124,7 @@ func roster(checked bool) []templates.RosterGroup {
 }
 
 func launchReview() templates.LaunchReviewPage {
-	due, _ := period.SuggestDue(fourth, window(), working)
+	due, _ := quarters.Suggest(fourth, window(), working)
 	plan := campaign.Plan{
 		Code: "bc-2026q4", Kind: document.Report, Name: quarterly, Form: "bc-cchc-quy", FormVersion: 1, Period: "2026q4", Window: window(), Due: due,
 		Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3, Guidance: "6218/SNV-CCHC ngày 20/11/2026", Units: []string{"STC", "SYT"},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"cchc/domain/campaign"
+	"cchc/domain/period"
 	"cchc/domain/rule"
 )
 
@@ -28,6 +29,17 @@ var campaignMessages = map[rule.Code]sentence{
 	"campaign_code_taken": fixed("Mã đợt này đã dùng, chọn mã khác."),
 	"unit_unknown":        func(a []any) string { return fmt.Sprintf("Không có đơn vị mang mã %s.", text(a, 0)) },
 	"unit_in_roster":      fixed("Đơn vị đã có trong đợt."),
+
+	period.RuleKind:   fixed("Chọn loại kỳ."),
+	period.RuleMonths: func(a []any) string { return fmt.Sprintf("Số tháng trước kỳ từ 0 đến %s.", text(a, 0)) },
+	period.RuleDay:    fixed("Ngày trong tháng từ 1 đến 31."),
+	period.RuleWindow: fixed("Ngày chốt số liệu phải sau ngày bắt đầu."),
+	period.RuleDays: func(a []any) string {
+		return fmt.Sprintf("Số ngày làm việc từ %s đến %s; Nghị định 09/2019/NĐ-CP Điều 8.5b đòi ít nhất 1 ngày.", text(a, 0), text(a, 1))
+	},
+	period.RuleSource:    func(a []any) string { return fmt.Sprintf("Ghi căn cứ, tối đa %s chữ cái.", text(a, 0)) },
+	period.RuleCertainty: fixed("Chọn mức chắc chắn của căn cứ."),
+	"rule_replaced":      fixed("Người khác vừa sửa quy tắc này. Xem lại quy tắc mới rồi sửa tiếp."),
 
 	"due_cutoff":        fixed("Giờ hạn phải từ 00:01 đến 24:00."),
 	"due_shift":         fixed("Chọn cách xử lý khi hạn rơi vào ngày nghỉ."),

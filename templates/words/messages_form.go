@@ -32,9 +32,12 @@ var formMessages = map[rule.Code]sentence{
 	"figure_too_precise": func(a []any) string {
 		return fmt.Sprintf("Tối đa %s chữ số sau dấu phẩy.", text(a, 0))
 	},
-	"figure_equation":       equation,
-	"figure_inequality":     inequality,
-	"figure_change":         change,
+	"figure_equation":   equation,
+	"figure_inequality": inequality,
+	"figure_change":     change,
+	"figure_cumulative": func(a []any) string {
+		return fmt.Sprintf("Số của cả kỳ không được nhỏ hơn số đã báo cáo cho phần đầu kỳ (%s, nay %s).", Decimal(text(a, 0)), Decimal(text(a, 1)))
+	},
 	"figure_reason_missing": fixed("Ghi lý do cho cảnh báo ở chỉ tiêu này."),
 }
 

@@ -124,20 +124,36 @@ func RungParts(r period.Rung) (when, to string) {
 }
 
 var sources = map[string]string{
-	period.SourceDecreeMonth:    "Nghị định 09/2019/NĐ-CP Điều 12.1",
-	period.SourceDecreeQuarter:  "Nghị định 09/2019/NĐ-CP Điều 12.2",
-	period.SourceDecreeHalfYear: "Nghị định 09/2019/NĐ-CP Điều 12.3",
-	period.SourceDecreeYear:     "Nghị định 09/2019/NĐ-CP Điều 12.4",
-	period.SourceDecreeGap:      "Nghị định 09/2019/NĐ-CP Điều 8.5b",
-	period.SourceGuidance:       "văn bản hướng dẫn, Quyết định 1439/QĐ-UBND Điều 3.6",
-	period.SourceBeforeTheDay:   "Quyết định 1439/QĐ-UBND Điều 8.1a",
-	period.SourceIssuingBody:    "theo cơ quan ban hành chế độ báo cáo",
-	period.SourceCampaign:       "đặt khi mở đợt",
-	period.SourceCalendar:       "lịch làm việc",
+	period.SourceDecreeGap:    "Nghị định 09/2019/NĐ-CP Điều 8.5b",
+	period.SourceGuidance:     "văn bản hướng dẫn, Quyết định 1439/QĐ-UBND Điều 3.6",
+	period.SourceBeforeTheDay: "Quyết định 1439/QĐ-UBND Điều 8.1a",
+	period.SourceCampaign:     "đặt khi mở đợt",
+	period.SourceCalendar:     "lịch làm việc",
+	period.SourceRules:        "quy tắc kỳ báo cáo",
 }
 
-// Source is the legal source of a step.
-func Source(key string) string { return sources[key] }
+// Source is the legal source of a step: the words of a key, or what a rule's own
+// source says.
+func Source(source string) string {
+	if words, known := sources[source]; known {
+		return words
+	}
+	return source
+}
+
+var certainties = map[string]string{
+	period.CertaintyOfficial: "Chính thức", period.CertaintyExpected: "Dự kiến", period.CertaintyUnverified: "Chưa kiểm chứng",
+}
+
+// Certainty tells how sure a rule or a day is: "Chính thức".
+func Certainty(certainty string) string { return certainties[certainty] }
+
+// PeriodKind names a kind of period: "Tháng", "6 tháng".
+func PeriodKind(kind period.Kind) string { return periodKinds[kind] }
+
+var periodKinds = map[period.Kind]string{
+	period.Month: "Tháng", period.Quarter: "Quý", period.HalfYear: "6 tháng", period.NineMonths: "9 tháng", period.Year: "Năm",
+}
 
 var dayKinds = map[string]string{
 	string(calendar.Holiday):      "nghỉ lễ",
@@ -175,6 +191,15 @@ var explained = map[string]sentence{
 	},
 	period.StepWorkingDays: func(a []any) string {
 		return fmt.Sprintf("Sau ngày %s, đơn vị có %s ngày làm việc, ngày cuối là %s", day(a, 1), text(a, 0), day(a, 2))
+	},
+	period.StepUncertain: func(a []any) string {
+		if text(a, 0) == period.CertaintyExpected {
+			return "Số ngày làm việc này mới là dự kiến"
+		}
+		return "Số ngày làm việc này là đề xuất, chưa đối chiếu được với văn bản quy định"
+	},
+	period.StepBeforeEnd: func(a []any) string {
+		return fmt.Sprintf("Hạn đến trước ngày hết kỳ %s, vì số liệu chốt trước khi hết kỳ", day(a, 1))
 	},
 	period.StepDayOff: func(a []any) string {
 		return fmt.Sprintf("%s không tính: %s", upper(dayLong(a, 0)), dayOff(text(a, 1), text(a, 2)))

@@ -17,6 +17,7 @@ import (
 	"cchc/domain/period"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
+	"cchc/migrations/seedtest"
 	"cchc/templates/words"
 )
 
@@ -240,7 +241,8 @@ func TestDue(t *testing.T) {
 func TestExplain(t *testing.T) {
 	q4 := period.Period{Kind: period.Quarter, Year: 2026, Number: 4}
 	c := calendar.New([]calendar.Mark{{Date: calendar.Date(2026, 12, 15), Kind: calendar.Holiday, Name: "Ngày lễ"}})
-	due, steps := period.SuggestDue(q4, period.DataWindow(q4), c)
+	r := seedtest.Rule(t, q4)
+	due, steps := r.Suggest(q4, r.Window(q4), c)
 	steps = append(steps, due.Explain(c).Steps...)
 	for _, s := range words.Explain(steps) {
 		if strings.Contains(s, "due_") || strings.Contains(s, "%!") || !strings.HasSuffix(s, ".") {
