@@ -210,65 +210,97 @@ func reindexSome(ctx context.Context, db *sqlx.DB) (int, error) {
 	return len(heads), nil
 }
 
-// reindexRows reads what the documents are found by now: the newest signed
-// revision for all readers, a newer one for the unit's own people.
+// reindexRows reads what the documents are found by now: the newest revision that
+// all readers may read, and a newer one for the unit's own people.
 func reindexRows(ctx context.Context, tx *sqlx.Tx, heads []searchHead) ([]searchRow, error) {
 	ids, at := make([]string, len(heads)), map[string]searchHead{}
 	for i, head := range heads {
 		ids[i], at[head.Document] = head.Document, head
 	}
 	const read = `
-		select d.id, coalesce(signed.revision, 0) as signed, d.revision, d.created_at,
-		       signed.content as signed_content, signed.at as signed_at, newest.content as newest_content, newest.submitted_at,
+		select d.id, d.revision, d.created_at, ` + signedRevisions + `,
 		       coalesce((select json_agg(json_build_object('number', n.number, 'symbol', n.symbol))
 		                 from document_numbers n where n.document_id = d.id and n.state = 'issued'), '[]') as numbers
-		from documents d
-		left join lateral (
-			select r.revision, r.content, a.ended_at as at
-			from signing_attempts a join revisions r on r.document_id = a.document_id and r.revision = a.revision
-			where a.document_id = d.id and a.state = 'signed' order by a.revision desc limit 1
-		) signed on true
-		left join revisions newest on newest.document_id = d.id and newest.revision = d.revision
-			and d.revision > coalesce(signed.revision, 0)
-		where d.id = any($1)`
+		from documents d where d.id = any($1)`
 	var found []struct {
-		Document      string     `db:"id"`
-		Signed        int        `db:"signed"`
-		Revision      int        `db:"revision"`
-		CreatedAt     time.Time  `db:"created_at"`
-		SignedContent []byte     `db:"signed_content"`
-		SignedAt      *time.Time `db:"signed_at"`
-		NewestContent []byte     `db:"newest_content"`
-		SubmittedAt   *time.Time `db:"submitted_at"`
-		Numbers       []byte     `db:"numbers"`
+		Document  string        `db:"id"`
+		Revision  int           `db:"revision"`
+		CreatedAt time.Time     `db:"created_at"`
+		Signed    pq.Int64Array `db:"signed"`
+		Numbers   []byte        `db:"numbers"`
 	}
 	if err := tx.SelectContext(ctx, &found, read, pq.Array(ids)); err != nil {
 		return nil, wrap("read what is not indexed", err)
 	}
+	texts, err := frozenTexts(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
 	var rows []searchRow
 	for _, one := range found {
-		open := searchRow{head: at[one.Document], at: one.CreatedAt, revision: one.Signed}
+		reading := readingOf(one.Revision, one.Signed)
+		open := searchRow{head: at[one.Document], at: one.CreatedAt, revision: reading.Newest(false)}
 		if err := json.Unmarshal(one.Numbers, &open.numbers); err != nil {
 			return nil, fmt.Errorf("read numbers of %s: %w", one.Document, err)
 		}
 		own := open
-		var err error
-		if one.SignedContent != nil {
-			if open.texts, err = sectionsIn(one.SignedContent); err != nil {
-				return nil, err
-			}
-			if one.SignedAt != nil {
-				open.at = *one.SignedAt
-			}
+		if text, frozen := texts[revisionOf{one.Document, open.revision}]; frozen {
+			open.texts, open.at = text.sections, text.openedAt()
 		}
 		rows = append(rows, open)
-		if one.NewestContent != nil {
-			own.own, own.revision, own.at = true, one.Revision, *one.SubmittedAt
-			if own.texts, err = sectionsIn(one.NewestContent); err != nil {
-				return nil, err
-			}
+		if own.revision = reading.Newest(true); own.revision != open.revision {
+			text := texts[revisionOf{one.Document, own.revision}]
+			own.own, own.texts, own.at = true, text.sections, text.submittedAt
 			rows = append(rows, own)
 		}
 	}
 	return rows, nil
+}
+
+type revisionOf struct {
+	document string
+	revision int
+}
+
+// frozenText is a frozen revision as it is found.
+type frozenText struct {
+	sections    []string
+	submittedAt time.Time
+	signedAt    *time.Time
+}
+
+// openedAt is when everybody could read it.
+func (t frozenText) openedAt() time.Time {
+	if t.signedAt != nil {
+		return *t.signedAt
+	}
+	return t.submittedAt
+}
+
+// frozenTexts reads the revisions of the documents.
+func frozenTexts(ctx context.Context, tx *sqlx.Tx, ids []string) (map[revisionOf]frozenText, error) {
+	const read = `
+		select r.document_id, r.revision, r.content, r.submitted_at, a.ended_at
+		from revisions r
+		left join signing_attempts a on a.document_id = r.document_id and a.revision = r.revision and a.state = 'signed'
+		where r.document_id = any($1)`
+	var found []struct {
+		Document    string     `db:"document_id"`
+		Revision    int        `db:"revision"`
+		Content     []byte     `db:"content"`
+		SubmittedAt time.Time  `db:"submitted_at"`
+		SignedAt    *time.Time `db:"ended_at"`
+	}
+	if err := tx.SelectContext(ctx, &found, read, pq.Array(ids)); err != nil {
+		return nil, wrap("read frozen texts", err)
+	}
+	texts := make(map[revisionOf]frozenText, len(found))
+	for _, one := range found {
+		sections, err := sectionsIn(one.Content)
+		if err != nil {
+			return nil, err
+		}
+		texts[revisionOf{one.Document, one.Revision}] = frozenText{sections, one.SubmittedAt, one.SignedAt}
+	}
+	return texts, nil
 }

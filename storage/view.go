@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -83,26 +82,26 @@ func (v DocumentView) State() document.State {
 	}
 }
 
-// Opens tells whether a frozen revision may be read: by the unit's own people
-// always, by others once the director has signed it. Until then it is the
-// unit's internal paper (QD 1439 art. 8.1: the signature hands it in).
-func (v DocumentView) Opens(revision int, own bool) bool {
-	return revision > 0 && (own || slices.Contains(v.Signed, int64(revision)))
+// Reading is what decides which of its revisions a person may read.
+func (v DocumentView) Reading() document.Reading {
+	return readingOf(v.Revision, v.Signed)
 }
 
-// Newest is the newest revision that may be read, by the rule of Opens; 0: none.
-func (v DocumentView) Newest(own bool) int {
-	switch {
-	case own:
-		return v.Revision
-	case len(v.Signed) > 0:
-		return int(v.Signed[len(v.Signed)-1])
+func readingOf(revision int, signed pq.Int64Array) document.Reading {
+	reading := document.Reading{Revision: revision}
+	for _, one := range signed {
+		reading.Signed = append(reading.Signed, int(one))
 	}
-	return 0
+	return reading
 }
 
 // Overdue tells whether the present desk is late at the view's own instant.
 func (v DocumentView) Overdue() bool { return v.ClosedAt == nil && !v.Now.Before(v.DueAt) }
+
+// signedRevisions are the revisions of documents d that the director has signed.
+const signedRevisions = `
+		       array(select a.revision from signing_attempts a
+		             where a.document_id = d.id and a.state = 'signed' order by a.revision) as signed`
 
 // DocumentView reads a document within the reader's scope. ErrNotFound: there is
 // none, or it lies outside; the reader is not told which.
@@ -112,8 +111,7 @@ func (s *Store) DocumentView(ctx context.Context, scope staff.Scope, id string) 
 		       coalesce(d.submitter, 0) as submitter, d.unit_due_at, d.extended_at, d.due_at,
 		       d.desk_since, d.first_signed_at, d.returns, d.run_id, d.created_at, d.closed_at,
 		       clock_timestamp() as now,
-		       array(select a.revision from signing_attempts a
-		             where a.document_id = d.id and a.state = 'signed' order by a.revision) as signed,
+		       `+"` + signedRevisions + `"+`,
 		       u.code as "unit.code", u.abbreviation as "unit.abbreviation", u.name as "unit.name",
 		       u.unit_group as "unit.unit_group", u.superior as "unit.superior", u.agency as "unit.agency",
 		       u.signer_capacity as "unit.signer_capacity", u.symbol as "unit.symbol",
@@ -276,24 +274,35 @@ func (s *Store) WaitingDecisions(ctx context.Context, id string) ([]WaitingDecis
 }
 
 // DocumentFile finds a file by its hash among those of the document that the
-// reader may see: of a signed revision, and for the unit's own people of every
-// revision and of the draft. ErrNotFound: it is not one of them.
+// reader may see: of the revisions open to them, and for the unit's own people of
+// the draft. ErrNotFound: it is not one of them.
 func (s *Store) DocumentFile(ctx context.Context, id, hash string, own bool) (DocumentFile, error) {
 	const find = `
 		select f.hash, f.size, f.media_type, named.name
 		from (
 			select e ->> 'name' as name from revisions r, jsonb_array_elements(r.content -> 'files') e
-			where r.document_id = $1 and e ->> 'hash' = $2 and ($3 or exists (
-				select from signing_attempts a
-				where a.document_id = r.document_id and a.revision = r.revision and a.state = 'signed'))
+			where r.document_id = $1 and e ->> 'hash' = $2 and r.revision = any($4)
 			union all
 			select name from draft_files where $3 and document_id = $1 and hash = $2
 		) named
 		join files f on f.hash = $2
 		limit 1`
 	var file DocumentFile
-	err := s.db.GetContext(ctx, &file, find, id, hash, own)
+	reading, err := s.reading(ctx, id)
+	if err != nil {
+		return file, err
+	}
+	err = s.db.GetContext(ctx, &file, find, id, hash, own, pq.Array(reading.All(own)))
 	return file, wrap("find file of document "+id, err)
+}
+
+// reading is which revisions a document has, and which are signed.
+func (s *Store) reading(ctx context.Context, id string) (document.Reading, error) {
+	const read = `select d.revision, ` + signedRevisions + ` from documents d where d.id = $1`
+	var revision int
+	var signed pq.Int64Array
+	err := s.db.QueryRowxContext(ctx, read, id).Scan(&revision, &signed)
+	return readingOf(revision, signed), wrap("read revisions of "+id, err)
 }
 
 // DocumentFile is an attached file with the name it was given.

@@ -192,7 +192,7 @@ func (s *Server) changed(w http.ResponseWriter, r *http.Request, d *dossier, n s
 		if page.Edited, err = s.editedSince(r, d); err != nil {
 			return err
 		}
-	} else if n.Revision < d.Revision && d.Opens(n.Revision, d.ownPeople()) && d.Opens(d.Revision, d.ownPeople()) {
+	} else if n.Revision < d.Revision && d.Reading().Opens(n.Revision, d.ownPeople()) && d.Reading().Opens(d.Revision, d.ownPeople()) {
 		now, err := s.revisionOf(r, d, d.Revision)
 		if err != nil {
 			return err

@@ -70,8 +70,8 @@ func (d *dossier) differencesURL(from, to string) string {
 // comparable tells whether the reader may compare anything, for the link on the
 // document's page.
 func (d *dossier) comparable() bool {
-	newest := d.Newest(d.ownPeople())
-	return d.openBefore(newest) > 0 || newest > 0 && d.ownPeople() && d.Stage == document.Drafting
+	newest := d.Reading().Newest(d.ownPeople())
+	return d.Reading().Before(newest, d.ownPeople()) > 0 || newest > 0 && d.ownPeople() && d.Stage == document.Drafting
 }
 
 // versions lists what the reader may compare, oldest first.
@@ -83,7 +83,7 @@ func (s *Server) versions(r *http.Request, d *dossier) ([]version, error) {
 	}
 	var versions []version
 	for _, line := range slices.Backward(lines) {
-		if d.Opens(line.Number, own) {
+		if d.Reading().Opens(line.Number, own) {
 			versions = append(versions, version{
 				value: strconv.Itoa(line.Number), name: words.RevisionName(line.Number),
 				choice: words.RevisionChoice(line.Number, line.Submitter, line.SubmittedAt, d.Now),

@@ -63,8 +63,8 @@ func (s *Server) addContent(r *http.Request, d *dossier, page *templates.Documen
 			return nil
 		}
 		page.Reading = d.reading(draft.Checked())
-	case d.Newest(d.ownPeople()) > 0:
-		revision, err := s.store.Revision(r.Context(), d.ID, d.Newest(d.ownPeople()))
+	case d.Reading().Newest(d.ownPeople()) > 0:
+		revision, err := s.store.Revision(r.Context(), d.ID, d.Reading().Newest(d.ownPeople()))
 		if err != nil {
 			return err
 		}
@@ -159,7 +159,7 @@ func (s *Server) prints(r *http.Request, d *dossier) ([]templates.File, error) {
 			})
 			continue
 		}
-		if !d.Opens(line.Number, d.ownPeople()) {
+		if !d.Reading().Opens(line.Number, d.ownPeople()) {
 			continue
 		}
 		files = append(files, templates.File{

@@ -288,7 +288,7 @@ func (d *dossier) timeline() []templates.TimelineEntry {
 			Text: words.Event(event.Event, event.Revision, event.Detail), Quote: event.Reason, At: event.At,
 		}
 		entry.Icon, entry.Tone = eventMark(event.Event)
-		if before := d.openBefore(event.Revision); document.Action(event.Event) == document.Submit && before > 0 && d.Opens(event.Revision, d.ownPeople()) {
+		if before := d.Reading().Before(event.Revision, d.ownPeople()); document.Action(event.Event) == document.Submit && before > 0 && d.Reading().Opens(event.Revision, d.ownPeople()) {
 			entry.Source = d.differencesURL(strconv.Itoa(before), strconv.Itoa(event.Revision))
 		}
 		if !words.BySystem(event.Event) {

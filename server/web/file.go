@@ -208,7 +208,7 @@ func (s *Server) printDocument(w http.ResponseWriter, r *http.Request, actor sta
 func (s *Server) printable(r *http.Request, v storage.DocumentView, actor staff.Actor) (storage.Checked, time.Time, error) {
 	ctx, asked := r.Context(), r.URL.Query().Get("revision")
 	own := (&dossier{DocumentView: v, actor: actor}).ownPeople()
-	number := v.Newest(own)
+	number := v.Reading().Newest(own)
 	if asked != "" {
 		var err error
 		if number, err = strconv.Atoi(asked); err != nil {
@@ -222,7 +222,7 @@ func (s *Server) printable(r *http.Request, v storage.DocumentView, actor staff.
 		}
 		return draft.Checked(), created, err
 	}
-	if !v.Opens(number, own) {
+	if !v.Reading().Opens(number, own) {
 		return storage.Checked{}, time.Time{}, storage.ErrNotFound
 	}
 	revision, err := s.store.Revision(ctx, v.ID, number)

@@ -22,7 +22,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, actor staff.
 	if err != nil {
 		return err
 	}
-	if !d.Opens(d.Revision, d.ownPeople()) {
+	if !d.Reading().Opens(d.Revision, d.ownPeople()) {
 		return goTo(w, r, d.tooLate())
 	}
 	revision, err := s.store.Revision(r.Context(), d.ID, d.Revision)
@@ -78,7 +78,7 @@ func (d *dossier) deskAction() document.Action {
 // addReviewTab shows the content, or what has changed since the revision before.
 // A second submission opens on the changes.
 func (s *Server) addReviewTab(r *http.Request, d *dossier, c storage.Checked, page *templates.ReviewPage) error {
-	before := d.openBefore(d.Revision)
+	before := d.Reading().Before(d.Revision, d.ownPeople())
 	if before == 0 { // what was recalled or returned inside the unit is not for others
 		page.Reading = d.reading(c)
 		return nil
@@ -99,17 +99,6 @@ func (s *Server) addReviewTab(r *http.Request, d *dossier, c storage.Checked, pa
 	}
 	page.Summary = append(page.Summary, templates.CheckLine{State: "ok", Text: words.ChangesReady(differences.Count, before)})
 	return nil
-}
-
-// openBefore is the newest revision before this one that the reader may see; 0:
-// none.
-func (d *dossier) openBefore(revision int) int {
-	for revision--; revision > 0; revision-- {
-		if d.Opens(revision, d.ownPeople()) {
-			return revision
-		}
-	}
-	return 0
 }
 
 func (d *dossier) summary(c storage.Checked) []templates.CheckLine {
