@@ -25,11 +25,12 @@ const (
 	// Overdue, and somebody has noted why, or nobody has.
 	BoardExplained   BoardFlag = "explained"
 	BoardUnexplained BoardFlag = "unexplained"
+	BoardAsking      BoardFlag = "asking" // the unit asks for more time and has no answer yet
 )
 
 // BoardFlags lists every flag.
 var BoardFlags = []BoardFlag{
-	BoardOverdue, BoardExtended, BoardVacant, BoardSentBack, BoardExplained, BoardUnexplained,
+	BoardOverdue, BoardExtended, BoardVacant, BoardSentBack, BoardExplained, BoardUnexplained, BoardAsking,
 }
 
 // Punctual narrows by both classes of what was handed in on time; the other
@@ -98,6 +99,7 @@ type Board struct {
 	Counts   StatusCounts // unfiltered
 	Overdue  int          // unfiltered
 	Extended int          // unfiltered
+	Asking   int          // unfiltered: open requests for more time
 	Groups   map[string]int
 	Desks    map[document.Stage]DeskLoad
 	Rows     []BoardRow
@@ -138,6 +140,7 @@ type BoardRow struct {
 	DeskRole      staff.Role      `db:"desk_role"` // empty when closed
 	Holders       pq.StringArray  `db:"holders"`   // names of who holds the desk now
 	Waiting       *time.Time      `db:"waiting"`   // receipt of a decision without an answer
+	Asked         *time.Time      `db:"asked"`     // until when the unit asks for more time; nil: it does not
 	Matching      int             `db:"matching"`
 	// Arrivals are its ways from desk to desk so far, in order.
 	Arrivals []document.Arrival `db:"-"`
@@ -164,6 +167,7 @@ var boardFlags = map[BoardFlag]string{
 	BoardOverdue:     ` and ` + boardOverdue,
 	BoardExtended:    ` and d.extended_at is not null`,
 	BoardSentBack:    ` and d.returns > 0`,
+	BoardAsking:      ` and d.closed_at is null and exists ` + openRequest,
 	BoardExplained:   ` and ` + boardOverdue + ` and exists ` + boardExplained,
 	BoardUnexplained: ` and ` + boardOverdue + ` and not exists ` + boardExplained,
 	BoardVacant: ` and exists (select from tasks k where k.document_id = d.id and k.closed_at is null
@@ -173,6 +177,7 @@ var boardFlags = map[BoardFlag]string{
 const (
 	boardOverdue   = `d.closed_at is null and d.due_at <= $6`
 	boardExplained = `(select from overdue_causes x where x.document_id = d.id)`
+	openRequest    = `(select r.until from extension_requests r where r.document_id = d.id and r.outcome is null)`
 	boardUnits     = ` join units u on u.code = d.unit_code`
 	// $1 is the campaign, $2 and $3 the scope.
 	boardWhere = `
@@ -246,6 +251,9 @@ func boardCounts(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code strin
 	}
 	if len(rows) == 0 {
 		return ErrNotFound
+	}
+	if err := tx.GetContext(ctx, &b.Asking, requestCount, code, scope.All, pq.Array(scope.Units)); err != nil {
+		return err
 	}
 	b.Counts, b.Groups = StatusCounts{}, map[string]int{}
 	for _, row := range rows {
@@ -324,7 +332,7 @@ func boardRows(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string,
 		       array(select q.name ` + boardHolders + ` order by q.name collate "vi-x-icu") as holders,
 		       (select min(w.received_at) from decisions w
 		        where w.document_id = d.id and w.outcome is null) as waiting,
-		       page.matching
+		       ` + openRequest + ` as asked, page.matching
 		from page join documents d on d.campaign = $1 and d.unit_code = page.unit_code` + boardUnits + `
 		left join tasks k on k.document_id = d.id and k.closed_at is null` + order
 	statuses := make([]string, len(document.Statuses))

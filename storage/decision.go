@@ -33,6 +33,7 @@ type NewDecision struct {
 	ContentHash string // on the screen
 	Reason      string
 	Until       time.Time // extend only
+	Request     int64     // extend only: the unit's request that it answers; 0: none
 }
 
 // Answer is what became of a decision. Outcome is empty while it waits.
@@ -93,6 +94,9 @@ func (s *Store) addDecision(ctx context.Context, tx *sqlx.Tx, n NewDecision, att
 	if !n.Until.IsZero() {
 		d.Until = &n.Until
 	}
+	if n.Request != 0 {
+		d.Request = &n.Request
+	}
 	if err := tx.GetContext(ctx, &d.ReceivedAt, `select clock_timestamp()`); err != nil {
 		return 0, wrap("stamp decision", err)
 	}
@@ -145,12 +149,12 @@ func sameKey(ctx context.Context, tx *sqlx.Tx, n NewDecision) (int64, error) {
 func insertDecision(ctx context.Context, tx *sqlx.Tx, d decisionRow) (int64, error) {
 	const insert = `
 		insert into decisions (key, document_id, action, person_id, role, unit_code,
-			revision, content_hash, reason, until, attempt_id, received_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+			revision, content_hash, reason, until, attempt_id, received_at, request_id)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		returning id`
 	var id int64
 	err := tx.GetContext(ctx, &id, insert, d.Key, d.Document, d.Action, d.Person, d.Role,
-		d.Unit, d.Revision, d.ContentHash, d.Reason, d.Until, d.Attempt, d.ReceivedAt)
+		d.Unit, d.Revision, d.ContentHash, d.Reason, d.Until, d.Attempt, d.ReceivedAt, d.Request)
 	if uniqueViolation(err, "decisions_key_key") { // the same key on another document at the same moment
 		return 0, rule.Broken(KeyReused, "")
 	}
@@ -173,6 +177,7 @@ type decisionRow struct {
 	Attempt     *uuid.UUID      `db:"attempt_id"`
 	ReceivedAt  time.Time       `db:"received_at"`
 	Failures    int             `db:"failures"`
+	Request     *int64          `db:"request_id"`
 }
 
 func (d decisionRow) decision() document.Decision {
@@ -202,6 +207,11 @@ func (s *Store) decide(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, d 
 	}
 	if !held {
 		return verdict{}, rule.Broken(RightEnded, "")
+	}
+	if d.Request != nil {
+		if err := requestStands(ctx, tx, doc.ID, *d.Request, d.ID); err != nil {
+			return verdict{}, err
+		}
 	}
 	state := doc.state()
 	state.SigningBy = signingBy

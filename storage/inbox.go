@@ -94,6 +94,8 @@ type InboxRow struct {
 	SentAt     time.Time       `db:"sent_at"`
 	// Waiting is the receipt of a decision that has no answer yet.
 	Waiting *time.Time `db:"waiting"`
+	// Asked is until when the unit asks for more time; nil: it does not.
+	Asked *time.Time `db:"asked"`
 }
 
 // The documents of each tab, as id and the instant by which the list is ordered:
@@ -229,7 +231,8 @@ func (s *Store) Inbox(ctx context.Context, actor staff.Actor, filter InboxFilter
 		       coalesce(last.name, l.name) as sender, coalesce(last.role, 'officer') as sender_role,
 		       coalesce(last.action, '') as sent_action, coalesce(last.received_at, d.created_at) as sent_at,
 		       (select min(w.received_at) from decisions w
-		        where w.document_id = d.id and w.outcome is null) as waiting
+		        where w.document_id = d.id and w.outcome is null) as waiting,
+		       `+openRequest+` as asked
 		from page
 		join documents d using (id)
 		join units u on u.code = d.unit_code

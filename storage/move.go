@@ -52,7 +52,11 @@ func (r *recorder) move(ctx context.Context, d decisionRow, v verdict) error {
 	if v.move.To.Closed() {
 		r.doc.ClosedAt = &d.ReceivedAt
 	}
-	if err := r.remember(ctx, decided(r.doc, d, from)); err != nil {
+	line := decided(r.doc, d, from)
+	if err := r.endRequest(ctx, d, &line); err != nil {
+		return err
+	}
+	if err := r.remember(ctx, line); err != nil {
 		return err
 	}
 	if from == v.move.To {

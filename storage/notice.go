@@ -14,22 +14,24 @@ import (
 
 // The kinds of notices. Each has its words in templates/mails.
 const (
-	NoticeLaunched   = "launched"    // a campaign asks the unit for a document
-	NoticeTaskOpened = "task_opened" // a document lies at the recipient's desk
-	NoticeReturned   = "returned"    // a review sent the document back
-	NoticeConfirmed  = "confirmed"   // the authority confirmed time and content
-	NoticeReminder   = "reminder"    // the due instant comes nearer
-	NoticeDue        = "due"         // the due instant is now
-	NoticeOverdue    = "overdue"     // the daily nudge after it
-	NoticeEscalation = "escalation"  // a superior is told that a desk is late
-	NoticeExtended   = "extended"    // the due instant moved
-	NoticeExempted   = "exempted"    // the unit need not report
+	NoticeLaunched   = "launched"           // a campaign asks the unit for a document
+	NoticeTaskOpened = "task_opened"        // a document lies at the recipient's desk
+	NoticeReturned   = "returned"           // a review sent the document back
+	NoticeConfirmed  = "confirmed"          // the authority confirmed time and content
+	NoticeReminder   = "reminder"           // the due instant comes nearer
+	NoticeDue        = "due"                // the due instant is now
+	NoticeOverdue    = "overdue"            // the daily nudge after it
+	NoticeEscalation = "escalation"         // a superior is told that a desk is late
+	NoticeExtended   = "extended"           // the due instant moved
+	NoticeExempted   = "exempted"           // the unit need not report
+	NoticeAsked      = "extension_asked"    // a unit asks the authority for more time
+	NoticeDeclined   = "extension_declined" // the authority declined that
 )
 
 // NoticeKinds lists every kind.
 var NoticeKinds = []string{
 	NoticeLaunched, NoticeTaskOpened, NoticeReturned, NoticeConfirmed, NoticeReminder,
-	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExempted,
+	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExempted, NoticeAsked, NoticeDeclined,
 }
 
 // Notice is one event that the holders of a desk should hear of. Who they are is

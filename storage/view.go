@@ -111,7 +111,7 @@ func (s *Store) DocumentView(ctx context.Context, scope staff.Scope, id string) 
 		       coalesce(d.submitter, 0) as submitter, d.unit_due_at, d.extended_at, d.due_at,
 		       d.desk_since, d.first_signed_at, d.returns, d.run_id, d.created_at, d.closed_at,
 		       clock_timestamp() as now,
-		       `+"` + signedRevisions + `"+`,
+		       ` + signedRevisions + `,
 		       u.code as "unit.code", u.abbreviation as "unit.abbreviation", u.name as "unit.name",
 		       u.unit_group as "unit.unit_group", u.superior as "unit.superior", u.agency as "unit.agency",
 		       u.signer_capacity as "unit.signer_capacity", u.symbol as "unit.symbol",

@@ -30,6 +30,7 @@ type BoardPage struct {
 	Empty    Empty
 	Remind   *Button // for officers, while there is somebody to remind
 	AddUnits string  // for officers: where units are added
+	Asking   *Button // for officers: open requests for more time; nil: none
 	Overdue  *Button // the register of what is overdue; nil while nothing is
 	Take     Takeaway
 }
@@ -120,13 +121,13 @@ func BoardTitle(n int, status document.Status, class document.Punctuality, flag 
 
 var flagWords = map[string]string{
 	"overdue": "Quá hạn", "extended": "Được gia hạn", "vacant": "Chưa có người giữ",
-	"sent_back": "Từng bị trả lại", "explained": "Quá hạn, đã ghi nguyên nhân", "unexplained": "Quá hạn, chưa ghi nguyên nhân",
+	"asking": "Xin gia hạn", "sent_back": "Từng bị trả lại", "explained": "Quá hạn, đã ghi nguyên nhân", "unexplained": "Quá hạn, chưa ghi nguyên nhân",
 }
 
 // FlagOptions are the choices of the flag filter.
 func FlagOptions(chosen string) []Option {
 	options := []Option{{Value: "", Label: allFlags, Selected: chosen == ""}}
-	for _, flag := range []string{"overdue", "extended", "vacant", "sent_back"} {
+	for _, flag := range []string{"overdue", "asking", "extended", "vacant", "sent_back"} {
 		options = append(options, Option{Value: flag, Label: flagWords[flag], Selected: flag == chosen})
 	}
 	return options
@@ -213,6 +214,19 @@ func ExtendedPill(n int, url string, current bool) Pill {
 	return Pill{Icon: "calendar-event", Label: fmt.Sprintf("Được gia hạn %d", n), URL: url, Current: current}
 }
 
+// BoardAsking leads an officer to a campaign's open requests for more time.
+func BoardAsking(n int, campaign string) *Button {
+	if n == 0 {
+		return nil
+	}
+	return &Button{Icon: "calendar-plus", Label: counted(n, "đơn vị xin gia hạn"), URL: "/extensions?campaign=" + campaign}
+}
+
+// AskingPill leads to the units that ask for more time.
+func AskingPill(n int, url string, current bool) Pill {
+	return Pill{Icon: "calendar-plus", Label: fmt.Sprintf("Xin gia hạn %d", n), URL: url, Current: current}
+}
+
 // HolderNames are the names at a desk, at most two and how many more.
 func HolderNames(names []string) string {
 	if len(names) <= maxNames {
@@ -256,6 +270,11 @@ func HalfDays(halves int) string {
 
 // ExtendedFlag tells that the unit was given more time.
 func ExtendedFlag(word string) Flag { return Flag{Icon: "calendar-plus", Class: "warn", Word: word} }
+
+// AskedFlag tells that the unit asks for more time.
+func AskedFlag(until time.Time) Flag {
+	return Flag{Icon: "calendar-plus", Word: "Xin gia hạn đến " + words.InstantShort(until)}
+}
 
 // RemindLabel is the button: whom one click reminds.
 func RemindLabel(n int, overdue bool) string {

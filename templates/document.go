@@ -50,6 +50,7 @@ type DocumentPage struct {
 	// Meanwhile is set where the reader came to act and somebody was quicker.
 	Meanwhile *Meanwhile
 	Returned  *ReturnNotice // while drafting again
+	Asked     *AskedNote    // the unit asks for more time; nil: it does not
 	Sections  *SectionList  // while drafting, for those who may write
 	Reading   *Reading      // otherwise: the content to read
 	Actions   []Button      // at most one primary; none: nothing to do here for this person

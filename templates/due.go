@@ -13,6 +13,7 @@ type DuePage struct {
 	ContentHash string
 	Action      document.Action // Extend or Exempt
 	Due         *DueLine        // as it stands
+	Asked       *AskedNote      // what the unit asks for; nil: nothing
 	Until       string          // 22/12/2026, or as typed
 	Reason      string
 }

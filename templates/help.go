@@ -40,6 +40,7 @@ var HelpGroups = []HelpGroup{
 		{"files", "Tệp kèm theo", []string{"document/files"}},
 		{"check", "Kiểm tra và trình", []string{"document/check"}},
 		{"recall", "Thu hồi văn bản", []string{"document/recall"}},
+		{"extension", "Xin gia hạn", []string{"document/extension"}},
 	}},
 	{"Xem xét, ký số", []HelpTopic{
 		{"review", "Xem xét và quyết định", []string{"document/review"}},
@@ -56,6 +57,7 @@ var HelpGroups = []HelpGroup{
 		{"remind", "Nhắc người đang giữ", []string{"campaigns/remind"}},
 		{"dashboard", "Tổng hợp", []string{"dashboard/show", "dashboard/unit"}},
 		{"due", "Gia hạn, miễn báo cáo", []string{"document/due"}},
+		{"extensions", "Đề nghị gia hạn", []string{"extensions/list", "extensions/batch"}},
 		{"calendar", "Lịch làm việc", []string{"campaigns/calendar"}},
 		{"unreached", "Thông báo chưa đến được", []string{"notices/unreached"}},
 	}},

@@ -26,6 +26,7 @@ var register = map[string]any{
 	"document/return":      ReturnPage{},
 	"document/number":      NumberPage{},
 	"document/due":         DuePage{},
+	"document/extension":   ExtensionPage{},
 	"document/comments":    CommentsPage{},
 	"document/sign":        SignPage{},
 
@@ -49,6 +50,9 @@ var register = map[string]any{
 	"document/cause":     CausePage{},
 	"campaigns/units":    UnitsPage{},
 	"campaigns/calendar": CalendarPage{},
+
+	"extensions/list":  ExtensionsPage{},
+	"extensions/batch": BatchPage{},
 
 	"dashboard/show": DashboardPage{},
 	"dashboard/unit": UnitRecordPage{},

@@ -13,6 +13,7 @@ type TasksPage struct {
 	Today   string // "Chủ nhật 22/11/2026"
 	Late    int    // overdue tasks, for the line under the title
 	DueNow  int    // tasks due today
+	Asking  *Link  // for officers: open requests for more time; nil: none
 	Tabs    []Tab  // Cần xử lý, Yêu cầu bổ sung, Đang theo dõi, Đã xử lý: exact counts
 	Tab     string // the current tab's value, kept by the filter form
 	NextURL string // "Mở việc tiếp theo": the first open task that fits; empty: none, or another tab

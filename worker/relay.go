@@ -37,11 +37,27 @@ func (r relay) run(ctx context.Context) error {
 			sampled = time.Now()
 			r.heal(ctx)
 		}
+		r.carryOn(ctx)
 		r.wake(ctx)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-turn.C:
+		}
+	}
+}
+
+// carryOn carries out what is left of batches whose beginner is gone; the
+// decisions that it adds are woken for like all others.
+func (r relay) carryOn(ctx context.Context) {
+	keys, err := r.store.UndoneBatches(ctx)
+	if err != nil {
+		slog.ErrorContext(ctx, "relay could not list batches", "error", err)
+		return
+	}
+	for _, key := range keys {
+		if err := r.store.AnswerBatch(ctx, key); err != nil {
+			slog.WarnContext(ctx, "relay could not carry out a batch", "batch", key, "error", err)
 		}
 	}
 }

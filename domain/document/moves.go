@@ -1,8 +1,6 @@
 package document
 
 import (
-	"strings"
-
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 )
@@ -190,14 +188,7 @@ func actedAs(parts []Part, d Decision) (string, bool) {
 }
 
 func wellFormed(m Move, s State, d Decision) rule.Errors {
-	var errs rule.Errors
-	reason := strings.TrimSpace(d.Reason)
-	if m.NeedsText && reason == "" {
-		errs.Add(ReasonMissing, "reason")
-	}
-	if len([]rune(reason)) > ReasonMax {
-		errs.Add(ReasonTooLong, "reason", ReasonMax)
-	}
+	errs := checkReason(d.Reason, m.NeedsText)
 	if m.Action == Extend && !d.Until.After(s.DueAt) {
 		errs.Add(ExtensionNotLater, "until")
 	}

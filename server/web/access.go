@@ -105,6 +105,7 @@ var (
 		staff.Officer, staff.AuthorityHead)
 	documentConfirmers = atDocument("document confirmers", staff.Officer, staff.AuthorityHead)
 	documentOfficers   = atDocument("document officers", staff.Officer)
+	documentAskers     = atDocument("document askers", staff.Specialist, staff.DivisionHead)
 	documentExplainers = atDocument("document explainers", staff.Specialist, staff.DivisionHead, staff.Director, staff.Officer)
 )
 

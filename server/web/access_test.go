@@ -54,6 +54,12 @@ var rules = map[string]string{
 	"POST /documents/{id}/confirm":                           "document confirmers",
 	"GET /documents/{id}/extend":                             "document officers",
 	"POST /documents/{id}/extend":                            "document officers",
+	"GET /documents/{id}/extension":                          "document askers",
+	"POST /documents/{id}/extension":                         "document askers",
+	"POST /documents/{id}/extension/withdraw":                "document askers",
+	"GET /extensions":                                        "officers",
+	"POST /extensions":                                       "officers",
+	"GET /extensions/batches/{key}":                          "officers",
 	"GET /documents/{id}/exempt":                             "document officers",
 	"POST /documents/{id}/exempt":                            "document officers",
 	"GET /":                                                  "signed in",
@@ -126,6 +132,7 @@ var admitted = map[string]struct{ own, other []staff.Role }{
 		staff.Officer, staff.AuthorityHead}},
 	"document confirmers": {own: []staff.Role{staff.Officer, staff.AuthorityHead}},
 	"document explainers": {own: []staff.Role{staff.Specialist, staff.DivisionHead, staff.Director, staff.Officer}},
+	"document askers":     {own: []staff.Role{staff.Specialist, staff.DivisionHead}},
 	"document officers":   {own: []staff.Role{staff.Officer}},
 }
 

@@ -60,6 +60,7 @@ func (s *Server) showBoard(w http.ResponseWriter, r *http.Request, actor staff.A
 	if s.mayLaunch(r, actor) {
 		page.AddUnits = v.path + "/units"
 		page.Remind = v.remind()
+		page.Asking = templates.BoardAsking(v.Asking, v.campaign.Code)
 	}
 	return s.show(w, "campaigns/board", page)
 }
@@ -202,6 +203,9 @@ func (v boardView) filters() *templates.BoardFilters {
 	if v.Overdue > 0 {
 		filters.Pills = append(filters.Pills, templates.OverduePill(v.Overdue, v.with("flag", string(storage.BoardOverdue)), f.Flag == storage.BoardOverdue))
 	}
+	if v.Asking > 0 {
+		filters.Pills = append(filters.Pills, templates.AskingPill(v.Asking, v.with("flag", string(storage.BoardAsking)), f.Flag == storage.BoardAsking))
+	}
 	if v.Extended > 0 {
 		filters.Pills = append(filters.Pills, templates.ExtendedPill(v.Extended, v.with("flag", string(storage.BoardExtended)), f.Flag == storage.BoardExtended))
 	}
@@ -262,6 +266,9 @@ func (v boardView) row(one storage.BoardRow) templates.BoardRow {
 	}
 	if one.Overdue(v.Now) {
 		row.Flags = append(row.Flags, templates.OverdueFlag(words.Overdue(one.DueAt, v.Now, v.days)))
+	}
+	if one.Asked != nil {
+		row.Flags = append(row.Flags, templates.AskedFlag(*one.Asked))
 	}
 	if one.ExtendedAt != nil {
 		row.Flags = append(row.Flags, templates.ExtendedFlag(words.Extended(one.UnitDueAt)))

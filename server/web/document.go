@@ -19,7 +19,10 @@ func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, actor staf
 	}
 	page := templates.DocumentPage{
 		Shell: s.shellOf(r, d, ""), Document: d.head(), Steps: d.steps(), Due: d.due(), Pending: d.pending(),
-		Returned: d.returned(), Timeline: d.timeline(), Facts: d.facts(), Actions: d.buttons(),
+		Returned: d.returned(), Timeline: d.timeline(), Facts: d.facts(),
+	}
+	if page.Asked, err = s.asked(r, d); err != nil {
+		return err
 	}
 	if d.list != "" { // they came to act
 		next, err := s.next(r, d)
@@ -28,6 +31,7 @@ func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, actor staf
 		}
 		page.Meanwhile = d.meanwhile(next)
 	}
+	page.Actions = d.buttons()
 	if err := s.addContent(r, d, &page); err != nil {
 		return err
 	}
@@ -96,6 +100,9 @@ func (d *dossier) buttons() []templates.Button {
 	}
 	if d.may(document.Recall) {
 		add(words.Action(document.Recall), "/recall", false)
+	}
+	if _, asks := document.AskerOf(d.actor, d.Unit.Code); asks && d.Stage.AtUnitDesk() && !d.asked {
+		add(templates.AskLabel, "/extension", false)
 	}
 	if d.Stage == document.Signing && d.actor.Holds(staff.Clerk, d.Unit.Code) {
 		add(words.NumberWork, "/number", true)

@@ -27,6 +27,7 @@ type dossier struct {
 	waiting   []storage.WaitingDecision
 	events    []storage.Event // newest first
 	issued    []storage.IssuedFile
+	asked     bool               // a request for more time is open; known to the pages that show it
 	list      string             // query of the task list that the reader came from; may be empty
 	present   []storage.Presence // who else writes it; only for those who do
 }

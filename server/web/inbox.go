@@ -51,6 +51,13 @@ func (s *Server) tasksPage(r *http.Request, actor staff.Actor, filter storage.In
 		page.NextURL = nextPath(filter)
 	}
 	page.FirstLook = s.firstLook(r)
+	if s.mayLaunch(r, actor) {
+		n, err := s.store.RequestCount(r.Context(), actor.Reads(), "")
+		if err != nil {
+			return page, err
+		}
+		page.Asking = templates.AskingLink(n)
+	}
 	list.addViews(&page, views)
 	return page, nil
 }
@@ -264,7 +271,10 @@ func (l inboxList) row(row storage.InboxRow) templates.TaskRow {
 	if out.Late = !l.Now.Before(row.DueAt); out.Late {
 		out.Flags = append(out.Flags, templates.OverdueFlag(words.Overdue(row.DueAt, l.Now, l.calendar)))
 	}
-	if row.ExtendedAt != nil && out.Pending == "" {
+	if row.Asked != nil && len(out.Flags) < 2 {
+		out.Flags = append(out.Flags, templates.AskedFlag(*row.Asked))
+	}
+	if row.ExtendedAt != nil && out.Pending == "" && len(out.Flags) < 2 {
 		out.Flags = append(out.Flags, templates.ExtendedFlag(words.ExtendedShort(row.DueAt)))
 	}
 	return out

@@ -209,16 +209,25 @@ func (s *Server) showDuePage(w http.ResponseWriter, r *http.Request, actor staff
 	if !d.may(action) {
 		return s.showRefused(w, r, d, action, d.notOffered(action), "", http.StatusConflict)
 	}
-	return s.show(w, "document/due", s.duePage(r, d, action))
+	page, err := s.duePage(r, d, action)
+	if err != nil {
+		return err
+	}
+	return s.show(w, "document/due", page)
 }
 
-func (s *Server) duePage(r *http.Request, d *dossier, action document.Action) templates.DuePage {
+func (s *Server) duePage(r *http.Request, d *dossier, action document.Action) (templates.DuePage, error) {
 	page := templates.DuePage{
 		Shell: s.shellOf(r, d, words.Action(action)), Document: d.head(), Key: newKey(), Due: d.due(),
 		Action: action, Revision: d.Revision, ContentHash: d.ContentHash,
 		Until: words.Date(calendar.DayOf(d.DueAt).Add(d.Campaign.ResubmitDays)),
 	}
-	return page
+	request, err := s.store.OpenRequest(r.Context(), d.ID)
+	if err == nil && request != nil && action == document.Extend {
+		page.Asked, page.Until = d.askedNote(request), words.Date(words.LastDay(request.Until))
+		page.Asked.URL = ""
+	}
+	return page, err
 }
 
 // extend takes the new last day; the document may be handed in until the hour
@@ -265,7 +274,10 @@ func (s *Server) formAgain(r *http.Request, d *dossier, n storage.NewDecision, b
 		page.Errors, page.Reason, page.Revision = broken, n.Reason, n.Revision
 		return show("document/recall", page)
 	case document.Extend, document.Exempt:
-		page := s.duePage(r, d, n.Action)
+		page, err := s.duePage(r, d, n.Action)
+		if err != nil {
+			return func(http.ResponseWriter) error { return err }
+		}
 		page.Errors, page.Reason = broken, n.Reason
 		if r.PostForm.Has("until") {
 			page.Until = r.PostFormValue("until")

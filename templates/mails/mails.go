@@ -42,7 +42,7 @@ const perGroup = 20
 // urgency is the order of a digest's groups.
 var urgency = []string{
 	"overdue", "due", "returned", "task_opened", "reminder", "launched",
-	"escalation", "extended", "exempted", "confirmed",
+	"escalation", "extension_asked", "extension_declined", "extended", "exempted", "confirmed",
 }
 
 //go:embed *.txt

@@ -49,6 +49,8 @@ func TestMailsAreAsApproved(t *testing.T) {
 		"overdue":             {notice("overdue", staff.Specialist, finance, midnight)},
 		"escalation":          {notice("escalation", staff.Director, finance, midnight)},
 		"extended":            {notice("extended", staff.Specialist, finance, afternoon)},
+		"extension_asked":     {notice("extension_asked", staff.Officer, finance, midnight)},
+		"extension_declined":  {notice("extension_declined", staff.Specialist, finance, midnight)},
 		"exempted":            {notice("exempted", staff.Specialist, finance, midnight)},
 		"without_document":    {{Kind: "task_opened", Role: staff.Officer, Campaign: "Báo cáo CCHC quý IV/2026", Unit: finance}},
 		"line_breaks_in_data": {notice("returned", staff.Specialist, "Sở Tài chính\r\nBcc: kẻ xấu", midnight)},

@@ -18,6 +18,9 @@ var sentences = map[string]string{
 	"escalation": "Văn bản “%s” của %s chưa hoàn thành. Đề nghị chỉ đạo, đôn đốc thực hiện.",
 	"extended":   "Văn bản “%s” của %s được gia hạn.",
 	"exempted":   "%[2]s được miễn báo cáo trong đợt “%[1]s”.",
+
+	"extension_asked":    "%[2]s xin gia hạn văn bản “%[1]s”. Lý do và ngày đề nghị ghi tại trang của văn bản.",
+	"extension_declined": "Sở Nội vụ không đồng ý gia hạn văn bản “%s” của %s; hạn đang áp dụng giữ nguyên. Lý do ghi tại trang của văn bản.",
 }
 
 var taskSentences = map[staff.Role]string{

@@ -16,11 +16,15 @@ const (
 	eventReminded  = "reminder_sent"
 	eventEscalated = "escalated"
 	eventByHand    = "reminded"
+	eventAsked     = "extension_asked"
+	eventDeclined  = "extension_declined"
+	eventWithdrawn = "extension_withdrawn"
+	eventLapsed    = "extension_lapsed"
 )
 
 // Events lists every event of a history that Event has words for.
 func Events() []string {
-	events := []string{eventLaunched, eventDuePassed, eventReminded, eventEscalated, eventByHand}
+	events := []string{eventLaunched, eventDuePassed, eventReminded, eventEscalated, eventByHand, eventAsked, eventDeclined, eventWithdrawn, eventLapsed}
 	for _, action := range document.Actions {
 		events = append(events, string(action))
 	}
@@ -42,9 +46,20 @@ func Event(event string, revision int, detail map[string]any) string {
 		return "Hệ thống đã báo cấp trên" + sentTo(detail)
 	case eventByHand:
 		return "đã nhắc người đang giữ"
+	case eventAsked:
+		return "đã xin gia hạn" + newDue(detail)
+	case eventDeclined:
+		return "không đồng ý gia hạn"
+	case eventWithdrawn:
+		return "đã rút đề nghị gia hạn"
+	case eventLapsed:
+		return "Đề nghị gia hạn không còn cần, hệ thống đã khép lại"
 	case string(document.Submit):
 		return fmt.Sprintf("%s lần %d", Done(document.Submit), revision)
 	case string(document.Extend):
+		if detail["request"] != nil {
+			return Done(document.Extend) + " theo đề nghị của đơn vị," + newDue(detail)
+		}
 		return Done(document.Extend) + newDue(detail)
 	}
 	if slices.Contains(document.Actions, document.Action(event)) {
@@ -55,7 +70,7 @@ func Event(event string, revision int, detail map[string]any) string {
 
 // BySystem tells whether an event has no person in front.
 func BySystem(event string) bool {
-	return event == eventDuePassed || event == eventReminded || event == eventEscalated
+	return event == eventDuePassed || event == eventReminded || event == eventEscalated || event == eventLapsed
 }
 
 // sentTo names the receivers of a rung: ", gửi người đang giữ, thủ trưởng đơn vị".

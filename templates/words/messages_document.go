@@ -29,5 +29,13 @@ var documentMessages = map[rule.Code]sentence{
 	document.NotTheAuthor:      fixed("Chỉ người đã trình văn bản mới thu hồi được."),
 	document.SigningInProgress: fixed("Văn bản đang được ký số. Chờ ký xong hoặc lần ký hết hạn rồi thử lại."),
 	document.ExtensionNotLater: fixed("Hạn mới phải sau hạn đang áp dụng."),
-	document.UnknownAction:     fixed("Thao tác không hợp lệ."),
+	document.ExtensionPast:     fixed("Ngày đề nghị đã qua. Chọn ngày sau hôm nay."),
+	document.ExtensionTooFar: func(args []any) string {
+		return "Ngày đề nghị quá xa, tối đa " + text(args, 0) + " ngày sau hạn. Kiểm tra lại năm đã gõ."
+	},
+	document.AskedAlready:     fixed("Văn bản này đã có một đề nghị gia hạn đang chờ Sở Nội vụ quyết định."),
+	document.RequestAnswered:  fixed("Đề nghị này đã kết thúc: đã được quyết định hoặc đơn vị đã rút."),
+	document.RequestInWaiting: fixed("Quyết định về đề nghị này đã được ghi nhận và đang xử lý."),
+	"requests_missing":        fixed("Chọn ít nhất một đề nghị."),
+	document.UnknownAction:    fixed("Thao tác không hợp lệ."),
 }

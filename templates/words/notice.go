@@ -13,6 +13,9 @@ var noticeHeads = map[string]string{
 	"escalation": "Đơn vị chưa hoàn thành",
 	"extended":   "Đã gia hạn",
 	"exempted":   "Được miễn báo cáo",
+
+	"extension_asked":    "Đơn vị xin gia hạn",
+	"extension_declined": "Không được gia hạn",
 }
 
 var taskHeads = map[staff.Role]string{

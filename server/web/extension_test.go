@@ -1,0 +1,108 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"cchc/domain/calendar"
+	"cchc/domain/document"
+	"cchc/domain/staff"
+	"cchc/templates/words"
+)
+
+func inDays(n int) string { return words.Date(calendar.DayOf(time.Now()).Add(n)) }
+
+func (c *chain) ask(role staff.Role, until, reason string) answer {
+	c.t.Helper()
+	return c.at[role].post(c.t, c.path("/extension"), url.Values{"key": {uuid.NewString()}, "until": {until}, "reason": {reason}})
+}
+
+func (c *chain) request() string {
+	c.t.Helper()
+	var id string
+	if err := c.Owner.QueryRow(`select id from extension_requests order by id desc limit 1`).Scan(&id); err != nil {
+		c.t.Fatal(err)
+	}
+	return id
+}
+
+// The unit asks, the officer finds it in three places and grants it: the due
+// moves, and both sides read it.
+func TestUnitAsksOfficerGrants(t *testing.T) {
+	c := newChain(t)
+	officer, author := c.at[staff.Officer], c.at[staff.Specialist]
+	officer.get(t, "/extensions").want(t, http.StatusOK).says(t, "Không có đề nghị gia hạn nào chờ quyết định")
+	author.get(t, c.path("")).says(t, "Xin gia hạn")
+	author.get(t, c.path("/extension")).want(t, http.StatusOK).says(t, "Gửi đề nghị gia hạn")
+	c.ask(staff.Specialist, inDays(40), "Chờ quyết toán").want(t, http.StatusSeeOther, c.path(""))
+	author.get(t, c.path("")).says(t, "Đã gửi đề nghị gia hạn", "Chờ Sở Nội vụ quyết định", "đã xin gia hạn đến")
+	officer.get(t, "/tasks").says(t, "1 đề nghị gia hạn chờ quyết định")
+	officer.get(t, "/campaigns/bc-2026q4?flag=asking").says(t, "1 đơn vị, xin gia hạn", "Xin gia hạn đến", "1 đơn vị xin gia hạn")
+	officer.get(t, c.path("")).says(t, "Quyết định")
+	officer.get(t, c.path("/extend")).says(t, "Chờ quyết toán")
+	officer.get(t, "/extensions").says(t, "Chờ quyết toán", "1 đề nghị chờ quyết định")
+
+	form := url.Values{
+		"key": {uuid.NewString()}, "request": {c.request()}, "until." + c.request(): {inDays(38)},
+		"reason": {"Công văn 12/STC"}, "verdict": {"grant"},
+	}
+	officer.post(t, "/extensions", form).want(t, http.StatusSeeOther, "/extensions/batches/"+form.Get("key"))
+	officer.post(t, "/extensions", form).want(t, http.StatusSeeOther, "/extensions/batches/"+form.Get("key")) // a double click
+	officer.get(t, "/extensions/batches/"+form.Get("key")).says(t, "1 đơn vị được gia hạn", "24:00 "+inDays(38), "Công văn 12/STC")
+	if n := c.count(`select count(*) from decisions where action = 'extend' and outcome = 'applied'`); n != 1 {
+		t.Errorf("%d extensions", n)
+	}
+	author.get(t, c.path("")).says(t, "đã gia hạn theo đề nghị của đơn vị", "Đã gia hạn đến 24:00 "+inDays(38)).silent(t, "Chờ Sở Nội vụ quyết định")
+	author.get(t, "/notices").says(t, "Đã gia hạn")
+}
+
+func TestDeclinedWithAReason(t *testing.T) {
+	c := newChain(t)
+	officer := c.at[staff.Officer]
+	c.ask(staff.DivisionHead, inDays(40), "Chờ quyết toán").want(t, http.StatusSeeOther)
+	form := url.Values{"key": {uuid.NewString()}, "request": {c.request()}, "until." + c.request(): {"x"}, "reason": {" "}, "verdict": {"decline"}}
+	officer.post(t, "/extensions", form).want(t, http.StatusUnprocessableEntity).says(t, "Ghi lý do")
+	form.Set("verdict", "grant")
+	form.Set("reason", "Đủ căn cứ")
+	bad := officer.post(t, "/extensions", form).want(t, http.StatusUnprocessableEntity)
+	if !strings.Contains(bad.body, `value="x"`) || !strings.Contains(bad.body, "Đủ căn cứ") {
+		t.Error("what was typed is gone")
+	}
+	form.Del("request")
+	officer.post(t, "/extensions", form).want(t, http.StatusUnprocessableEntity).says(t, "Chọn ít nhất một đề nghị")
+	form.Set("request", c.request())
+	form.Set("verdict", "decline")
+	form.Set("reason", "Không đủ căn cứ")
+	officer.post(t, "/extensions", form).want(t, http.StatusSeeOther)
+	officer.get(t, "/extensions/batches/"+form.Get("key")).says(t, "1 đơn vị không được gia hạn")
+	c.at[staff.DivisionHead].get(t, c.path("")).says(t, "không đồng ý gia hạn", "Không đủ căn cứ")
+	c.at[staff.DivisionHead].get(t, "/notices").says(t, "Không được gia hạn")
+}
+
+func TestWhatAUnitMayNotAsk(t *testing.T) {
+	c := newChain(t)
+	c.ask(staff.Specialist, "hôm kia", "x").want(t, http.StatusUnprocessableEntity).says(t, "Xin gia hạn")
+	c.ask(staff.Specialist, inDays(1), "x").want(t, http.StatusUnprocessableEntity).says(t, "Hạn mới phải sau hạn đang áp dụng")
+	c.ask(staff.Specialist, inDays(400), "x").want(t, http.StatusUnprocessableEntity).says(t, "Ngày đề nghị quá xa")
+	kept := c.ask(staff.Specialist, inDays(40), "").want(t, http.StatusUnprocessableEntity).says(t, "Ghi lý do")
+	if !strings.Contains(kept.body, inDays(40)) {
+		t.Error("the typed day is gone")
+	}
+	c.ask(staff.Specialist, inDays(40), "x").want(t, http.StatusSeeOther)
+	c.ask(staff.DivisionHead, inDays(41), "y").want(t, http.StatusUnprocessableEntity).says(t, "đã có một đề nghị gia hạn")
+	withdraw := url.Values{"key": {uuid.NewString()}, "request": {c.request()}}
+	c.at[staff.DivisionHead].post(t, c.path("/extension/withdraw"), withdraw).want(t, http.StatusSeeOther, c.path(""))
+	c.at[staff.Specialist].post(t, c.path("/extension/withdraw"), withdraw).want(t, http.StatusUnprocessableEntity).says(t, "đã kết thúc")
+	c.at[staff.Specialist].get(t, c.path("")).says(t, "đã rút đề nghị gia hạn")
+	c.exec(`update documents set stage = 'approved', closed_at = now() where id = $1`, c.id)
+	c.ask(staff.Specialist, inDays(40), "x").want(t, http.StatusConflict)
+	c.at[staff.Specialist].get(t, c.path("/extension")).says(t, "Văn bản đã kết thúc")
+	if document.Approved.AtUnitDesk() {
+		t.Error("an approved document lies at a unit's desk")
+	}
+}
