@@ -35,13 +35,14 @@ func (b *tab) inspect(name string) {
 	b.shown[ask[string](b, `() => document.body.dataset.page`)] = true
 	for _, width := range []int64{desk, small, phone} {
 		b.wide(width)
+		b.grow(width) // once a width: each change of the window lays the page out anew
 		b.axe(fmt.Sprintf("%s at %d px", name, width), wcag)
-		b.picture(fmt.Sprintf("%s-%d", name, width))
+		b.keep(fmt.Sprintf("%s-%d", name, width))
 		b.media(dark)
 		if width != small { // the same rules as on the larger screen
 			b.axe(fmt.Sprintf("%s at %d px, dark", name, width), colours)
 		}
-		b.picture(fmt.Sprintf("%s-%d-dark", name, width))
+		b.keep(fmt.Sprintf("%s-%d-dark", name, width))
 		b.media(light)
 	}
 	b.wide(sheet)

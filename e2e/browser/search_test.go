@@ -84,7 +84,7 @@ func byKeys(t *testing.T, b *tab, id string) {
 		b.media(dark)
 		b.axe("search dialog, dark", colours)
 		b.media(light)
-		b.shot("search-dialog-" + map[int64]string{desk: "1280", phone: "390"}[width])
+		b.keep("search-dialog-" + map[int64]string{desk: "1280", phone: "390"}[width])
 	}
 	b.wide(desk)
 	press(kb.ArrowUp)

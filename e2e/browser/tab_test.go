@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
@@ -345,29 +346,36 @@ func (b *tab) scripts(on bool) {
 // picture keeps the whole page as out/screenshots/<name>.png.
 func (b *tab) picture(name string) {
 	b.t.Helper()
-	folder := filepath.Join(stack.Root(), "out", "screenshots")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		b.t.Fatal(err)
-	}
-	// As high as the page, so that what sticks to the window's edge is at its end.
-	size := ask[struct{ W, H int64 }](b, `() => ({ W: innerWidth, H: Math.max(innerHeight, document.documentElement.scrollHeight) })`)
-	step(b, "grow", chromedp.EmulateViewport(size.W, size.H))
-	data := step(b, "take a picture", chromedp.FullScreenshot(100))
-	b.wide(size.W)
-	if err := os.WriteFile(filepath.Join(folder, name+".png"), data, 0o600); err != nil {
-		b.t.Fatal(err)
-	}
+	width := ask[int64](b, `() => innerWidth`)
+	b.grow(width)
+	b.keep(name)
+	b.wide(width)
 }
 
-// shot keeps what the window shows as out/screenshots/<name>.png.
-func (b *tab) shot(name string) {
+// grow makes the window as high as the page, so that what sticks to the window's
+// edge is at the page's end.
+func (b *tab) grow(width int64) {
+	b.t.Helper()
+	height := ask[int64](b, `() => Math.max(innerHeight, document.documentElement.scrollHeight)`)
+	step(b, "grow", chromedp.EmulateViewport(width, height))
+}
+
+// keep keeps what the window shows as out/screenshots/<name>.png, packed for speed:
+// packing takes longer than drawing.
+func (b *tab) keep(name string) {
 	b.t.Helper()
 	folder := filepath.Join(stack.Root(), "out", "screenshots")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		b.t.Fatal(err)
 	}
-	data := step(b, "take a picture", chromedp.CaptureScreenshot())
-	if err := os.WriteFile(filepath.Join(folder, name+".png"), data, 0o600); err != nil {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	fast := true
+	taken, err := chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{OptimizeForSpeed: &fast})
+	if err != nil {
+		b.t.Fatalf("take a picture of %s: %v", b.address(), err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), taken.Data, 0o600); err != nil {
 		b.t.Fatal(err)
 	}
 }
