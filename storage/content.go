@@ -46,13 +46,17 @@ func (s *Store) DraftContent(ctx context.Context, id string) (form.Content, erro
 	if err := s.db.GetContext(ctx, &f, pinned, id); err != nil {
 		return form.Content{}, wrap("read draft of "+id, err)
 	}
-	return draftContent(ctx, s.db, id, f.Form, f.Version)
+	version, err := s.formVersion(ctx, s.db, f.Form, f.Version)
+	if err != nil {
+		return form.Content{}, err
+	}
+	return draftContent(ctx, s.db, id, version)
 }
 
 // draftContent gathers what has been written so far. Texts are stored in NFC.
-func draftContent(ctx context.Context, q sqlx.QueryerContext, document, formCode string, formVersion int) (form.Content, error) {
+func draftContent(ctx context.Context, q sqlx.QueryerContext, document string, version form.Version) (form.Content, error) {
 	c := form.Content{
-		Form: formCode, FormVersion: formVersion,
+		Form: version.Code, FormVersion: version.Number,
 		Sections: map[string]string{}, Figures: map[string]form.Figure{},
 	}
 	var sections []struct {
@@ -92,5 +96,10 @@ func draftContent(ctx context.Context, q sqlx.QueryerContext, document, formCode
 	for _, row := range files {
 		c.Files = append(c.Files, form.FileRef{Name: row.Name, Hash: row.Hash, Size: row.Size})
 	}
-	return c, nil
+	if version.Plan == nil {
+		return c, nil
+	}
+	var err error
+	c.Tasks, _, err = draftTasks(ctx, q, document, *version.Plan)
+	return c, err
 }

@@ -11,6 +11,7 @@ import (
 
 	"cchc/domain/document"
 	"cchc/domain/form"
+	"cchc/domain/plan"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 )
@@ -29,12 +30,13 @@ const (
 // Conflict is one place where somebody has saved since the page was opened.
 // What stands there now was not overwritten.
 type Conflict struct {
-	Field   string // form.SectionField, form.FigureField
+	Field   string // form.SectionField, form.FigureField, plan.TaskField of the row
 	Version int    // the base version of a next try
 	Body    string // a section's text
 	Value   *form.Decimal
-	Reason  string // a figure's reason
-	By      string // who saved it
+	Reason  string     // a figure's reason
+	Task    *plan.Task // a task; nil: it has been taken out
+	By      string     // who saved it
 	At      time.Time
 }
 

@@ -102,7 +102,7 @@ func (s *Store) CopyEarlier(ctx context.Context, id, section string, actor staff
 		if report == nil {
 			return rule.Broken(NothingEarlier, "")
 		}
-		standing, err := draftContent(ctx, tx, id, doc.Form, doc.FormVersion)
+		standing, err := draftContent(ctx, tx, id, version)
 		if err != nil {
 			return err
 		}

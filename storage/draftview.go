@@ -21,8 +21,9 @@ type Draft struct {
 	Sections map[string]DraftSection // written ones, by code
 	Figures  map[string]DraftFigure  // touched ones, by code
 	Files    []DraftFile
-	Revision int       // newest frozen revision
-	Touched  time.Time // when it was last changed; zero: never
+	Tasks    map[string]DraftTask // rows of a plan by key; Content.Tasks has their order
+	Revision int                  // newest frozen revision
+	Touched  time.Time            // when it was last changed; zero: never
 
 	unconfirmed map[string]map[string]bool // fingerprints of copied paragraphs by section
 }
@@ -77,7 +78,15 @@ func (s *Store) Draft(ctx context.Context, id string) (Draft, error) {
 	if err := d.read(ctx, s.db, id); err != nil {
 		return Draft{}, fmt.Errorf("read draft of %s: %w", id, err)
 	}
-	d.gather(doc.Form, doc.FormVersion)
+	d.gather()
+	if d.Form.Plan != nil {
+		if d.Content.Tasks, d.Tasks, err = draftTasks(ctx, s.db, id, *d.Form.Plan); err != nil {
+			return Draft{}, err
+		}
+		for _, task := range d.Tasks {
+			d.touch(task.At)
+		}
+	}
 	d.Hash = d.Content.Hash()
 	d.Result = d.Form.Check(d.Content, d.Context)
 	return d, nil
@@ -127,9 +136,9 @@ func (d *Draft) touch(at time.Time) {
 
 // gather makes the content of what was read, so that the hash is that of
 // exactly what the page shows.
-func (d *Draft) gather(formCode string, version int) {
+func (d *Draft) gather() {
 	d.Content = form.Content{
-		Form: formCode, FormVersion: version,
+		Form: d.Form.Code, FormVersion: d.Form.Number,
 		Sections: map[string]string{}, Figures: map[string]form.Figure{},
 	}
 	for code, one := range d.Sections {

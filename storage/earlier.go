@@ -28,7 +28,7 @@ func formContext(ctx context.Context, q sqlx.QueryerContext, formCode, unit, per
 		return form.Context{}, err
 	}
 	return form.Context{
-		Previous: found["previous"].figures, PreviousInYear: found["in_year"].figures,
+		Own: p, Previous: found["previous"].figures, PreviousInYear: found["in_year"].figures,
 		Begun: found["begun"].figures, SameLastYear: found["last_year"].figures,
 		Periods: form.ContextPeriods{Previous: found["previous"].Period, Begun: found["begun"].Period},
 	}, nil

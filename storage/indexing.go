@@ -59,7 +59,7 @@ func (r *recorder) indexFrozen(ctx context.Context, content form.Content, at tim
 	if err != nil {
 		return err
 	}
-	row.own, row.texts = true, plainSections(content.Sections)
+	row.own, row.texts = true, plainTexts(content)
 	return writeSearchRows(ctx, r.tx, []searchRow{row})
 }
 
@@ -71,7 +71,7 @@ func (r *recorder) indexSigned(ctx context.Context, at time.Time) error {
 	if err := r.tx.GetContext(ctx, &raw, read, r.doc.ID, r.doc.Revision); err != nil {
 		return wrap("read signed revision", err)
 	}
-	texts, err := sectionsIn(raw)
+	texts, err := textsIn(raw)
 	if err != nil {
 		return err
 	}
@@ -98,21 +98,23 @@ func (r *recorder) searchRow(ctx context.Context, at time.Time) (searchRow, erro
 	return row, wrap("read numbers", err)
 }
 
-// sectionsIn is the texts of a frozen content.
-func sectionsIn(raw []byte) ([]string, error) {
-	var content struct {
-		Sections map[string]string `json:"sections"`
-	}
+// textsIn is the texts of a frozen content.
+func textsIn(raw []byte) ([]string, error) {
+	var content form.Content
 	if err := json.Unmarshal(raw, &content); err != nil {
-		return nil, fmt.Errorf("read sections: %w", err)
+		return nil, fmt.Errorf("read texts: %w", err)
 	}
-	return plainSections(content.Sections), nil
+	return plainTexts(content), nil
 }
 
-func plainSections(sections map[string]string) []string {
-	texts := make([]string, 0, len(sections))
-	for _, code := range slices.Sorted(maps.Keys(sections)) {
-		texts = append(texts, prose.Parse(sections[code]).Plain())
+// plainTexts is the narrative and a plan's tasks as plain text.
+func plainTexts(content form.Content) []string {
+	texts := make([]string, 0, len(content.Sections)+len(content.Tasks))
+	for _, code := range slices.Sorted(maps.Keys(content.Sections)) {
+		texts = append(texts, prose.Parse(content.Sections[code]).Plain())
+	}
+	for _, task := range content.Tasks {
+		texts = append(texts, task.Words())
 	}
 	return texts
 }
@@ -296,7 +298,7 @@ func frozenTexts(ctx context.Context, tx *sqlx.Tx, ids []string) (map[revisionOf
 	}
 	texts := make(map[revisionOf]frozenText, len(found))
 	for _, one := range found {
-		sections, err := sectionsIn(one.Content)
+		sections, err := textsIn(one.Content)
 		if err != nil {
 			return nil, err
 		}

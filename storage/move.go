@@ -29,7 +29,7 @@ func (s *Store) checkDraft(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument
 	if err != nil {
 		return nil, err
 	}
-	content, err := draftContent(ctx, tx, doc.ID, doc.Form, doc.FormVersion)
+	content, err := draftContent(ctx, tx, doc.ID, version)
 	if err != nil {
 		return nil, err
 	}

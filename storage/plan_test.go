@@ -23,7 +23,7 @@ import (
 // growing are the tables that grow as long as the city reports.
 var growing = []string{
 	"documents", "decisions", "handled", "history", "tasks", "notices", "mails", "revisions", "revision_figures",
-	"draft_sections", "draft_figures", "draft_files", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
+	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
 }
 
 // small are the indexes that hold open work alone, whatever has been done: they
@@ -177,6 +177,11 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	check(store.Earlier(ctx, draft))
 	check(store.SaveSection(ctx, draft, "I", "mới", content.Sections["I"].Version, specialist))
 	check(store.DocumentUnit(ctx, draft))
+	check(store.LaunchCampaign(ctx, uuid.New(), officer.Person, planCampaign(unit)))
+	yearly := planCampaign().Code + "-" + unit
+	check(store.SaveTasks(ctx, yearly, []storage.TaskChange{{Task: row("a")}}, specialist))
+	check(store.Draft(ctx, yearly))
+	check(store.NamedParties(ctx, []string{"so tai chinh"}))
 	check(store.DocumentStage(ctx, draft))
 	view, err := store.DocumentView(ctx, head.Reads(), review)
 	errs = append(errs, err)

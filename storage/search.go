@@ -14,6 +14,7 @@ import (
 
 	"cchc/domain/document"
 	"cchc/domain/period"
+	"cchc/domain/plan"
 	"cchc/domain/staff"
 )
 
@@ -59,6 +60,7 @@ type Hit struct {
 	At           time.Time       `db:"at"`       // newest change to what is found
 	Snippet      []Piece         `db:"-"`        // of the text, around the words; may be empty
 	Sections     []byte          `db:"sections"` // JSON
+	Tasks        []byte          `db:"tasks"`    // JSON
 }
 
 // Terms is a query as it is asked for: the words that a document must have.
@@ -324,7 +326,7 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 		       coalesce((select lpad(n.number::text, greatest(2, length(n.number::text)), '0') || '/' || n.symbol
 		                 from document_numbers n where n.document_id = d.id and n.state = 'issued'
 		                 order by n.revision desc limit 1), '') as number,
-		       coalesce(r.content -> 'sections', '{}') as sections
+		       coalesce(r.content -> 'sections', '{}') as sections, coalesce(r.content -> 'tasks', '[]') as tasks
 		from unnest($1::text[], $2::int[], $3::timestamptz[]) with ordinality as p (id, revision, at, place)
 		join documents d on d.id = p.id
 		join units u on u.code = d.unit_code
@@ -344,9 +346,29 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 		if err := json.Unmarshal(hits[i].Sections, &sections); err != nil {
 			return nil, fmt.Errorf("read text of %s: %w", hits[i].Document, err)
 		}
-		hits[i].Snippet, hits[i].Sections = marker.Snippet(sections), nil
+		var tasks []plan.Task
+		if err := json.Unmarshal(hits[i].Tasks, &tasks); err != nil {
+			return nil, fmt.Errorf("read tasks of %s: %w", hits[i].Document, err)
+		}
+		if len(tasks) > 0 {
+			sections[searchTasks] = taskLines(tasks)
+		}
+		hits[i].Snippet, hits[i].Sections, hits[i].Tasks = marker.Snippet(sections), nil, nil
 	}
 	return hits, nil
+}
+
+// searchTasks stands for a plan's table among the sections: no section is called so,
+// and it comes after them.
+const searchTasks = "~"
+
+// taskLines is a plan's table as a text, a task a line.
+func taskLines(tasks []plan.Task) string {
+	lines := make([]string, len(tasks))
+	for i, task := range tasks {
+		lines[i] = task.Words()
+	}
+	return strings.Join(lines, "\n")
 }
 
 // UnitsNamed finds units by a part of their name, their code or abbreviation,

@@ -50,7 +50,7 @@ type Context struct {
 	SameLastYear   map[string]Figure // the same period of the year before
 	Periods        ContextPeriods
 	WindowEnd      calendar.Day
-	Period         period.Period // of the campaign; tasks of a plan must lie in it
+	Own            period.Period // the one that is reported on; tasks of a plan must lie in it
 }
 
 // ContextPeriods are the codes of the periods from which the figures of a

@@ -20,7 +20,7 @@ func (k *checking) tasks() {
 		}
 		return
 	}
-	k.Errors = append(k.Errors, k.version.Plan.Check(k.content.Tasks, k.context.Period)...)
+	k.Errors = append(k.Errors, k.version.Plan.Check(k.content.Tasks, k.context.Own)...)
 }
 
 // Limits of what a plan's form offers to choose from.

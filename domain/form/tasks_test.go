@@ -108,7 +108,7 @@ func TestReportsKeepTheirHashes(t *testing.T) {
 
 func TestCheckOfPlans(t *testing.T) {
 	v, content := yearly(t), planned()
-	ctx := form.Context{Period: period.Period{Kind: period.Year, Year: 2027, Number: 1}}
+	ctx := form.Context{Own: period.Period{Kind: period.Year, Year: 2027, Number: 1}}
 	if result := v.Check(content, ctx); len(result.Errors) > 0 || len(result.Warnings) > 0 {
 		t.Errorf("a complete plan: %v, %v", result.Errors, result.Warnings)
 	}

@@ -147,6 +147,16 @@ func (t Task) Text(column string) string {
 	return ""
 }
 
+// Words is what people wrote into the row, on one line, for search.
+func (t Task) Words() string {
+	texts := []string{t.Name, t.Target, t.Product, t.Lead.Name}
+	for _, party := range t.Coordinating {
+		texts = append(texts, party.Name)
+	}
+	texts = slices.DeleteFunc(append(texts, t.Note), func(text string) bool { return text == "" })
+	return strings.Join(strings.Fields(strings.Join(texts, "; ")), " ")
+}
+
 func partyText(p Party) string {
 	if p.Unit == "" {
 		return p.Name

@@ -44,6 +44,9 @@ var planMessages = map[rule.Code]sentence{
 	plan.CoordinatingMany: func(a []any) string {
 		return fmt.Sprintf("Tối đa %s đơn vị phối hợp.", text(a, 1))
 	},
+	"task_unit_unknown": func(a []any) string {
+		return fmt.Sprintf("Không có đơn vị mang mã %s.", text(a, 1))
+	},
 	plan.DeadlineUnclear: fixed("Chưa đọc được thời hạn. " +
 		"Ghi ngày (30/06/2026), tháng (tháng 6/2026), quý (quý II/2026), thường xuyên hoặc theo yêu cầu."),
 }
