@@ -3,10 +3,12 @@
 // tools/ pins, and runs linters and tests in the order in which they fail
 // fastest. "checks lint" stops before the tests.
 //
-// It decides nothing about what is tested: every test is found by go test.
+// It decides nothing about what is tested: every test is found by go test, and
+// a test of its own holds that every package of e2e is run.
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -39,6 +41,7 @@ type step struct {
 	what, dir string
 	args      []string
 	clean     bool // what it prints is itself a problem, as with gofmt -l
+	beside    bool // it mostly waits: it runs beside the steps after it, and its words come at the end
 }
 
 func lintSteps() []step {
@@ -55,12 +58,14 @@ func lintSteps() []step {
 
 func testSteps() []step {
 	return []step{
-		{what: "tests", dir: ".", args: []string{"go", "test", "-timeout", "20m", "./..."}},
 		{what: "build the local Temporal (the first time takes 5 to 10 minutes) and the programs", dir: ".",
 			args: []string{"go", "run", "./dev", "build"}},
+		{what: "crash tests of the whole system, beside the others", dir: "e2e", beside: true,
+			args: []string{"nice", "-n", "5", "go", "test", "-count=1", "-timeout", "60m", "-v", "./crash"}}, // "nice": others count seconds
+		{what: "tests", dir: ".", args: []string{"go", "test", "-timeout", "20m", "./..."}},
 		{what: "tests of the local Temporal", dir: "dev/temporal", args: []string{"go", "test", "./..."}},
-		{what: "the whole system: crash and browser tests", dir: "e2e",
-			args: []string{"go", "test", "-count=1", "-p", "1", "-timeout", "60m", "-v", "./..."}},
+		{what: "the whole system in a browser", dir: "e2e",
+			args: []string{"go", "test", "-count=1", "-p", "1", "-timeout", "60m", "-v", "./bench", "./browser"}},
 	}
 }
 
@@ -85,14 +90,52 @@ func run(ctx context.Context, args []string) error {
 		return errors.New("usage: checks [lint]")
 	}
 	began := time.Now()
-	for _, s := range steps {
+	err := runAll(ctx, os.Stdout, steps, func(s step) {
 		fmt.Printf("\n=== [%v] %s\n", time.Since(began).Round(time.Second), s.what)
-		if err := s.run(ctx); err != nil {
-			return fmt.Errorf("%s: %w", s.what, err)
+	})
+	if err == nil {
+		fmt.Printf("\n=== [%v] all passed\n", time.Since(began).Round(time.Second))
+	}
+	return err
+}
+
+// runAll runs the steps in their order and stops at the first that fails. It
+// returns when those beside have ended too: what they started must be taken down.
+func runAll(ctx context.Context, out io.Writer, steps []step, began func(step)) error {
+	var beside []func() error
+	var failed error
+	for _, s := range steps {
+		began(s)
+		if s.beside {
+			beside = append(beside, s.start(ctx, out))
+			continue
+		}
+		if err := s.run(ctx, out); err != nil {
+			failed = fmt.Errorf("%s: %w", s.what, err)
+			_, _ = fmt.Fprintln(out, "FAILED:", failed)
+			break
 		}
 	}
-	fmt.Printf("\n=== [%v] all passed\n", time.Since(began).Round(time.Second))
-	return nil
+	for _, wait := range beside {
+		failed = errors.Join(failed, wait())
+	}
+	return failed
+}
+
+// start runs the step in the background; the function it returns waits for its
+// end and passes its words on.
+func (s step) start(ctx context.Context, out io.Writer) (wait func() error) {
+	var words bytes.Buffer
+	ended := make(chan error, 1)
+	go func() { ended <- s.run(ctx, &words) }()
+	return func() error {
+		err := <-ended
+		_, _ = fmt.Fprintf(out, "\n=== %s\n%s", s.what, &words)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.what, err)
+		}
+		return nil
+	}
 }
 
 func install(ctx context.Context) error {
@@ -110,20 +153,22 @@ func install(ctx context.Context) error {
 
 // run passes the command's words on, and says now and then that a silent one
 // is still at work.
-func (s step) run(ctx context.Context) error {
+func (s step) run(ctx context.Context, out io.Writer) error {
 	cmd := exec.CommandContext(ctx, s.args[0], s.args[1:]...)
 	cmd.Dir = s.dir
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	var heard heard
 	var said strings.Builder
-	cmd.Stdout = io.MultiWriter(os.Stdout, &heard)
-	cmd.Stderr = io.MultiWriter(os.Stderr, &heard)
+	cmd.Stdout = io.MultiWriter(out, &heard)
 	if s.clean {
-		cmd.Stdout = io.MultiWriter(os.Stdout, &said)
+		cmd.Stdout = io.MultiWriter(out, &said)
 	}
+	cmd.Stderr = cmd.Stdout
 	finished := make(chan struct{})
 	defer close(finished)
-	go heard.breakSilence(finished)
+	if !s.beside {
+		go heard.breakSilence(out, finished)
+	}
 	if err := cmd.Run(); err != nil {
 		return err
 	}
@@ -141,7 +186,7 @@ func (h *heard) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (h *heard) breakSilence(finished <-chan struct{}) {
+func (h *heard) breakSilence(out io.Writer, finished <-chan struct{}) {
 	began := time.Now()
 	for {
 		select {
@@ -149,7 +194,7 @@ func (h *heard) breakSilence(finished <-chan struct{}) {
 			return
 		case <-time.After(30 * time.Second):
 			if !h.Swap(false) {
-				fmt.Printf("... still at work, %v\n", time.Since(began).Round(time.Second))
+				_, _ = fmt.Fprintf(out, "... still at work, %v\n", time.Since(began).Round(time.Second))
 			}
 		}
 	}
