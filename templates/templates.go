@@ -7,6 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"reflect"
+	"sync"
+
+	"cchc/templates/compiled"
 )
 
 //go:embed pages
@@ -14,7 +17,14 @@ var pageFiles embed.FS
 
 // Templates is the parsed set of pages; safe for concurrent use.
 type Templates struct {
-	pages map[string]*template.Template
+	pages map[string]page
+}
+
+// page is one page of the register, compiled when it is first shown: a program
+// shows few of them.
+type page struct {
+	set      *template.Template
+	compiled func() (*compiled.Page, error)
 }
 
 // New parses every page once. It fails when a page of the register has no file,
@@ -24,8 +34,8 @@ func New() (*Templates, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse the layout: %w", err)
 	}
-	t := &Templates{pages: map[string]*template.Template{}}
-	for name := range register {
+	t := &Templates{pages: map[string]page{}}
+	for name, view := range register {
 		set, err := shared.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("clone the layout: %w", err)
@@ -36,7 +46,9 @@ func New() (*Templates, error) {
 		if err := addOwn(set, name); err != nil {
 			return nil, err
 		}
-		t.pages[name] = set
+		t.pages[name] = page{set, sync.OnceValues(func() (*compiled.Page, error) {
+			return compiled.Compile(set, "layout", reflect.TypeOf(view), functions())
+		})}
 	}
 	return t, t.checkFiles()
 }
@@ -76,17 +88,26 @@ func (t *Templates) checkFiles() error {
 // Render writes the page as a whole HTML document. page is the name in the
 // register, view the page's struct (by value). Give it a buffer.
 func (t *Templates) Render(w io.Writer, page string, view any) error {
-	set, known := t.pages[page]
+	one, known := t.pages[page]
 	if !known {
 		return fmt.Errorf("no page named %q", page)
 	}
 	if want := reflect.TypeOf(register[page]); reflect.TypeOf(view) != want {
 		return fmt.Errorf("page %s takes a %v, not a %T", page, want, view)
 	}
-	if err := set.ExecuteTemplate(w, "layout", view); err != nil {
+	if err := one.render(w, view); err != nil {
 		return fmt.Errorf("render %s: %w", page, err)
 	}
 	return nil
+}
+
+// render goes on with html/template where a page cannot be compiled; a test tells
+// of such pages.
+func (p page) render(w io.Writer, view any) error {
+	if fast, err := p.compiled(); err == nil {
+		return fast.Execute(w, view)
+	}
+	return p.set.ExecuteTemplate(w, "layout", view)
 }
 
 // Names lists the pages of the register.
