@@ -15,6 +15,10 @@
 // Render into a buffer first: an error must not leave half a page behind. It
 // refuses a view that is not the page's own struct.
 //
+// Pages are read and escaped by html/template and shown by package compiled,
+// which knows the types beforehand; a test says what a page uses that it does not
+// know, and until then html/template shows that page.
+//
 // A page file defines "main", and may define "head" (extra elements of <head>)
 // and "bar" (the action bar; the page then keeps the tab bar off on phones).
 // Parts that pages share are in pages/parts and take the structs of parts.go.

@@ -70,21 +70,39 @@ func input(pairs ...any) (Input, error) {
 }
 
 func (i *Input) set(name string, value any) error {
-	texts := map[string]*string{
-		"name": &i.Name, "id": &i.ID, "label": &i.Label, "hint": &i.Hint, "value": &i.Value, "type": &i.Type,
-		"autocomplete": &i.Autocomplete, "inputmode": &i.Inputmode, "class": &i.Class, "accept": &i.Accept,
-	}
-	numbers := map[string]*int{"rows": &i.Rows, "max": &i.Max}
-	switches := map[string]*bool{"required": &i.Required, "optional": &i.Optional, "focus": &i.Focus}
 	ok := false
-	switch {
-	case texts[name] != nil:
-		*texts[name], ok = value.(string)
-	case numbers[name] != nil:
-		*numbers[name], ok = value.(int)
-	case switches[name] != nil:
-		*switches[name], ok = value.(bool)
-	case name == "options":
+	switch name {
+	case "name":
+		i.Name, ok = value.(string)
+	case "id":
+		i.ID, ok = value.(string)
+	case "label":
+		i.Label, ok = value.(string)
+	case "hint":
+		i.Hint, ok = value.(string)
+	case "value":
+		i.Value, ok = value.(string)
+	case "type":
+		i.Type, ok = value.(string)
+	case "autocomplete":
+		i.Autocomplete, ok = value.(string)
+	case "inputmode":
+		i.Inputmode, ok = value.(string)
+	case "class":
+		i.Class, ok = value.(string)
+	case "accept":
+		i.Accept, ok = value.(string)
+	case "rows":
+		i.Rows, ok = value.(int)
+	case "max":
+		i.Max, ok = value.(int)
+	case "required":
+		i.Required, ok = value.(bool)
+	case "optional":
+		i.Optional, ok = value.(bool)
+	case "focus":
+		i.Focus, ok = value.(bool)
+	case "options":
 		i.Options, ok = value.([]Option)
 	default:
 		return fmt.Errorf("input: unknown %q", name)
@@ -95,9 +113,12 @@ func (i *Input) set(name string, value any) error {
 	return nil
 }
 
+// anchors are the signs of a field's name that no id may have.
+var anchors = strings.NewReplacer(".", "-", "[", "-", "]", "")
+
 // anchor is the id of a field's element.
 func anchor(field string) string {
-	return strings.NewReplacer(".", "-", "[", "-", "]", "").Replace(field)
+	return anchors.Replace(field)
 }
 
 // errorAt is the sentences of the rules broken at a field, joined.

@@ -54,13 +54,20 @@ func drawing(line chart.Line, spoken string) drawn { return drawn{line, spoken} 
 // icon draws one icon of the sprite; hidden from screen readers because words
 // stand beside it, or the button around it has a label.
 func icon(name string) (template.HTML, error) {
+	if drawn, ok := loaded().icons[name]; ok {
+		return drawn, nil
+	}
 	for _, r := range name {
 		if r != '-' && !unicode.IsLower(r) && !unicode.IsDigit(r) {
 			return "", fmt.Errorf("icon name %q", name)
 		}
 	}
 	// #nosec G203 -- the name has just been held to letters, digits and dashes
-	return template.HTML(`<svg class="icon" aria-hidden="true" focusable="false"><use href="` + asset("icons.svg") + "#" + name + `"/></svg>`), nil
+	return template.HTML(drawIcon(loaded().fingerprint, name)), nil
+}
+
+func drawIcon(fingerprint, name string) string {
+	return `<svg class="icon" aria-hidden="true" focusable="false"><use href="` + assetAt(fingerprint, "icons.svg") + "#" + name + `"/></svg>`
 }
 
 // initials is the first letters of the last two names: Vietnamese are called by

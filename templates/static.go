@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"html/template"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -26,10 +27,14 @@ var sheets = []string{"fonts", "tokens", "base", "shell", "controls", "parts", "
 // assets holds every static file as it is served, and the fingerprint of all.
 type assets struct {
 	files       map[string][]byte
-	small       map[string][]byte // the same in gzip, where that saves something
-	modules     []string          // scripts that every page's script begins with
+	small       map[string][]byte        // the same in gzip, where that saves something
+	modules     []string                 // scripts that every page's script begins with
+	icons       map[string]template.HTML // each icon of the sprite as pages draw it
 	fingerprint string
 }
+
+// symbol is one icon of the sprite.
+var symbol = regexp.MustCompile(`<symbol id="([a-z0-9-]+)"`)
 
 var imported = regexp.MustCompile(`(?m)^import .* from "\./([a-z-]+\.js)";`)
 
@@ -63,6 +68,10 @@ func loadAssets() assets {
 	for _, found := range imported.FindAllSubmatch(a.files["js/app.js"], -1) {
 		a.modules = append(a.modules, "js/"+string(found[1]))
 	}
+	a.icons = map[string]template.HTML{}
+	for _, found := range symbol.FindAllSubmatch(a.files["icons.svg"], -1) {
+		a.icons[string(found[1])] = template.HTML(drawIcon(a.fingerprint, string(found[1]))) // #nosec G203 -- of our own file
+	}
 	return a
 }
 
@@ -95,8 +104,10 @@ func fingerprint(files map[string][]byte) string {
 
 // asset is the address of a static file, as pages write it.
 func asset(name string) string {
-	return "/static/" + loaded().fingerprint + "/" + name
+	return assetAt(loaded().fingerprint, name)
 }
+
+func assetAt(fingerprint, name string) string { return "/static/" + fingerprint + "/" + name }
 
 // Static serves the fonts, icons, sheets and scripts under /static/. Addresses
 // carry the fingerprint and may be kept for ever; with another fingerprint (a

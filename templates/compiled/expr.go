@@ -84,6 +84,8 @@ func (w *writer) command(command *parse.CommandNode, dot known) (expr, error) {
 		return w.fields(w.kept(dot), first.Ident, args)
 	case *parse.VariableNode:
 		return w.variable(first, args)
+	case *parse.ChainNode:
+		return w.chain(first, args, dot)
 	default:
 		if len(args) > 0 {
 			return expr{}, fmt.Errorf("%s takes no arguments", first)
@@ -103,11 +105,7 @@ func (w *writer) arg(node parse.Node, dot known) (expr, error) {
 	case *parse.PipeNode:
 		return w.pipe(node, dot)
 	case *parse.ChainNode:
-		from, err := w.arg(node.Node, dot)
-		if err != nil {
-			return expr{}, err
-		}
-		return w.fields(from, node.Field, nil)
+		return w.chain(node, nil, dot)
 	case *parse.IdentifierNode:
 		return w.function(node.Ident, nil)
 	case *parse.StringNode:
@@ -129,6 +127,15 @@ func (w *writer) variable(node *parse.VariableNode, args []expr) (expr, error) {
 		}
 	}
 	return expr{}, fmt.Errorf("no variable %s", node.Ident[0])
+}
+
+// chain is fields of what stands in brackets.
+func (w *writer) chain(node *parse.ChainNode, args []expr, dot known) (expr, error) {
+	from, err := w.arg(node.Node, dot)
+	if err != nil {
+		return expr{}, err
+	}
+	return w.fields(from, node.Field, args)
 }
 
 // kept is a value that the program keeps.
@@ -207,9 +214,7 @@ func methodCall(from expr, method reflect.Method, args []expr) (expr, error) {
 		receiver.eval = func(f *frame) reflect.Value {
 			v := eval(f)
 			if !v.CanAddr() {
-				moved := reflect.New(v.Type()).Elem()
-				moved.Set(v)
-				v = moved
+				fail(fmt.Errorf("no method %s of %v", method.Name, v.Type()))
 			}
 			return v.Addr()
 		}
