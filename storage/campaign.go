@@ -87,6 +87,9 @@ func (s *Store) launch(ctx context.Context, tx *sqlx.Tx, key uuid.UUID, by int64
 	if err := p.Validate(days, now).Err(); err != nil {
 		return err
 	}
+	if err := formOffered(ctx, tx, p.Form, p.FormVersion); err != nil {
+		return err
+	}
 	if err := insertCampaign(ctx, tx, key, by, p, days, now); err != nil {
 		return err
 	}

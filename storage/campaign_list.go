@@ -185,21 +185,6 @@ func (s *Store) LaunchedCampaigns(ctx context.Context) ([]LaunchedCampaign, erro
 	return all, wrap("list launched campaigns", err)
 }
 
-// PublishedForm is a form version that a campaign may name.
-type PublishedForm struct {
-	Form    string `db:"form"`
-	Version int    `db:"version"`
-	Title   string `db:"title"`
-}
-
-// PublishedForms lists the form versions, the newest of each form first.
-func (s *Store) PublishedForms(ctx context.Context) ([]PublishedForm, error) {
-	const list = `select form, version, title from form_versions order by form, version desc`
-	var forms []PublishedForm
-	err := s.db.SelectContext(ctx, &forms, list)
-	return forms, wrap("list form versions", err)
-}
-
 // Staffing reads who could be told at each desk of every unit now: whoever a
 // notice would be written for.
 func (s *Store) Staffing(ctx context.Context) (campaign.Staffing, error) {

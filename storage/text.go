@@ -26,10 +26,13 @@ func CleanText(text string) string {
 	return norm.NFC.String(text)
 }
 
+// CleanLine is CleanText on one line, with single spaces.
+func CleanLine(text string) string { return strings.Join(strings.Fields(CleanText(text)), " ") }
+
 // cleanName is a file's name as it is kept: the last part of a path, on one
 // line, at most maxFileName letters, its ending kept.
 func cleanName(name string) string {
-	name = strings.Join(strings.Fields(CleanText(name)), " ")
+	name = CleanLine(name)
 	if slash := strings.LastIndexAny(name, `/\`); slash >= 0 {
 		name = name[slash+1:]
 	}

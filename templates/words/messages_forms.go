@@ -50,6 +50,13 @@ var versionMessages = map[rule.Code]sentence{
 		return fmt.Sprintf("Quy tắc này đã có ở dòng %s.", text(a, 0))
 	},
 
+	"form_code_taken":        fixed("Mã này đã có biểu mẫu khác dùng."),
+	"form_draft_changed":     fixed("Bản soạn đã thay đổi sau khi bạn mở trang này. Xem lại các khác biệt rồi công bố."),
+	"form_guidance":          fixed("Ghi số và ngày của văn bản hướng dẫn, ví dụ 6218/SNV-CCHC ngày 20/11/2026."),
+	"form_nothing_different": fixed("Bản soạn không khác phiên bản đang dùng, nên không có gì để công bố."),
+	"form_reason":            fixed("Ghi lý do thôi dùng phiên bản này."),
+	"campaign_form_retired":  fixed("Phiên bản biểu mẫu này đã thôi dùng. Chọn phiên bản khác."),
+
 	"form_map_missing": fixed("Ghi mã cũ mà chỉ tiêu này tiếp nối, hoặc chọn là chỉ tiêu mới."),
 	"form_map_lost":    fixed("Mã cũ này chưa dẫn đến đâu: đánh dấu thôi thu thập, hoặc ghi nó ở chỉ tiêu tiếp nối."),
 	"form_map_unknown": func(a []any) string {

@@ -1,0 +1,91 @@
+package form_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"cchc/domain/form"
+)
+
+// grouped is a form with indicators "a1 a2 b1" in groups a and b.
+func grouped(codes string) form.Version {
+	v := form.Version{Code: "bc", Number: 1, Title: "Báo cáo"}
+	for code := range strings.FieldsSeq(codes) {
+		v.Indicators = append(v.Indicators, form.Indicator{Code: code, Group: code[:1]})
+	}
+	return v
+}
+
+func codes(v form.Version) string {
+	var all []string
+	for _, one := range v.Indicators {
+		all = append(all, one.Group+":"+one.Code)
+	}
+	return strings.Join(all, " ")
+}
+
+func TestReplaceOfAGroup(t *testing.T) {
+	for name, row := range map[string]struct{ before, group, rows, want string }{
+		"the same":             {"a1 a2 b1 c1", "b", "b1", "a:a1 a:a2 b:b1 c:c1"},
+		"order within":         {"a1 a2 b1", "a", "a2 a1", "a:a2 a:a1 b:b1"},
+		"added in the middle":  {"a1 b1 c1", "b", "b1 b2", "a:a1 b:b1 b:b2 c:c1"},
+		"emptied":              {"a1 b1 c1", "b", "", "a:a1 c:c1"},
+		"moved to a later one": {"a1 a2 b1 c1", "a", "a1 c2", "a:a1 b:b1 c:c1 c:c2"},
+		"moved to an earlier":  {"a1 b1 b2 c1", "b", "b1 a9", "a:a1 a:a9 b:b1 c:c1"},
+		"renamed":              {"a1 b1 b2 c1", "b", "d1 d2", "a:a1 d:d1 d:d2 c:c1"},
+		"a group of its own":   {"a1 b1", "z", "z1", "a:a1 b:b1 z:z1"},
+	} {
+		v := grouped(row.before)
+		got := codes(v.Replace(form.Part{Kind: form.PartIndicator, Group: row.group}, grouped(row.rows)))
+		if got != row.want {
+			t.Errorf("%s: %s, want %s", name, got, row.want)
+		}
+		if codes(v) != codes(grouped(row.before)) {
+			t.Errorf("%s: the original has become %s", name, codes(v))
+		}
+	}
+}
+
+func TestPartsOfAForm(t *testing.T) {
+	v := quarterly(t)
+	other := quarterly(t)
+	other.Title, other.Sections, other.Checks = "Khác", other.Sections[1:], nil
+	parts := []form.Part{{Kind: form.PartGeneral}, {Kind: form.PartSection}, {Kind: form.PartCheck}, {Kind: form.PartIndicator, Group: v.Groups()[0]}}
+	for i, part := range parts {
+		if differs := !v.Same(part, other); differs != (i < 3) {
+			t.Errorf("%+v differs: %v", part, differs)
+		}
+		if taken := v.Replace(part, other); !taken.Same(part, other) {
+			t.Errorf("%+v is not taken over", part)
+		}
+	}
+	if !v.Same(form.Part{Kind: form.PartCheck}, quarterly(t)) {
+		t.Error("a form differs from itself")
+	}
+}
+
+func TestGroupsMove(t *testing.T) {
+	v := grouped("a1 a2 b1 c1")
+	for name, row := range map[string]struct {
+		group string
+		up    bool
+		want  string
+	}{
+		"up":        {"b", true, "b:b1 a:a1 a:a2 c:c1"},
+		"down":      {"a", false, "b:b1 a:a1 a:a2 c:c1"},
+		"first up":  {"a", true, "a:a1 a:a2 b:b1 c:c1"},
+		"last down": {"c", false, "a:a1 a:a2 b:b1 c:c1"},
+		"unknown":   {"z", false, "a:a1 a:a2 b:b1 c:c1"},
+	} {
+		if got := codes(v.MoveGroup(row.group, row.up)); got != row.want {
+			t.Errorf("%s: %s, want %s", name, got, row.want)
+		}
+	}
+	if got := v.AddGroup("Khác").Indicators[4]; got != form.NewIndicator("Khác", "4.1") {
+		t.Errorf("a new group begins with %+v", got)
+	}
+	if got := v.AddGroup("b"); len(got.Indicators) != 4 || !slices.Equal(got.Groups(), []string{"a", "b", "c"}) {
+		t.Errorf("a group that exists was added: %s", codes(got))
+	}
+}
