@@ -36,7 +36,12 @@ const (
 	AuditPositionAdded  = "position_added"
 	AuditPositionEnded  = "position_ended"
 	AuditCause          = "cause_noted"
-	AuditFirstLook      = "first_look"      // the guided first look was closed or opened again
+	AuditFirstLook      = "first_look"  // the guided first look was closed or opened again
+	AuditFormEdited     = "form_edited" // a draft was opened
+	AuditFormDiscarded  = "form_discarded"
+	AuditFormPublished  = "form_published"
+	AuditFormRetired    = "form_retired"
+	AuditFormRestored   = "form_restored"
 	AuditSigningRefused = "signing_refused" // a wrong key password, an unusable certificate
 )
 

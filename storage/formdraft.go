@@ -290,6 +290,18 @@ func formSave(ctx context.Context, q sqlx.QueryerContext, id int64, version int)
 	return content, nil
 }
 
+// FormSave is an earlier save of the open draft. ErrNotFound: there is none.
+func (s *Store) FormSave(ctx context.Context, code string, version int) (form.Version, error) {
+	d, err := s.FormDraft(ctx, code)
+	if err != nil {
+		return form.Version{}, err
+	}
+	if version < 1 || version > d.Version {
+		return form.Version{}, fmt.Errorf("read save %d of form %s: %w", version, code, ErrNotFound)
+	}
+	return formSave(ctx, s.db, d.ID, version)
+}
+
 // DiscardFormDraft gives the open draft up; what was saved stays on record.
 func (s *Store) DiscardFormDraft(ctx context.Context, code string, by int64) error {
 	const discard = `update form_drafts set closed_at = clock_timestamp(), closed_by = $2 where form = $1 and closed_at is null`

@@ -52,6 +52,9 @@ var HelpGroups = []HelpGroup{
 	{"Điều hành đợt báo cáo", []HelpTopic{
 		{"campaigns", "Các đợt báo cáo", []string{"campaigns/list"}},
 		{"launch", "Mở đợt báo cáo", []string{"campaigns/launch", "campaigns/review", "campaigns/units"}},
+		{"forms", "Biểu mẫu", []string{"forms/list", "forms/show"}},
+		{"form-edit", "Soạn biểu mẫu", []string{"forms/edit", "forms/sections", "forms/indicators", "forms/checks", "forms/preview"}},
+		{"form-publish", "Công bố biểu mẫu", []string{"forms/publish"}},
 		{"board", "Bảng theo dõi đợt", []string{"campaigns/board"}},
 		{"overdue", "Văn bản quá hạn", []string{"campaigns/overdue", "document/cause"}},
 		{"remind", "Nhắc người đang giữ", []string{"campaigns/remind"}},

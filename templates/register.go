@@ -53,6 +53,14 @@ var register = map[string]any{
 
 	"extensions/list":  ExtensionsPage{},
 	"extensions/batch": BatchPage{},
+	"forms/list":       FormsPage{},
+	"forms/show":       FormVersionPage{},
+	"forms/edit":       FormEditPage{},
+	"forms/sections":   FormSectionsPage{},
+	"forms/indicators": FormIndicatorsPage{},
+	"forms/checks":     FormChecksPage{},
+	"forms/preview":    FormPreviewPage{},
+	"forms/publish":    FormPublishPage{},
 
 	"dashboard/show": DashboardPage{},
 	"dashboard/unit": UnitRecordPage{},

@@ -143,3 +143,11 @@ func (v Version) hasTerms(indicator Indicator, figures map[string]Figure) bool {
 	}
 	return true
 }
+
+// Terms are the numerator and denominator of a ratio as sums; false when one of
+// them cannot be read.
+func (i Indicator) Terms() (numerator, denominator []Operand, ok bool) {
+	numerator, errAbove := parseSum(i.Numerator)
+	denominator, errBelow := parseSum(i.Denominator)
+	return numerator, denominator, errAbove == nil && errBelow == nil
+}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"cchc/domain/form"
 	"cchc/templates"
 )
 
@@ -38,8 +39,12 @@ func keptOf(r *http.Request) *templates.KeptForm {
 	return &templates.KeptForm{Path: path, Form: encoded}
 }
 
-// secret tells whether a field may hold a password or code.
+// secret tells whether a field may hold a password or code. The codes in rows of a
+// form that is edited ("checks.3.code") are none.
 func secret(name string) bool {
+	if _, _, isRow := form.RowOf(name); isRow {
+		return false
+	}
 	for _, part := range []string{"password", "repeat", "current", "code", "pin"} {
 		if strings.Contains(name, part) {
 			return true

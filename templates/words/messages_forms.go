@@ -28,6 +28,7 @@ var versionMessages = map[rule.Code]sentence{
 		return fmt.Sprintf("Mã này đã có ở dòng %s.", text(a, 0))
 	},
 	"form_group_apart":  fixed("Nhóm này đã có ở trên; các chỉ tiêu cùng nhóm phải đứng liền nhau."),
+	"form_group_taken":  fixed("Nhóm này đã có."),
 	"form_type":         fixed("Chọn kiểu số."),
 	"form_across_units": fixed("Số đếm được cộng qua các đơn vị; tỷ lệ được tính lại từ tổng, không lấy trung bình."),
 	"form_across_time":  fixed("Chọn cách gộp qua các kỳ."),

@@ -46,3 +46,8 @@ func operandWords(o form.Operand, name func(code string) string) string {
 	}
 	return said
 }
+
+// Ratio reads a ratio aloud.
+func Ratio(above, below []form.Operand, name func(code string) string) string {
+	return "Bằng " + Sum(above, name) + ", chia cho " + Sum(below, name) + "."
+}
