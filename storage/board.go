@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -108,7 +109,7 @@ type Board struct {
 	// desk of a unit, recently changed ones included.
 	Remindable int
 
-	atUnits, overdueAtUnits int // unfiltered, at desks of units
+	tallies []tally // unfiltered
 }
 
 // DeskLoad is what lies open at one stage's desks.
@@ -141,7 +142,6 @@ type BoardRow struct {
 	Holders       pq.StringArray  `db:"holders"`   // names of who holds the desk now
 	Waiting       *time.Time      `db:"waiting"`   // receipt of a decision without an answer
 	Asked         *time.Time      `db:"asked"`     // until when the unit asks for more time; nil: it does not
-	Matching      int             `db:"matching"`
 	// Arrivals are its ways from desk to desk so far, in order.
 	Arrivals []document.Arrival `db:"-"`
 	Cause    *OverdueCause      `db:"-"` // the newest note of why it is overdue; nil: none
@@ -160,7 +160,7 @@ const boardHolders = `
 	from positions p join persons q on q.id = p.person_id
 	where p.unit_code = k.unit_code and p.role = k.role and q.state = 'active' and ` + inForce
 
-// boardFlags are the flags as conditions on documents d; $6 is now. One statement
+// boardFlags are the flags as conditions on documents d; $5 is now. One statement
 // a flag, so that each is planned for itself: most never leave the index.
 var boardFlags = map[BoardFlag]string{
 	"":               ``,
@@ -175,34 +175,35 @@ var boardFlags = map[BoardFlag]string{
 }
 
 const (
-	boardOverdue   = `d.closed_at is null and d.due_at <= $6`
+	boardOverdue   = `not d.closed and d.due_at <= $5`
 	boardExplained = `(select from overdue_causes x where x.document_id = d.id)`
 	openRequest    = `(select r.until from extension_requests r where r.document_id = d.id and r.outcome is null)`
 	boardUnits     = ` join units u on u.code = d.unit_code`
-	// $1 is the campaign, $2 and $3 the scope.
-	boardWhere = `
-		where d.campaign = $1 and ($2 or d.unit_code = any($3)) and ($4 = '' or d.status = $4)
-		  and (cardinality($5::text[]) = 0 or d.punctuality = any($5)) and $6::timestamptz is not null`
-	boardNamed = ` and ($7 = '' or u.name_key like $8) and ($9 = '' or u.unit_group = $9)`
 )
 
-// boardFrom begins every read of a board: documents d, and units u where the
-// filter or the reader of the rows needs their names.
-func boardFrom(f BoardFilter, named bool) string {
+// boardFrom are the documents d of a board that fit the filter.
+func boardFrom(f BoardFilter, scope staff.Scope) string {
+	return ` from documents d` + boardWhere(f, scope)
+}
+
+func boardWhere(f BoardFilter, scope staff.Scope) string {
 	flag, known := boardFlags[f.Flag]
 	if !known {
 		flag = ` and false`
 	}
-	if named || Fold(f.Query) != "" || f.Group != "" {
-		return ` from documents d` + boardUnits + boardWhere + boardNamed + flag
+	name := ` and $6::text is not null`
+	if Fold(f.Query) != "" {
+		name = ` and d.unit_code in (select code from units where name_key like $6)`
 	}
-	return ` from documents d` + boardWhere + ` and $7::text is not null and $8::text is not null and $9::text is not null` + flag
+	return `
+		where d.campaign = $1 and ` + within(scope, 2) + ` and ($3 = '' or d.status = $3)
+		  and (cardinality($4::text[]) = 0 or d.punctuality = any($4)) and $5::timestamptz is not null
+		  and ($7 = '' or d.unit_group = $7)` + name + flag
 }
 
 func boardArgs(code string, scope staff.Scope, f BoardFilter, now time.Time) []any {
-	key := Fold(f.Query)
-	return []any{code, scope.All, pq.Array(scope.Units), string(f.Status), pq.Array(f.classes()), now,
-		key, "%" + likeEscape(key) + "%", f.Group}
+	return []any{code, scopeUnits(scope), string(f.Status), pq.Array(f.classes()), now,
+		"%" + likeEscape(Fold(f.Query)) + "%", f.Group}
 }
 
 // Board reads one page of a campaign's board within the scope: a handful of
@@ -216,7 +217,7 @@ func (s *Store) Board(ctx context.Context, scope staff.Scope, code string, f Boa
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
 	for _, part := range []func(context.Context, *sqlx.Tx, staff.Scope, string, BoardFilter, *Board) error{
-		boardCounts, boardDesks, boardRows, boardArrivals, boardCauses, boardRemindable,
+		boardCounts, boardMatching, boardDesks, boardRows, boardArrivals, boardCauses,
 	} {
 		if err := part(ctx, tx, scope, code, f, &b); err != nil {
 			return Board{}, fmt.Errorf("read board of %s: %w", code, err)
@@ -225,45 +226,27 @@ func (s *Store) Board(ctx context.Context, scope staff.Scope, code string, f Boa
 	return b, nil
 }
 
-// boardCount counts a campaign within a scope.
-const boardCount = `
-	select d.status, d.stage, u.unit_group, count(*) as n,
-	       count(*) filter (where d.closed_at is null and d.due_at <= $4) as overdue,
-	       count(*) filter (where d.extended_at is not null) as extended
-	from documents d join units u on u.code = d.unit_code
-	where d.campaign = $1 and ($2 or d.unit_code = any($3))
-	group by d.status, d.stage, u.unit_group`
-
 func boardCounts(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, _ BoardFilter, b *Board) error {
-	var rows []struct {
-		Status   document.Status `db:"status"`
-		Stage    document.Stage  `db:"stage"`
-		Group    string          `db:"unit_group"`
-		N        int             `db:"n"`
-		Overdue  int             `db:"overdue"`
-		Extended int             `db:"extended"`
-	}
 	if err := tx.GetContext(ctx, &b.Now, `select clock_timestamp()`); err != nil {
 		return err
 	}
-	if err := tx.SelectContext(ctx, &rows, boardCount, code, scope.All, pq.Array(scope.Units), b.Now); err != nil {
+	var err error
+	if b.tallies, err = tallies(ctx, tx, scope, []string{code}, b.Now); err != nil {
 		return err
 	}
-	if len(rows) == 0 {
+	if len(b.tallies) == 0 {
 		return ErrNotFound
 	}
 	if err := tx.GetContext(ctx, &b.Asking, requestCount, code, scope.All, pq.Array(scope.Units)); err != nil {
 		return err
 	}
 	b.Counts, b.Groups = StatusCounts{}, map[string]int{}
-	for _, row := range rows {
+	for _, row := range b.tallies {
 		b.Counts[row.Status] += row.N
 		b.Groups[row.Group] += row.N
 		b.Overdue += row.Overdue
-		b.Extended += row.Extended
-		if !row.Stage.Closed() && row.Stage != document.AuthorityReview {
-			b.atUnits += row.N
-			b.overdueAtUnits += row.Overdue
+		if row.Extended {
+			b.Extended += row.N
 		}
 	}
 	return nil
@@ -275,18 +258,16 @@ func boardDesks(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string
 	return err
 }
 
-// deskLoad counts the desks and picks the arrivals in the middle.
-const deskLoad = `
-	select d.stage, count(*) as open, count(*) filter (where d.due_at <= $4) as overdue,
-	       min(d.desk_since) as oldest,
-	       (array_agg(d.desk_since order by d.desk_since))[(count(*) + 1) / 2] as lower,
-	       (array_agg(d.desk_since order by d.desk_since))[count(*) / 2 + 1] as upper
-	from documents d
-	where d.campaign = $1 and ($2 or d.unit_code = any($3)) and d.closed_at is null
-	group by d.stage`
-
 // deskLoads is what lies at the desks of a campaign.
 func deskLoads(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, now time.Time) (map[document.Stage]DeskLoad, error) {
+	// The arrivals are put in order once, and those in the middle picked from them.
+	count := `
+		select stage, open, overdue, since[1] as oldest, since[(open + 1) / 2] as lower, since[open / 2 + 1] as upper
+		from (
+			select d.stage, count(*)::int as open, count(*) filter (where d.due_at <= $3) as overdue,
+			       array_agg(d.desk_since order by d.desk_since) as since` +
+		documentsOf(`$1`, scope, 2) + ` and not d.closed
+			group by d.stage) desks`
 	var rows []struct {
 		Stage   document.Stage `db:"stage"`
 		Open    int            `db:"open"`
@@ -295,7 +276,7 @@ func deskLoads(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string,
 		Lower   time.Time      `db:"lower"`
 		Upper   time.Time      `db:"upper"`
 	}
-	if err := tx.SelectContext(ctx, &rows, deskLoad, code, scope.All, pq.Array(scope.Units), now); err != nil {
+	if err := tx.SelectContext(ctx, &rows, count, code, scopeUnits(scope), now); err != nil {
 		return nil, wrap("count desks", err)
 	}
 	desks := map[document.Stage]DeskLoad{}
@@ -309,10 +290,10 @@ func deskLoads(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string,
 
 // boardOrders ends in the unit, so that pages neither repeat nor lose a row.
 var boardOrders = map[BoardSort]string{
-	BoardByHeld:   ` order by d.closed_at is not null, d.desk_since, d.unit_code`,
-	BoardByDue:    ` order by d.closed_at is not null, d.due_at, d.unit_code`,
-	BoardByUnit:   ` order by u.name collate "vi-x-icu", d.unit_code`,
-	BoardByStatus: ` order by array_position($12::text[], d.status), d.desk_since, d.unit_code`,
+	BoardByHeld:   ` order by d.closed, d.desk_since, d.unit_code`,
+	BoardByDue:    ` order by d.closed, d.due_at, d.unit_code`,
+	BoardByUnit:   ` order by u.name collate "vi-x-icu", u.code`,
+	BoardByStatus: ` order by array_position($10::text[], d.status), d.desk_since, d.unit_code`,
 }
 
 // boardRows picks the page's units, which the index alone can tell for most
@@ -322,17 +303,25 @@ func boardRows(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string,
 	if !known {
 		order = boardOrders[BoardByHeld]
 	}
+	from := boardFrom(f, scope)
+	switch {
+	case f.Sort == BoardByUnit && scope.All: // units in order, each one's document looked up, until the page is full
+		from = ` from (select code, name from units order by name collate "vi-x-icu", code) u cross join lateral (
+			select d.unit_code from documents d` + boardWhere(f, scope) + ` and d.unit_code = u.code offset 0) d where true`
+	case f.Sort == BoardByUnit:
+		from = ` from documents d` + boardUnits + boardWhere(f, scope)
+	}
 	list := `
 		with page as materialized (
-			select d.unit_code, count(*) over () as matching` + boardFrom(f, f.Sort == BoardByUnit) + `
-			  and $12::text[] is not null` + order + ` limit $10 offset $11)
+			select d.unit_code` + from + `
+			  and $10::text[] is not null` + order + ` limit $8 offset $9)
 		select d.id, d.unit_code, u.name as unit_name, u.unit_group, d.stage, d.status, d.revision,
 		       d.returns, d.due_at, d.unit_due_at, d.extended_at, d.desk_since, d.first_signed_at,
 		       d.closed_at, coalesce(k.role, '') as desk_role,
 		       array(select q.name ` + boardHolders + ` order by q.name collate "vi-x-icu") as holders,
 		       (select min(w.received_at) from decisions w
 		        where w.document_id = d.id and w.outcome is null) as waiting,
-		       ` + openRequest + ` as asked, page.matching
+		       ` + openRequest + ` as asked
 		from page join documents d on d.campaign = $1 and d.unit_code = page.unit_code` + boardUnits + `
 		left join tasks k on k.document_id = d.id and k.closed_at is null` + order
 	statuses := make([]string, len(document.Statuses))
@@ -341,13 +330,7 @@ func boardRows(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string,
 	}
 	limit, offset := f.window()
 	args := append(boardArgs(code, scope, f, b.Now), limit, offset, pq.Array(statuses))
-	if err := tx.SelectContext(ctx, &b.Rows, list, args...); err != nil {
-		return err
-	}
-	if len(b.Rows) > 0 {
-		b.Matching = b.Rows[0].Matching
-	}
-	return nil
+	return tx.SelectContext(ctx, &b.Rows, list, args...)
 }
 
 // boardArrivals reads the ways of the page's documents from desk to desk.
@@ -396,13 +379,49 @@ func (b Board) documents() []string {
 	return ids
 }
 
-func boardRemindable(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, f BoardFilter, b *Board) error {
-	if !f.narrows() { // counted already
-		if b.Remindable = b.atUnits; b.Overdue > 0 {
-			b.Remindable = b.overdueAtUnits
+// boardMatching counts what fits the filter, and what a reminder would go to.
+func boardMatching(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, f BoardFilter, b *Board) error {
+	for _, one := range []struct {
+		filter BoardFilter
+		n      *int
+		and    string
+		of     func(tally) bool
+	}{
+		{f, &b.Matching, ``, func(tally) bool { return true }},
+		{ReminderFilter(f, b.Overdue), &b.Remindable, atUnits, tally.atUnit},
+	} {
+		if one.filter.tallied() { // counted already
+			for _, row := range b.tallies {
+				if one.of(row) {
+					*one.n += one.filter.fitting(row)
+				}
+			}
+			continue
 		}
-		return nil
+		count := `select count(*)` + boardFrom(one.filter, scope) + one.and
+		if err := tx.GetContext(ctx, one.n, count, boardArgs(code, scope, one.filter, b.Now)...); err != nil {
+			return err
+		}
 	}
-	count := `select count(*)` + boardFrom(f, false) + atUnits
-	return tx.GetContext(ctx, &b.Remindable, count, boardArgs(code, scope, f, b.Now)...)
+	return nil
+}
+
+// tallied tells whether the tallies say how many rows fit.
+func (f BoardFilter) tallied() bool {
+	return Fold(f.Query) == "" && slices.Contains([]BoardFlag{"", BoardOverdue, BoardExtended, BoardSentBack}, f.Flag)
+}
+
+// fitting is how many documents of the tally fit.
+func (f BoardFilter) fitting(row tally) int {
+	switch {
+	case f.Group != "" && f.Group != row.Group,
+		f.Status != "" && f.Status != row.Status,
+		f.Class != "" && !slices.Contains(f.classes(), string(row.Class)),
+		f.Flag == BoardExtended && !row.Extended,
+		f.Flag == BoardSentBack && !row.Returned:
+		return 0
+	case f.Flag == BoardOverdue:
+		return row.Overdue
+	}
+	return row.N
 }

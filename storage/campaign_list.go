@@ -79,42 +79,38 @@ type CampaignFilter struct {
 	Page  int
 }
 
-// overdue is document.Overdue in SQL; the database's own clock is now.
-const overdueNow = `d.closed_at is null and d.due_at <= clock_timestamp()`
-
 // Campaigns lists the campaigns in which the reader's scope has documents, newest
 // first, in one statement. Only the documents of the page's campaigns are counted.
 func (s *Store) Campaigns(ctx context.Context, scope staff.Scope, f CampaignFilter) ([]CampaignLine, error) {
-	const list = `
+	concerns := within(scope, 1)
+	if !scope.All {
+		concerns = `exists (select from documents d where d.campaign = c.code and ` + concerns + `)`
+	}
+	list := `
 		with page as (
 			select c.*, count(*) over () as total
 			from campaigns c
-			where ($1 or exists (select from documents d where d.campaign = c.code and d.unit_code = any($2)))
-			  and ($3 = '' or c.code = any($4)) and ($5 = '' or left(c.period, 4) = $5)
-			  and ($6 = '' or ($6 = 'open') = exists (
-				select from documents d where d.campaign = c.code and d.closed_at is null
-				  and ($1 or d.unit_code = any($2))))
+			where ` + concerns + `
+			  and ($2 = '' or c.code = any($3)) and ($4 = '' or left(c.period, 4) = $4)
+			  and ($5 = '' or ($5 = 'open') = exists (
+				select from documents d where d.campaign = c.code and not d.closed and ` + within(scope, 1) + `))
 			order by c.launched_at desc, c.code
-			limit $7 offset $8
-		), counted as (
-			select d.campaign, d.status, count(*) as n, count(*) filter (where ` + overdueNow + `) as overdue
-			from documents d
-			where d.campaign in (select code from page) and ($1 or d.unit_code = any($2))
-			group by d.campaign, d.status
-		), summed as (
-			select campaign, jsonb_object_agg(status, n) as counts, sum(overdue)::int as overdue
-			from counted group by campaign
+			limit $6 offset $7
 		)
 		select c.code, c.kind, c.name, c.period, c.window_from, c.window_to, c.due_at,
-		       c.launched_at, c.started_at, m.counts, coalesce(m.overdue, 0) as overdue, c.total
-		from page c left join summed m on m.campaign = c.code
+		       c.launched_at, c.started_at, m.counts, m.overdue, c.total
+		from page c, lateral (
+			select jsonb_object_agg(status, n) as counts, sum(overdue)::int as overdue from (
+				select d.status, sum(d.n) as n, sum(d.overdue) as overdue
+				from (` + tallied(scope, `statement_timestamp()`, 1) + `) d
+				group by d.status having sum(d.n) <> 0) counted) m
 		order by c.launched_at desc, c.code`
 	named, err := s.campaignsNamed(ctx, f.Query)
 	if err != nil {
 		return nil, err
 	}
 	var lines []CampaignLine
-	err = s.db.SelectContext(ctx, &lines, list, scope.All, pq.Array(scope.Units), Fold(f.Query),
+	err = s.db.SelectContext(ctx, &lines, list, scopeUnits(scope), Fold(f.Query),
 		pq.Array(named), f.Year, f.State, CampaignPage, (max(f.Page, 1)-1)*CampaignPage)
 	return lines, wrap("list campaigns", err)
 }
@@ -140,7 +136,7 @@ type Campaign struct {
 	LaunchedBy    string        `db:"launched_by"` // name
 	LaunchedAt    time.Time     `db:"launched_at"`
 	StartedAt     *time.Time    `db:"started_at"`
-	StartedSoFar  int           `db:"started_so_far"` // documents whose workflow has been heard of
+	StartedSoFar  int           `db:"started_so_far"` // while StartedAt is nil: documents whose workflow has been heard of
 	RosterOverall int           `db:"roster"`         // of the whole city, not of a scope
 }
 
@@ -153,7 +149,8 @@ func (s *Store) Campaign(ctx context.Context, scope staff.Scope, code string) (C
 		       c.due_at, c.ladder, c.confirm_days, c.resubmit_days, c.guidance, p.name as launched_by,
 		       c.launched_at, c.started_at,
 		       (select count(*) from documents d where d.campaign = c.code) as roster,
-		       (select count(*) from documents d where d.campaign = c.code and d.run_id <> '') as started_so_far
+		       case when c.started_at is null then (
+		           select count(*) from documents d where d.campaign = c.code and d.run_id <> '') else 0 end as started_so_far
 		from campaigns c
 		join form_versions f on f.form = c.form and f.version = c.form_version
 		join persons p on p.id = c.launched_by

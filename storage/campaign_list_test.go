@@ -74,12 +74,16 @@ func TestCampaign(t *testing.T) {
 		t.Errorf("window to %s, due %+v", c.WindowTo, c.Due)
 	}
 	d.record()
+	own := staff.Scope{Units: []string{"SYT"}}
+	c, err = d.db.Store.Campaign(context.Background(), own, "bc-2026q4")
+	if err != nil || c.StartedSoFar != 1 || c.StartedAt != nil {
+		t.Errorf("after one run: %d started, %v, %v", c.StartedSoFar, c.StartedAt, err)
+	}
 	if err := d.db.Store.MarkCampaignStarted(context.Background(), "bc-2026q4"); err != nil {
 		t.Fatal(err)
 	}
-	c, err = d.db.Store.Campaign(context.Background(), staff.Scope{Units: []string{"SYT"}}, "bc-2026q4")
-	if err != nil || c.StartedSoFar != 1 || c.StartedAt == nil {
-		t.Errorf("after one run: %d started, %v, %v", c.StartedSoFar, c.StartedAt, err)
+	if c, err = d.db.Store.Campaign(context.Background(), own, "bc-2026q4"); err != nil || c.StartedAt == nil {
+		t.Errorf("after all runs: %v, %v", c.StartedAt, err)
 	}
 	if _, err := d.db.Store.Campaign(context.Background(), staff.Scope{Units: []string{"SXD"}}, "bc-2026q4"); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("outside the scope: %v", err)

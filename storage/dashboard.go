@@ -58,14 +58,18 @@ func (t Tally) Parts() []int {
 	return parts
 }
 
-func (t *Tally) add(class document.Punctuality, n, overdue, returned, approved int) {
+func (t *Tally) add(row tally) {
 	if t.Classes == nil {
 		t.Classes = map[document.Punctuality]int{}
 	}
-	t.Classes[class] += n
-	t.Overdue += overdue
-	t.Returned += returned
-	t.Approved += approved
+	t.Classes[row.Class] += row.N
+	t.Overdue += row.Overdue
+	if row.Returned {
+		t.Returned += row.N
+	}
+	if row.Status == document.IsApproved || row.Status == document.IsHandedIn {
+		t.Approved += row.N
+	}
 }
 
 // UnitRecord is how often one unit was late over the campaigns shown.
@@ -151,31 +155,10 @@ func (d *Dashboard) codes() []string {
 	return codes
 }
 
-// dashboardCount counts by kind of units. It walks campaign by campaign: "any" of
-// several would have the planner read the whole table, history and all.
-const dashboardCount = `
-	select c.code as campaign, n.*
-	from unnest($1::text[]) c(code), lateral (
-		select u.unit_group, d.punctuality, count(*) as n,
-		       count(*) filter (where d.closed_at is null and d.due_at <= $4) as overdue,
-		       count(*) filter (where d.returns > 0) as returned,
-		       count(*) filter (where d.status in ('approved', 'handed_in')) as approved
-		from documents d join units u on u.code = d.unit_code
-		where d.campaign = c.code and ($2 or d.unit_code = any($3))
-		group by u.unit_group, d.punctuality) n`
-
 func dashboardTallies(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, d *Dashboard) error {
-	var rows []struct {
-		Campaign string               `db:"campaign"`
-		Group    string               `db:"unit_group"`
-		Class    document.Punctuality `db:"punctuality"`
-		N        int                  `db:"n"`
-		Overdue  int                  `db:"overdue"`
-		Returned int                  `db:"returned"`
-		Approved int                  `db:"approved"`
-	}
-	if err := tx.SelectContext(ctx, &rows, dashboardCount, pq.Array(d.codes()), scope.All, pq.Array(scope.Units), d.Now); err != nil {
-		return wrap("count documents", err)
+	rows, err := tallies(ctx, tx, scope, d.codes(), d.Now)
+	if err != nil {
+		return err
 	}
 	d.All, d.Groups = map[string]Tally{}, map[string]map[string]*Tally{}
 	for _, row := range rows {
@@ -188,8 +171,8 @@ func dashboardTallies(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, d *Da
 			groups[row.Group] = &Tally{}
 		}
 		all := d.All[row.Campaign]
-		for _, tally := range []*Tally{&all, groups[row.Group]} {
-			tally.add(row.Class, row.N, row.Overdue, row.Returned, row.Approved)
+		for _, sum := range []*Tally{&all, groups[row.Group]} {
+			sum.add(row)
 		}
 		d.All[row.Campaign] = all
 	}
@@ -202,31 +185,29 @@ func dashboardDesks(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, d *Dash
 	return err
 }
 
-// dashboardLate finds the units with lapses, campaign by campaign as above, and
-// counts the rest for the worst of them alone.
-const dashboardLate = `
-	with lapses as (
-		select d.unit_code, count(*) filter (where d.punctuality = 'late') as late,
-		       count(*) filter (where d.punctuality = 'missing') as missing
-		from unnest($1::text[]) c(code), lateral (
-			select unit_code, punctuality from documents
-			where campaign = c.code and ($2 or unit_code = any($3))
-			  and (punctuality = 'late' or punctuality = 'missing' and closed_at is null and due_at <= $4)
-			offset 0) d
-		group by d.unit_code
-		order by count(*) desc, 3 desc, d.unit_code
-		limit $5)
-	select l.*, u.name, a.asked, a.returned
-	from lapses l join units u on u.code = l.unit_code, lateral (
-		select count(*) filter (where d.punctuality <> 'exempt') as asked,
-		       count(*) filter (where d.returns > 0) as returned
-		from unnest($1::text[]) c(code), lateral (
-			select punctuality, returns from documents
-			where campaign = c.code and unit_code = l.unit_code offset 0) d) a
-	order by l.late + l.missing desc, l.missing desc, u.name collate "vi-x-icu"`
-
+// dashboardWorst finds the units with lapses, campaign by campaign, what is late
+// and what is missing each by its index, and counts the rest for the worst of them
+// alone.
 func dashboardWorst(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, d *Dashboard) error {
-	err := tx.SelectContext(ctx, &d.Worst, dashboardLate, pq.Array(d.codes()), scope.All, pq.Array(scope.Units), d.Now, DashboardWorst)
+	list := `
+		with lapses as (
+			select d.unit_code, count(*) filter (where d.late) as late, count(*) filter (where not d.late) as missing
+			from unnest($1::text[]) c(code), lateral (
+				select d.unit_code, true as late` + documentsOf(`c.code`, scope, 2) + ` and d.punctuality = 'late'
+				union all
+				select d.unit_code, false` + documentsOf(`c.code`, scope, 2) + ` and not d.closed and d.punctuality = 'missing' and d.due_at <= $3) d
+			group by d.unit_code
+			order by count(*) desc, 3 desc, d.unit_code
+			limit $4)
+		select l.*, u.name, a.asked, a.returned
+		from lapses l join units u on u.code = l.unit_code, lateral (
+			select count(*) filter (where d.punctuality <> 'exempt') as asked,
+			       count(*) filter (where d.returns > 0) as returned
+			from unnest($1::text[]) c(code), lateral (
+				select punctuality, returns from documents
+				where campaign = c.code and unit_code = l.unit_code offset 0) d) a
+		order by l.late + l.missing desc, l.missing desc, u.name collate "vi-x-icu"`
+	err := tx.SelectContext(ctx, &d.Worst, list, pq.Array(d.codes()), scopeUnits(scope), d.Now, DashboardWorst)
 	return wrap("list units late most often", err)
 }
 

@@ -5,5 +5,8 @@ const SearchPlaces = searchPlaces
 
 // InboxCounting counts one tab.
 func InboxCounting(tab InboxTab) string {
+	if tab == InboxDone {
+		return `select sum(n) from (` + inboxDone + `) f`
+	}
 	return `with ` + inboxMe + ` select count(*) from (` + inboxFound[tab] + `) f`
 }

@@ -106,47 +106,60 @@ const inboxMe = `
 			select distinct p.unit_code, p.role from positions p where p.person_id = $1 and ` + inForce + `
 		)`
 
+// inboxFollowed are what is followed, without the due: a count need not fetch it.
+// "not in" gathers the open tasks once, where "not exists" went through them for
+// each row.
+const inboxFollowed = `
+		select f.id, f.unit_code
+		from (
+			select d.id, d.unit_code
+			from documents d join (select distinct unit_code from me) own on own.unit_code = d.unit_code
+			where d.closed_at is null
+			union
+			select h.document_id, h.unit_code from handled h where h.person_id = $1 and h.open
+		) f
+		where ($2 or f.unit_code = any($3)) and f.id not in (
+			select t.document_id from tasks t join me on me.unit_code = t.unit_code and me.role = t.role
+			where t.closed_at is null)`
+
 // inboxFound begins at an index each: open tasks of the desk, returned or open
 // documents of the unit, what the person has handled. A task is read under its
 // desk's unit: a desk is at the document's own unit, or at the authority, which
 // reads all. "offset 0" keeps the planner from reading all documents, or all that
-// the person has ever handled, through where it expects many; "not in" gathers
-// the open tasks once, where "not exists" went through them for each row.
+// the person has ever handled, through where it expects many.
 var inboxFound = map[InboxTab]string{
 	InboxTodo: `
 		select t.document_id as id, t.due_at as at
 		from tasks t join me on me.unit_code = t.unit_code and me.role = t.role
 		where t.closed_at is null and ($2 or t.unit_code = any($3))`,
 	InboxReturned: `
-		select d.id, d.due_at as at from documents d
+		select d.id, d.due_at as at, d.unit_code, d.campaign, d.status from documents d
 		where d.status = 'returned' and ($2 or d.unit_code = any($3))
 		  and (d.unit_code in (select unit_code from me)
 		       or exists (select from handled h where h.document_id = d.id and h.person_id = $1 offset 0))`,
 	InboxFollowing: `
-		select f.id, f.at
-		from (
-			select d.id, d.due_at as at, d.unit_code
-			from documents d join (select distinct unit_code from me) own on own.unit_code = d.unit_code
-			where d.closed_at is null
-			union
-			select h.document_id, d.due_at, h.unit_code
-			from handled h cross join lateral (select due_at from documents where id = h.document_id offset 0) d
-			where h.person_id = $1 and h.open
-		) f
-		where ($2 or f.unit_code = any($3)) and f.id not in (
-			select t.document_id from tasks t join me on me.unit_code = t.unit_code and me.role = t.role
-			where t.closed_at is null)`,
+		select f.id, d.due_at as at, f.unit_code, d.campaign, d.status from (` + inboxFollowed + `) f
+		cross join lateral (select due_at, campaign, status from documents where id = f.id offset 0) d`,
 	InboxDone: `
 		select h.document_id as id, h.at, h.unit_code, h.campaign, h.status from handled h
 		where h.person_id = $1 and ($2 or h.unit_code = any($3))`,
 }
+
+// inboxDone counts what is handled, as rows of n that add up: what is closed from
+// the sums that triggers keep.
+const inboxDone = `
+		select t.unit_code, t.status, t.n from handled_tallies t
+		where t.person_id = $1 and ($2 or t.unit_code = any($3))
+		union all
+		select h.unit_code, h.status, 1 from handled h
+		where h.person_id = $1 and h.open and ($2 or h.unit_code = any($3))`
 
 // inboxNarrowed is what the filter asks of d: $4 to $12 are the rest of the
 // arguments. What is handled has no due.
 const inboxNarrowed = `
 		where ($4 = '' or d.campaign = any($6)
 		       or d.unit_code in (select code from units where name_key like $5 or lower(code) = $4))
-		  and ($7 = '' or d.campaign = $7) and ($9 = '' or d.status = $9)
+		  and ($9 = '' or d.status = $9)
 		  and ($8 = '' or d.unit_code in (select code from units where unit_group = $8))
 		  and case $10
 		      when 'overdue' then at <= $11
@@ -154,11 +167,21 @@ const inboxNarrowed = `
 		      when 'later' then at > $12
 		      else true end`
 
+// narrowed is inboxNarrowed with the campaign, by which an index can be gone
+// through only where one is set.
+func (f InboxFilter) narrowed() string {
+	if f.Campaign == "" {
+		return inboxNarrowed + ` and $7::text is not null`
+	}
+	return inboxNarrowed + ` and d.campaign = $7`
+}
+
 // inboxQuery is one reader's list.
 type inboxQuery struct {
 	filter InboxFilter
-	scope  []any // $1 to $3
-	args   []any // and, where the filter narrows, $4 to $12
+	scope  []any    // $1 to $3
+	named  []string // codes of the campaigns that the query names
+	args   []any    // and, where the filter narrows, $4 to $12
 }
 
 func (s *Store) inboxQuery(ctx context.Context, actor staff.Actor, filter InboxFilter, now time.Time) (inboxQuery, error) {
@@ -174,9 +197,10 @@ func (s *Store) inboxQuery(ctx context.Context, actor staff.Actor, filter InboxF
 	if !filter.Narrows() {
 		return q, nil
 	}
-	campaigns, err := s.campaignsNamed(ctx, filter.Query)
+	var err error
+	q.named, err = s.campaignsNamed(ctx, filter.Query)
 	key := Fold(filter.Query)
-	q.args = append(q.args[:3:3], key, "%"+likeEscape(key)+"%", pq.Array(campaigns), filter.Campaign, filter.Group,
+	q.args = append(q.args[:3:3], key, "%"+likeEscape(key)+"%", pq.Array(q.named), filter.Campaign, filter.Group,
 		string(filter.Status), string(filter.Due), now, endOfToday(now))
 	return q, err
 }
@@ -188,10 +212,10 @@ func (q inboxQuery) found() string {
 	switch {
 	case !q.filter.Narrows():
 		return text + ` d`
-	case q.filter.Tab == InboxDone:
-		return text + ` d` + inboxNarrowed
+	case q.filter.Tab == InboxTodo:
+		return text + ` f join documents d on d.id = f.id` + q.filter.narrowed()
 	}
-	return text + ` f join documents d on d.id = f.id` + inboxNarrowed
+	return text + ` d` + q.filter.narrowed()
 }
 
 // order is by due: what is overdue stands first by itself. What is done has no
@@ -249,13 +273,27 @@ func (s *Store) Inbox(ctx context.Context, actor staff.Actor, filter InboxFilter
 	return in, wrap("read inbox", err)
 }
 
+// inboxDoneTotal counts what is handled and fits a filter that names no campaign.
+const inboxDoneTotal = `
+		select coalesce(sum(d.n), 0) from (` + inboxDone + `) d
+		where ($4 = '' or d.unit_code in (select code from units where name_key like $5 or lower(code) = $4))
+		  and ($6 = '' or d.unit_code in (select code from units where unit_group = $6))
+		  and ($7 = '' or d.status = $7)`
+
 // inboxTotals counts the rows of the filtered list, by due class too. Where
-// nothing narrows, the tab's own count is known already.
+// nothing narrows, the tab's own count is known already. The sums of what is
+// handled do not tell campaigns apart.
 func (s *Store) inboxTotals(ctx context.Context, q inboxQuery, in *Inbox) error {
 	in.Total = in.Counts[q.filter.Tab]
 	in.Dues = map[InboxDue]int{InboxOverdue: in.Late, InboxToday: in.Today, InboxLater: in.Total - in.Late - in.Today}
 	if !q.filter.Narrows() && (q.filter.Tab == InboxTodo || q.filter.Tab == InboxDone) {
 		return nil
+	}
+	if f := q.filter; f.Tab == InboxDone && f.Campaign == "" && len(q.named) == 0 {
+		key := Fold(f.Query)
+		err := s.db.GetContext(ctx, &in.Total, inboxDoneTotal, append(q.scope[:3:3],
+			key, "%"+likeEscape(key)+"%", f.Group, string(f.Status))...)
+		return wrap("count filtered inbox", err)
 	}
 	args, now := q.and(in.Now, endOfToday(in.Now))
 	count := fmt.Sprintf(`with `+inboxMe+`
@@ -276,8 +314,8 @@ func (s *Store) inboxCounts(ctx context.Context, actor staff.Actor) (Inbox, erro
 		)
 		select now.now, todo.n, todo.late, todo.today,
 		       (select count(*) from (` + inboxFound[InboxReturned] + `) f),
-		       (select count(*) from (` + inboxFound[InboxFollowing] + `) f),
-		       (select count(*) from (` + inboxFound[InboxDone] + `) f)
+		       (select count(*) from (` + inboxFollowed + `) f),
+		       (select coalesce(sum(f.n), 0) from (` + inboxDone + `) f)
 		from now, lateral (
 			select count(*) as n, count(*) filter (where f.at <= now.now) as late,
 			       count(*) filter (where f.at > now.now and f.at <= now.midnight) as today

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"cchc/domain/staff"
@@ -165,23 +166,25 @@ const postedNotice = `
 	left join units u on u.code = d.unit_code
 	left join tasks k on k.id = n.task_id`
 
-// Notices lists the person's notices, newest first, at most limit after the
-// first offset.
-func (s *Store) Notices(ctx context.Context, person int64, limit, offset int) ([]PostedNotice, error) {
-	const list = postedNotice + ` where n.person_id = $1 order by n.id desc limit $2 offset $3`
+// Notices lists the person's notices, newest first, at most limit of those older
+// than the notice before; 0: from the newest. A page begins where the last one
+// ended, so that old ones cost no more than new ones.
+func (s *Store) Notices(ctx context.Context, person, before int64, limit int) ([]PostedNotice, error) {
+	const list = postedNotice + ` where n.person_id = $1 and n.id < $2 order by n.id desc limit $3`
+	if before <= 0 {
+		before = math.MaxInt64
+	}
 	var notices []PostedNotice
-	err := s.db.SelectContext(ctx, &notices, list, person, limit, offset)
+	err := s.db.SelectContext(ctx, &notices, list, person, before, limit)
 	return notices, wrap("list notices", err)
 }
 
-// NoticeCount counts the person's notices, and those not read yet.
-func (s *Store) NoticeCount(ctx context.Context, person int64) (total, unread int, err error) {
-	const count = `
-		select count(*) as total, count(*) filter (where read_at is null) as unread
-		from notices where person_id = $1`
-	var counts struct{ Total, Unread int }
-	err = s.db.GetContext(ctx, &counts, count, person)
-	return counts.Total, counts.Unread, wrap("count notices", err)
+// UnreadNotices counts the person's notices that are not read yet.
+func (s *Store) UnreadNotices(ctx context.Context, person int64) (int, error) {
+	const count = `select count(*) from notices where person_id = $1 and read_at is null`
+	var unread int
+	err := s.db.GetContext(ctx, &unread, count, person)
+	return unread, wrap("count notices", err)
 }
 
 // MarkNoticesRead marks the person's notices up to and including the given one,

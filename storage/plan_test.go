@@ -24,13 +24,15 @@ import (
 var growing = []string{
 	"documents", "decisions", "handled", "history", "tasks", "notices", "mails", "revisions", "revision_figures",
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
+	"document_tallies", "handled_tallies",
 }
 
 // small are the indexes that hold open work alone, whatever has been done: they
 // may be read from end to end.
 var small = []string{
-	"documents_wake", "documents_open", "documents_awaited", "documents_returned", "decisions_unanswered", "tasks_desk", "tasks_one_open",
+	"documents_wake", "documents_open", "documents_returned", "decisions_unanswered", "tasks_desk", "tasks_one_open",
 	"mails_queue", "mails_failed", "notices_queue", "notices_lost", "notices_unread", "handled_open", "signing_one_open",
+	"document_tallies_fresh", "handled_tallies_fresh",
 }
 
 // atSize are indexes where the planner may begin with few rows, because it takes
@@ -148,7 +150,16 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 		check(store.Waiting(ctx, who.Person))
 		check(store.Search(ctx, who, storage.SearchQuery{Text: "thư xin lỗi"}))
 		check(store.Search(ctx, who, storage.SearchQuery{Text: "12/BC"}))
-		check(store.Notices(ctx, who.Person, 50, 50))
+		check(store.Notices(ctx, who.Person, 1000, 50))
+		check(store.UnreadNotices(ctx, who.Person))
+	}
+	for _, who := range []staff.Actor{officer, specialist} {
+		check(store.Campaigns(ctx, who.Reads(), storage.CampaignFilter{State: storage.CampaignOpen}))
+		check(store.Dashboard(ctx, who.Reads(), newest))
+		check(store.Board(ctx, who.Reads(), newest, storage.BoardFilter{Sort: storage.BoardByUnit}))
+		for _, filter := range []storage.InboxFilter{{Tab: storage.InboxDone, Group: "ward"}, {Tab: storage.InboxDone, Campaign: newest}} {
+			check(store.Inbox(ctx, who, filter))
+		}
 	}
 	for _, sort := range []storage.BoardSort{storage.BoardByHeld, storage.BoardByDue, storage.BoardByUnit, storage.BoardByStatus} {
 		check(store.Board(ctx, officer.Reads(), newest, storage.BoardFilter{Sort: sort, Query: "tan", Flag: storage.BoardOverdue}))
@@ -190,6 +201,7 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	check(store.RecordDecisions(ctx, review, time.Time{}, "run"))
 	check(store.DecisionUnder(ctx, key, head.Person))
 	check(store.ClaimWakes(ctx, 10))
+	check(store.SettleTallies(ctx))
 	check(store.SampleOpen(ctx, 3))
 	check(store.CampaignDocuments(ctx, newest, "", 50))
 	check(store.MailsDue(ctx))

@@ -17,7 +17,7 @@ import (
 
 // atUnits are the desks that the authority may chase: a document that it holds
 // itself waits for its own officers.
-const atUnits = ` and d.closed_at is null and d.stage <> 'authority_review'`
+const atUnits = ` and not d.closed and d.stage <> 'authority_review'`
 
 // ReminderFilter is whom one click reminds: what the board is narrowed to, and
 // without a filter those that are overdue, if there are any.
@@ -106,19 +106,19 @@ func (r chasedRow) outcome() ReminderOutcome {
 func chased(ctx context.Context, tx *sqlx.Tx, code string, f BoardFilter, now time.Time, lock string) ([]chasedRow, error) {
 	list := `
 		with fitting as (
-			select d.id` + boardFrom(f, false) + atUnits + `)
+			select d.id` + boardFrom(f, everywhere) + atUnits + `)
 		select d.id, u.name as unit_name, d.stage, d.revision, d.due_at, k.id as task, k.role, k.unit_code,
 		       array(select q.name ` + boardHolders + ` order by q.name collate "vi-x-icu") as holders,
 		       greatest(d.desk_since,
 		           (select max(x.updated_at) from draft_sections x where x.document_id = d.id),
-		           (select max(x.updated_at) from draft_figures x where x.document_id = d.id)) > $10 as recent,
+		           (select max(x.updated_at) from draft_figures x where x.document_id = d.id)) > $8 as recent,
 		       exists (select from decisions w where w.document_id = d.id and w.outcome is null) as busy,
-		       exists (select from history h where h.key = d.id || ':reminded:' || $11) as today
+		       exists (select from history h where h.key = d.id || ':reminded:' || $9) as today
 		from fitting join documents d on d.id = fitting.id` + boardUnits + `
 		join tasks k on k.document_id = d.id and k.closed_at is null
 		where d.closed_at is null and d.stage <> 'authority_review'
 		order by u.name collate "vi-x-icu", d.id` + lock
-	args := append(boardArgs(code, staff.Scope{All: true}, f, now), now.Add(-ReminderPause), calendar.DayOf(now).String())
+	args := append(boardArgs(code, everywhere, f, now), now.Add(-ReminderPause), calendar.DayOf(now).String())
 	var rows []chasedRow
 	if err := tx.SelectContext(ctx, &rows, list, args...); err != nil {
 		return nil, wrap("list desks", err)

@@ -94,7 +94,7 @@ func TestInboxAtSize(t *testing.T) {
 	t.Log("menu", measured(t, func() error { _, err := d.db.Store.Waiting(ctx, officer.Person); return err }))
 	for tab, index := range map[storage.InboxTab]string{
 		storage.InboxTodo: "tasks_desk", storage.InboxReturned: "documents_returned",
-		storage.InboxFollowing: "handled_open", storage.InboxDone: "handled_newest",
+		storage.InboxFollowing: "handled_open", storage.InboxDone: "handled_tallies_person",
 	} {
 		d.planned(string(tab), storage.InboxCounting(tab), index, "bigint, bool, text[]", fmt.Sprint(officer.Person), "true", "'{}'")
 	}

@@ -10,7 +10,6 @@ import (
 const (
 	TitleNotices   = "Thông báo"
 	TitleUnreached = "Thông báo chưa đến được"
-	NoticeNoun     = "thông báo"
 )
 
 // NoticesPage is GET /notices, the bell: newest first. "Đánh dấu đã đọc" posts
@@ -20,7 +19,8 @@ type NoticesPage struct {
 	Unread  int
 	UpTo    int64 // id of the newest one shown, posted as up_to
 	Notices []Notice
-	Paging  Paging
+	Newest  string // leads back to the first page; empty there
+	Older   string // leads to the next page; empty on the last
 	Empty   Empty
 	// Unreached leads the authority's people to UnreachedPage; empty for others.
 	Unreached string

@@ -1,6 +1,7 @@
 // Command worker runs the workflows and activities, relays decisions whose
-// signal was lost, and sends mails. "worker ensure" instead wakes every open
-// document's workflow at once, and those still running for closed documents.
+// signal was lost, sends mails and settles tallies. "worker ensure" instead wakes
+// every open document's workflow at once, and those still running for closed
+// documents.
 //
 // Several may run beside each other; any of them may be killed at any instant.
 package main
@@ -67,6 +68,7 @@ func serve(ctx context.Context, cfg config.Config, store *storage.Store, engine 
 	group.Go(func() error { return work(ctx, store, engine) })
 	group.Go(func() error { return relay.run(ctx) })
 	group.Go(func() error { mailer.Run(ctx); return ctx.Err() })
+	group.Go(func() error { return settle(ctx, store) })
 	group.Go(func() error { return admin(ctx, cfg.WorkerAdminListen, store, engine) })
 	err := group.Wait()
 	if errors.Is(err, context.Canceled) {

@@ -136,14 +136,14 @@ func (y *Year) readNotices(ctx context.Context) error {
 			return err
 		}
 		for _, one := range holders {
-			older, err := y.Store.Notices(ctx, one.Person, 1, unread)
+			newest, err := y.Store.Notices(ctx, one.Person, 0, unread+1)
 			if err != nil {
 				return err
 			}
-			if len(older) == 0 {
+			if len(newest) <= unread {
 				continue
 			}
-			if err := y.Store.MarkNoticesRead(ctx, one.Person, older[0].ID); err != nil {
+			if err := y.Store.MarkNoticesRead(ctx, one.Person, newest[unread].ID); err != nil {
 				return err
 			}
 		}

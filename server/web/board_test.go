@@ -33,7 +33,7 @@ func TestRemindingOnce(t *testing.T) {
 	}
 	preview := officer.get(t, path+"/remind?flag=overdue").want(t, http.StatusOK).
 		says(t, "Chưa gửi gì", "Sẽ nhắc 1 đơn vị", "Bỏ qua 1 đơn vị", "1 đơn vị chưa có người giữ", "1 đơn vị vừa xử lý, bỏ qua", "Nhắc 2 đơn vị")
-	if n, _, err := k.Store.NoticeCount(context.Background(), holder); err != nil || n != 0 {
+	if n, err := k.Store.UnreadNotices(context.Background(), holder); err != nil || n != 0 {
 		t.Errorf("the preview has sent %d notices, %v", n, err)
 	}
 	f := preview.filled(t, path+"/remind")
@@ -49,7 +49,7 @@ func TestRemindingOnce(t *testing.T) {
 	f.Set("key", uuid.NewString())
 	officer.post(t, path+"/remind", f).want(t, http.StatusSeeOther)
 	officer.get(t, path+"/reminders/"+f.Get("key")).says(t, "Đã nhắc 0 đơn vị", "2 đơn vị đã được nhắc trước đó trong ngày")
-	if n, _, err := k.Store.NoticeCount(context.Background(), holder); err != nil || n != 1 {
+	if n, err := k.Store.UnreadNotices(context.Background(), holder); err != nil || n != 1 {
 		t.Errorf("the holder has %d notices, %v", n, err)
 	}
 	officer.post(t, "/campaigns/bc-none/remind", f).want(t, http.StatusNotFound)

@@ -22,23 +22,28 @@ const (
 	refusedAddresses = 200
 )
 
-// showNotices is the bell: the reader's own notices, newest first.
+// showNotices is the bell: the reader's own notices, newest first, or those older
+// than the one that the address names.
 func (s *Server) showNotices(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	number, err := strconv.Atoi(r.URL.Query().Get("page"))
-	if err != nil || number < 1 {
-		number = 1
+	before, err := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
+	if err != nil || before < 1 {
+		before = 0
 	}
-	notices, err := s.store.Notices(r.Context(), actor.Person, noticesPerPage, (number-1)*noticesPerPage)
+	notices, err := s.store.Notices(r.Context(), actor.Person, before, noticesPerPage+1) // one more tells whether there are more
 	if err != nil {
 		return err
 	}
-	total, unread, err := s.store.NoticeCount(r.Context(), actor.Person)
+	unread, err := s.store.UnreadNotices(r.Context(), actor.Person)
 	if err != nil {
 		return err
 	}
-	page := templates.NoticesPage{
-		Shell: s.shell(r, templates.TitleNotices, templates.AtNowhere), Unread: unread,
-		Paging: paging(r.URL, number, len(notices), noticesPerPage, total, templates.NoticeNoun),
+	page := templates.NoticesPage{Shell: s.shell(r, templates.TitleNotices, templates.AtNowhere), Unread: unread}
+	if before > 0 {
+		page.Newest = noticesPath
+	}
+	if len(notices) > noticesPerPage {
+		notices = notices[:noticesPerPage]
+		page.Older = noticesPath + "?before=" + strconv.FormatInt(notices[noticesPerPage-1].ID, 10)
 	}
 	if authorityStaff.permits(s, r, actor) == nil {
 		page.Unreached = unreachedPath

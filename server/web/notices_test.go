@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -41,7 +42,7 @@ func TestTheBell(t *testing.T) {
 	}
 	for _, want := range []string{
 		"32 thông báo chưa đọc", "Trả lại để bổ sung: ", `href="/documents/` + document + `"`,
-		"1–30 trong 32 thông báo", `name="up_to" value="` + strconv.FormatInt(newest, 10) + `"`,
+		`rel="next">Thông báo cũ hơn`, `name="up_to" value="` + strconv.FormatInt(newest, 10) + `"`,
 	} {
 		if !strings.Contains(first.body, want) {
 			t.Errorf("the first page does not say %q", want)
@@ -50,8 +51,13 @@ func TestTheBell(t *testing.T) {
 	if strings.Contains(first.body, "Được miễn báo cáo") {
 		t.Error("somebody else's notice is shown")
 	}
-	if second := b.get(t, "/notices?page=2"); !strings.Contains(second.body, "31–32 trong 32 thông báo") {
-		t.Error("the second page does not show the rest")
+	if strings.Contains(first.body, "Thông báo mới nhất") {
+		t.Error("the first page leads to itself")
+	}
+	older := regexp.MustCompile(`/notices\?before=\d+`).FindString(first.body)
+	second := b.get(t, older)
+	if strings.Count(second.body, `<time datetime`) != 2 || !strings.Contains(second.body, "Thông báo mới nhất") || strings.Contains(second.body, "Thông báo cũ hơn") {
+		t.Errorf("%q does not show the rest", older)
 	}
 
 	later := k.post(t, person, document, "overdue", "while reading")

@@ -7,7 +7,7 @@ import (
 )
 
 func notices() []Sample {
-	page := templates.NoticesPage{Shell: specialist(templates.TitleNotices, templates.AtNowhere), Unread: 2, UpTo: 41, Paging: templates.Paging{From: 1, To: 3, Total: 3, Noun: templates.NoticeNoun},
+	page := templates.NoticesPage{Shell: specialist(templates.TitleNotices, templates.AtNowhere), Unread: 2, UpTo: 41, Newest: "/notices", Older: "/notices?before=39",
 		Notices: []templates.Notice{
 			{Icon: "arrow-return-left", Text: "Trả lại để bổ sung: Báo cáo CCHC quý IV năm 2026, Sở Tài chính, hạn 24:00 19/12/2026", URL: "/documents/" + stc, At: at(16, 14, 5), Unread: true, Mail: "Đã gửi thư"},
 			{Icon: "clock", Text: "Sắp đến hạn: Báo cáo CCHC quý IV năm 2026, Sở Tài chính, hạn 24:00 17/12/2026", URL: "/documents/" + stc, At: at(16, 8, 0), Unread: true},

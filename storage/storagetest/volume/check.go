@@ -60,6 +60,18 @@ var rules = []struct{ what, count string }{
 		full join handled h using (document_id, person_id)
 		join documents d on d.id = document_id
 		where x.at is distinct from h.at or h.status <> d.status or h.open <> (d.closed_at is null)`},
+	{"a document carries the group of its unit", `
+		select count(*) from documents d join units u on u.code = d.unit_code where d.unit_group <> u.unit_group`},
+	{"the sums of closed documents are their number", `
+		select count(*) from closed_documents full join (
+			select campaign, unit_group, status, punctuality, extended, returned, sum(n) as summed from document_tallies
+			group by 1, 2, 3, 4, 5, 6 having sum(n) <> 0) t using (campaign, unit_group, status, punctuality, extended, returned)
+		where n is distinct from summed`},
+	{"the sums of what each person has handled are its number", `
+		select count(*) from closed_handled full join (
+			select person_id, unit_code, status, sum(n) as summed from handled_tallies
+			group by 1, 2, 3 having sum(n) <> 0) t using (person_id, unit_code, status)
+		where n is distinct from summed`},
 	{"what was decided on is what had been frozen", `
 		select count(*) from decisions x join revisions r on r.document_id = x.document_id and r.revision = x.revision
 		where x.action in ('approve', 'sign', 'return', 'confirm') and r.content_hash <> x.content_hash`},

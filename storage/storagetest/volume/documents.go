@@ -76,7 +76,7 @@ const steps = `
 func (m *maker) documents() error {
 	return m.exec(`
 		insert into documents (id, campaign, unit_code, kind, stage, revision, content_hash, started, returned, submitter,
-			unit_due_at, extended_at, due_at, desk_since, first_signed_at, returns, rung_at, wake_at, created_at, closed_at)
+			unit_due_at, extended_at, due_at, desk_since, first_signed_at, returns, rung_at, wake_at, created_at, closed_at, unit_group)
 		select p.id, p.campaign, p.unit, 'report',
 		       case when p.status in ('not_started', 'drafting', 'returned') then 'drafting' else p.status end,
 		       p.revision, coalesce(h.hash, ''), p.status not in ('not_started', 'exempt'), p.status = 'returned',
@@ -87,8 +87,9 @@ func (m *maker) documents() error {
 		       coalesce(s.last_at, p.launched), s.signed_at, case when p.returned_by = 'authority' then 1 else 0 end,
 		       case when p.status in ('approved', 'exempt') then p.last else $1 end,
 		       case when p.status in ('approved', 'exempt') then null else $1 + interval '1 year' end,
-		       p.launched, case when p.status in ('approved', 'exempt') then s.last_at end
+		       p.launched, case when p.status in ('approved', 'exempt') then s.last_at end, u.unit_group
 		from plan p
+		join units u on u.code = p.unit
 		join desk w on w.unit_code = p.unit and w.role = 'specialist'
 		left join content h on p.revision > 0 and h.v = (p.v + p.revision) % 48 and h.complete = p.complete
 		left join (
@@ -116,7 +117,9 @@ func (m *maker) decisions() error {
 	return m.all(`select setval(pg_get_serial_sequence('decisions', 'id'), (select max(id) from decisions))`, `
 		insert into handled (document_id, person_id, at, unit_code, campaign, status, open)
 		select d.id, x.person_id, max(x.received_at), d.unit_code, d.campaign, d.status, d.closed_at is null
-		from decisions x join documents d on d.id = x.document_id group by d.id, x.person_id order by 3`)
+		from decisions x join documents d on d.id = x.document_id group by d.id, x.person_id order by 3`,
+		`insert into document_tallies select *, true from closed_documents`,
+		`insert into handled_tallies select *, true from closed_handled`)
 }
 
 // signatures are the numbers, attempts and files of what directors signed. Of

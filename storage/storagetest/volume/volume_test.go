@@ -30,6 +30,8 @@ func TestFilledRowsKeepTheRules(t *testing.T) {
 	for _, spoil := range []struct{ statement, says string }{
 		{`update tasks set closed_at = clock_timestamp() where id = (select max(id) from tasks where closed_at is null)`, "one open task"},
 		{`update history set to_stage = 'signing' where id = (select max(id) from history where event = 'confirm')`, "table of moves"},
+		{`delete from document_tallies where campaign = (select max(campaign) from document_tallies)`, "sums of closed documents"},
+		{`delete from handled_tallies where person_id = (select max(person_id) from handled_tallies)`, "sums of what each person has handled"},
 		{`alter table decisions drop constraint decisions_person_id_fkey; update decisions set person_id = -person_id where action = 'sign'`, "each decision has its line"},
 	} {
 		if _, err := d.Owner.Exec(spoil.statement); err != nil {
