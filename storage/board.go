@@ -26,12 +26,13 @@ const (
 	// Overdue, and somebody has noted why, or nobody has.
 	BoardExplained   BoardFlag = "explained"
 	BoardUnexplained BoardFlag = "unexplained"
-	BoardAsking      BoardFlag = "asking" // the unit asks for more time and has no answer yet
+	BoardReopened    BoardFlag = "reopened" // the authority has reopened it after it was approved
+	BoardAsking      BoardFlag = "asking"   // the unit asks for more time and has no answer yet
 )
 
 // BoardFlags lists every flag.
 var BoardFlags = []BoardFlag{
-	BoardOverdue, BoardExtended, BoardVacant, BoardSentBack, BoardExplained, BoardUnexplained, BoardAsking,
+	BoardOverdue, BoardExtended, BoardVacant, BoardSentBack, BoardExplained, BoardUnexplained, BoardAsking, BoardReopened,
 }
 
 // Punctual narrows by both classes of what was handed in on time; the other
@@ -132,6 +133,7 @@ type BoardRow struct {
 	Status        document.Status `db:"status"`
 	Revision      int             `db:"revision"`
 	Returns       int             `db:"returns"`
+	Reopened      int             `db:"reopened"`
 	DueAt         time.Time       `db:"due_at"`
 	UnitDueAt     time.Time       `db:"unit_due_at"`
 	ExtendedAt    *time.Time      `db:"extended_at"`
@@ -167,6 +169,7 @@ var boardFlags = map[BoardFlag]string{
 	BoardOverdue:     ` and ` + boardOverdue,
 	BoardExtended:    ` and d.extended_at is not null`,
 	BoardSentBack:    ` and d.returns > 0`,
+	BoardReopened:    ` and d.reopened > 0`,
 	BoardAsking:      ` and d.closed_at is null and exists ` + openRequest,
 	BoardExplained:   ` and ` + boardOverdue + ` and exists ` + boardExplained,
 	BoardUnexplained: ` and ` + boardOverdue + ` and not exists ` + boardExplained,
@@ -316,7 +319,7 @@ func boardRows(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string,
 			select d.unit_code` + from + `
 			  and $10::text[] is not null` + order + ` limit $8 offset $9)
 		select d.id, d.unit_code, u.name as unit_name, u.unit_group, d.stage, d.status, d.revision,
-		       d.returns, d.due_at, d.unit_due_at, d.extended_at, d.desk_since, d.first_signed_at,
+		       d.returns, d.reopened, d.due_at, d.unit_due_at, d.extended_at, d.desk_since, d.first_signed_at,
 		       d.closed_at, coalesce(k.role, '') as desk_role,
 		       array(select q.name ` + boardHolders + ` order by q.name collate "vi-x-icu") as holders,
 		       (select min(w.received_at) from decisions w

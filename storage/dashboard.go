@@ -223,6 +223,7 @@ type UnitDocument struct {
 	FirstSignedAt *time.Time           `db:"first_signed_at"`
 	ClosedAt      *time.Time           `db:"closed_at"`
 	Returns       int                  `db:"returns"`
+	Reopened      int                  `db:"reopened"`
 	Total         int                  `db:"total"`
 }
 
@@ -234,7 +235,7 @@ const UnitRecordPage = 20
 func (s *Store) UnitDocuments(ctx context.Context, unit string, page int) ([]UnitDocument, error) {
 	const list = `
 		select d.id, c.name as campaign_name, c.period, d.status, d.punctuality, d.unit_due_at, d.due_at,
-		       d.first_signed_at, d.closed_at, d.returns, count(*) over () as total
+		       d.first_signed_at, d.closed_at, d.returns, d.reopened, count(*) over () as total
 		from documents d join campaigns c on c.code = d.campaign
 		where d.unit_code = $1
 		order by d.created_at desc, d.id limit $2 offset $3`

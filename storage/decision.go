@@ -76,7 +76,7 @@ func (s *Store) addDecision(ctx context.Context, tx *sqlx.Tx, n NewDecision, att
 	if id, err := sameKey(ctx, tx, n); id != 0 || err != nil {
 		return id, err
 	}
-	if doc.Stage.Closed() {
+	if doc.Stage.Over(n.Action) {
 		return 0, rule.Broken(document.Closed, "")
 	}
 	if n.Action == document.Sign && attempt == nil {

@@ -33,6 +33,9 @@ type lockedDocument struct {
 	DeskSince     time.Time      `db:"desk_since"`
 	FirstSignedAt *time.Time     `db:"first_signed_at"`
 	Returns       int            `db:"returns"`
+	Reopened      int            `db:"reopened"`
+	ReopenedAt    *time.Time     `db:"reopened_at"`
+	ApprovedRev   int            `db:"approved_revision"` // what other periods compare with; 0: none
 	RungAt        time.Time      `db:"rung_at"`
 	RunID         string         `db:"run_id"`
 	CreatedAt     time.Time      `db:"created_at"`
@@ -54,7 +57,8 @@ func lockDocument(ctx context.Context, tx *sqlx.Tx, id string) (*lockedDocument,
 	const lock = `
 		select d.id, d.campaign, d.unit_code, d.kind, d.stage, d.revision, d.content_hash,
 		       d.started, d.returned, d.submitter, d.unit_due_at, d.extended_at, d.due_at,
-		       d.desk_since, d.first_signed_at, d.returns, d.rung_at, d.run_id, d.created_at,
+		       d.desk_since, d.first_signed_at, d.returns, d.reopened, d.reopened_at, d.approved_revision,
+		       d.rung_at, d.run_id, d.created_at,
 		       d.closed_at, c.form, c.form_version, c.period, c.window_to, c.ladder,
 		       c.confirm_days, c.resubmit_days, c.confirm_ladder
 		from documents d join campaigns c on c.code = d.campaign
@@ -75,11 +79,13 @@ func saveDocument(ctx context.Context, tx *sqlx.Tx, d *lockedDocument, wake *tim
 		set stage = $2, revision = $3, content_hash = $4, started = $5, returned = $6,
 		    submitter = $7, unit_due_at = $8, extended_at = $9, due_at = $10, desk_since = $11,
 		    first_signed_at = $12, returns = $13, rung_at = $14, run_id = $15, closed_at = $16,
-		    wake_at = $17, relay_at = null, relay_failures = 0
+		    wake_at = $17, relay_at = null, relay_failures = 0,
+		    reopened = $18, reopened_at = $19, approved_revision = $20
 		where id = $1`
 	_, err := tx.ExecContext(ctx, save, d.ID, d.Stage, d.Revision, d.ContentHash, d.Started,
 		d.Returned, d.Submitter, d.UnitDueAt, d.ExtendedAt, d.DueAt, d.DeskSince,
-		d.FirstSignedAt, d.Returns, d.RungAt, d.RunID, d.ClosedAt, wake)
+		d.FirstSignedAt, d.Returns, d.RungAt, d.RunID, d.ClosedAt, wake,
+		d.Reopened, d.ReopenedAt, d.ApprovedRev)
 	return wrap("save document", err)
 }
 

@@ -35,14 +35,16 @@ func formContext(ctx context.Context, q sqlx.QueryerContext, formCode, unit, per
 }
 
 // What a unit ($1) reported on a form ($2) for a period: the report that was
-// confirmed, else the newest one, of it the newest revision that the director
-// signed. What is not signed has not been reported. The first row of a period is it.
+// confirmed, else the newest one, of it the revision that was confirmed last, else
+// the newest that the director signed. What is not signed has not been reported, and
+// while a report is reopened for correction, what was confirmed holds. The first row
+// of a period is it.
 const (
 	reported = `
 		from documents d
 		join campaigns c on c.code = d.campaign
 		join signing_attempts a on a.document_id = d.id and a.state = 'signed'`
-	reportedOrder = ` (d.stage = 'approved') desc, d.created_at desc, a.revision desc`
+	reportedOrder = ` (d.approved_revision > 0) desc, d.created_at desc, (a.revision = d.approved_revision) desc, a.revision desc`
 )
 
 // earlierReport is what a unit reported in the first of some periods in which it

@@ -8,7 +8,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/form"
 	"cchc/domain/staff"
@@ -87,6 +86,10 @@ func (r *recorder) effect(ctx context.Context, d decisionRow, v verdict, from do
 		r.doc.Returned = false
 	case document.Extend:
 		r.extend(d)
+	case document.Confirm:
+		r.doc.ApprovedRev = r.doc.Revision
+	case document.Reopen:
+		r.reopen(d)
 	case document.Exempt:
 		return voidOpenAttempts(ctx, r.tx, r.doc.ID, "exempt")
 	}
@@ -127,7 +130,7 @@ func (r *recorder) handIn(ctx context.Context, d decisionRow) error {
 		r.doc.FirstSignedAt = &d.ReceivedAt
 	}
 	if r.doc.Stage == document.AuthorityReview {
-		r.setDue(endOfWorkingDay(d.ReceivedAt, r.doc.ConfirmDays, r.calendar), d.ReceivedAt)
+		r.setDue(document.DeskDue(d.ReceivedAt, r.doc.ConfirmDays, r.calendar), d.ReceivedAt)
 	}
 	if err := issueAttempt(ctx, r.tx, d); err != nil {
 		return err
@@ -139,11 +142,7 @@ func (r *recorder) handIn(ctx context.Context, d decisionRow) error {
 // the unit's own due.
 func (r *recorder) sendBack(d decisionRow) {
 	r.doc.Returns++
-	due := endOfWorkingDay(d.ReceivedAt, r.doc.ResubmitDays, r.calendar)
-	if due.Before(r.doc.UnitDueAt) {
-		due = r.doc.UnitDueAt
-	}
-	r.setDue(due, d.ReceivedAt)
+	r.setDue(document.ResubmitDue(d.ReceivedAt, r.doc.UnitDueAt, r.doc.ResubmitDays, r.calendar), d.ReceivedAt)
 }
 
 // extend moves the due of the present desk; before the first signature that is
@@ -158,16 +157,21 @@ func (r *recorder) extend(d decisionRow) {
 	r.notify(d, "extended", staff.Director, r.doc.Unit, 0)
 }
 
+// reopen gives an approved document back to its unit for correction. What was
+// signed and approved stays what others read and compare with until the new
+// revision is; how the unit stood to its due stays as it was.
+func (r *recorder) reopen(d decisionRow) {
+	r.doc.Returned, r.doc.ClosedAt = true, nil
+	r.doc.Reopened++
+	r.doc.ReopenedAt = &d.ReceivedAt
+	r.setDue(*d.Until, d.ReceivedAt)
+}
+
 // setDue starts the ladder anew against the given instant: rungs before the
 // decision are not walked again.
 func (r *recorder) setDue(due, decidedAt time.Time) {
 	r.doc.DueAt = due
 	r.doc.RungAt = decidedAt
-}
-
-// endOfWorkingDay is 24:00 of the n-th working day after the instant.
-func endOfWorkingDay(from time.Time, n int, c calendar.Calendar) time.Time {
-	return c.AddWorkingDays(calendar.DayOf(from), n).Add(1).Start()
 }
 
 // changeDesk closes the open task and opens that of the next desk; 0 when
@@ -210,6 +214,10 @@ func (r *recorder) announce(d decisionRow, from document.Stage, task int64) {
 			r.notify(d, "returned", staff.DivisionHead, r.doc.Unit, 0)
 			r.notify(d, "returned", staff.Director, r.doc.Unit, 0)
 		}
+	case d.Action == document.Reopen:
+		r.notify(d, NoticeReopened, staff.Specialist, r.doc.Unit, task)
+		r.notify(d, NoticeReopened, staff.DivisionHead, r.doc.Unit, 0)
+		r.notify(d, NoticeReopened, staff.Director, r.doc.Unit, 0)
 	case d.Action == document.Confirm:
 		r.notify(d, "confirmed", staff.Specialist, r.doc.Unit, 0)
 		r.notify(d, "confirmed", staff.Director, r.doc.Unit, 0)

@@ -26,13 +26,14 @@ const (
 	NoticeExtended   = "extended"           // the due instant moved
 	NoticeExempted   = "exempted"           // the unit need not report
 	NoticeAsked      = "extension_asked"    // a unit asks the authority for more time
+	NoticeReopened   = "reopened"           // an approved document came back for correction
 	NoticeDeclined   = "extension_declined" // the authority declined that
 )
 
 // NoticeKinds lists every kind.
 var NoticeKinds = []string{
 	NoticeLaunched, NoticeTaskOpened, NoticeReturned, NoticeConfirmed, NoticeReminder,
-	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExempted, NoticeAsked, NoticeDeclined,
+	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExempted, NoticeAsked, NoticeDeclined, NoticeReopened,
 }
 
 // Notice is one event that the holders of a desk should hear of. Who they are is

@@ -38,6 +38,8 @@ type DocumentView struct {
 	DeskSince     time.Time       `db:"desk_since"`
 	FirstSignedAt *time.Time      `db:"first_signed_at"`
 	Returns       int             `db:"returns"`
+	Reopened      int             `db:"reopened"`
+	ReopenedAt    *time.Time      `db:"reopened_at"`
 	RunID         string          `db:"run_id"`
 	CreatedAt     time.Time       `db:"created_at"`
 	ClosedAt      *time.Time      `db:"closed_at"`
@@ -109,7 +111,7 @@ func (s *Store) DocumentView(ctx context.Context, scope staff.Scope, id string) 
 	const read = `
 		select d.id, d.kind, d.stage, d.status, d.revision, d.content_hash, d.started, d.returned,
 		       coalesce(d.submitter, 0) as submitter, d.unit_due_at, d.extended_at, d.due_at,
-		       d.desk_since, d.first_signed_at, d.returns, d.run_id, d.created_at, d.closed_at,
+		       d.desk_since, d.first_signed_at, d.returns, d.reopened, d.reopened_at, d.run_id, d.created_at, d.closed_at,
 		       clock_timestamp() as now,
 		       ` + signedRevisions + `,
 		       u.code as "unit.code", u.abbreviation as "unit.abbreviation", u.name as "unit.name",

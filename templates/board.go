@@ -121,13 +121,13 @@ func BoardTitle(n int, status document.Status, class document.Punctuality, flag 
 
 var flagWords = map[string]string{
 	"overdue": "Quá hạn", "extended": "Được gia hạn", "vacant": "Chưa có người giữ",
-	"asking": "Xin gia hạn", "sent_back": "Từng bị trả lại", "explained": "Quá hạn, đã ghi nguyên nhân", "unexplained": "Quá hạn, chưa ghi nguyên nhân",
+	"asking": "Xin gia hạn", "sent_back": "Từng bị trả lại", "reopened": "Mở lại sau khi duyệt", "explained": "Quá hạn, đã ghi nguyên nhân", "unexplained": "Quá hạn, chưa ghi nguyên nhân",
 }
 
 // FlagOptions are the choices of the flag filter.
 func FlagOptions(chosen string) []Option {
 	options := []Option{{Value: "", Label: allFlags, Selected: chosen == ""}}
-	for _, flag := range []string{"overdue", "asking", "extended", "vacant", "sent_back"} {
+	for _, flag := range []string{"overdue", "asking", "extended", "vacant", "sent_back", "reopened"} {
 		options = append(options, Option{Value: flag, Label: flagWords[flag], Selected: flag == chosen})
 	}
 	return options
@@ -274,6 +274,11 @@ func ExtendedFlag(word string) Flag { return Flag{Icon: "calendar-plus", Class: 
 // AskedFlag tells that the unit asks for more time.
 func AskedFlag(until time.Time) Flag {
 	return Flag{Icon: "calendar-plus", Word: "Xin gia hạn đến " + words.InstantShort(until)}
+}
+
+// ReopenedFlag tells that the authority has reopened it after it was approved.
+func ReopenedFlag(n int) Flag {
+	return Flag{Icon: "arrow-counterclockwise", Word: words.ReopenedFlag(n)}
 }
 
 // RemindLabel is the button: whom one click reminds.

@@ -76,6 +76,7 @@ type Link struct{ Label, URL string }
 // ReturnNotice tells why a document came back.
 type ReturnNotice struct {
 	By     string // "Phạm Đức Long, Sở Nội vụ"
+	What   string // "đã trả lại để bổ sung", "đã mở lại để chỉnh sửa"
 	When   string // "15:20 ngày 18/12/2026"
 	Until  string // "hạn nộp lại 17:00 thứ Ba 22/12/2026"; may be empty
 	Reason string // as written

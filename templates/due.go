@@ -2,8 +2,8 @@ package templates
 
 import "cchc/domain/document"
 
-// DuePage is GET /documents/{id}/extend and /documents/{id}/exempt for the
-// authority's officers. Posts key, revision, content_hash, reason and, to extend,
+// DuePage is GET /documents/{id}/extend, /exempt and /reopen for the authority's
+// officers. Posts key, revision, content_hash, reason and, to extend,
 // until (yyyy-mm-dd or dd/mm/yyyy: the new last day) to the same address.
 type DuePage struct {
 	Shell
@@ -11,12 +11,13 @@ type DuePage struct {
 	Key         string
 	Revision    int
 	ContentHash string
-	Action      document.Action // Extend or Exempt
+	Action      document.Action // Extend, Exempt or Reopen
 	Due         *DueLine        // as it stands
 	Asked       *AskedNote      // what the unit asks for; nil: nothing
 	Until       string          // 22/12/2026, or as typed
 	Reason      string
 }
 
-// Extending tells which of the two the page is.
+// Extending and Reopening tell which of the three the page is.
 func (p DuePage) Extending() bool { return p.Action == document.Extend }
+func (p DuePage) Reopening() bool { return p.Action == document.Reopen }

@@ -59,7 +59,7 @@ var HelpGroups = []HelpGroup{
 		{"overdue", "Văn bản quá hạn", []string{"campaigns/overdue", "document/cause"}},
 		{"remind", "Nhắc người đang giữ", []string{"campaigns/remind"}},
 		{"dashboard", "Tổng hợp", []string{"dashboard/show", "dashboard/unit"}},
-		{"due", "Gia hạn, miễn báo cáo", []string{"document/due"}},
+		{"due", "Gia hạn, miễn báo cáo, mở lại", []string{"document/due"}},
 		{"extensions", "Đề nghị gia hạn", []string{"extensions/list", "extensions/batch"}},
 		{"calendar", "Lịch làm việc", []string{"campaigns/calendar"}},
 		{"unreached", "Thông báo chưa đến được", []string{"notices/unreached"}},

@@ -13,7 +13,7 @@ const (
 var BoardSheet = []string{
 	"Đơn vị", "Loại đơn vị", "Bước", "Người đang giữ", "Bàn đang giữ", "Giữ từ",
 	"Ngày làm việc ở chuyên viên", "Ngày làm việc ở trưởng phòng", "Ngày làm việc ở thủ trưởng", "Ngày làm việc ở Sở Nội vụ",
-	"Ngày cuối", "Đến giờ", "Quá hạn, ngày làm việc", "Nộp lần đầu", "Xếp loại", "Số lần trả lại", "Lần trình", "Nguyên nhân đã ghi",
+	"Ngày cuối", "Đến giờ", "Quá hạn, ngày làm việc", "Nộp lần đầu", "Xếp loại", "Số lần trả lại", "Số lần mở lại", "Lần trình", "Nguyên nhân đã ghi",
 }
 
 // OverdueSheet are the titles of the register's columns.

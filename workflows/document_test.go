@@ -55,12 +55,24 @@ func newLife(t *testing.T) *life {
 	l.id = code + "-STC"
 	l.query(&l.due, `select due_at from documents where id = $1`, l.id)
 	l.fill()
+	l.start()
+	return l
+}
+
+// start makes a run of its own on the same database.
+func (l *life) start() {
 	var suite testsuite.WorkflowTestSuite
 	l.env = suite.NewTestWorkflowEnvironment()
 	l.env.SetTestTimeout(time.Minute)
 	l.env.RegisterWorkflow(workflows.DocumentApproval)
 	l.env.RegisterActivity(&activities.Activities{Store: l.db.Store})
-	return l
+}
+
+// after lets the steps happen in the present run.
+func (l *life) after(steps []step) {
+	for _, s := range steps {
+		l.env.RegisterDelayedCallback(func() { l.decide(s.role, s.action, s.silent, l.due.Add(s.until)) }, s.after)
+	}
 }
 
 func (l *life) person(role staff.Role, unit string) staff.Actor {
@@ -212,11 +224,7 @@ func TestLives(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := newLife(t)
-			for _, s := range c.steps {
-				l.env.RegisterDelayedCallback(func() {
-					l.decide(s.role, s.action, s.silent, l.due.Add(s.until))
-				}, s.after)
-			}
+			l.after(c.steps)
 			l.run(c.stage)
 			for event, want := range c.events {
 				var got int

@@ -32,5 +32,17 @@ func DaysAtDesks(arrivals []Arrival, now time.Time, c calendar.Calendar) map[Sta
 	return days
 }
 
+// DeskDue is until when a desk has a document that came to it at an instant and may
+// be kept for n working days, the day of arrival not counted: 24:00 of the last.
+func DeskDue(from time.Time, n int, c calendar.Calendar) time.Time {
+	return c.AddWorkingDays(calendar.DayOf(from), n).Add(1).Start()
+}
+
+// ResubmitDue is until when a unit has a document that the authority sent back at
+// an instant: n working days, never less than its own due.
+func ResubmitDue(returned, unitDue time.Time, n int, c calendar.Calendar) time.Time {
+	return later(DeskDue(returned, n, c), unitDue)
+}
+
 // DeskStages lists the stages at which somebody is waited for, in order.
 var DeskStages = []Stage{Drafting, DivisionReview, Signing, AuthorityReview}

@@ -95,10 +95,11 @@ const (
 	Recall  Action = "recall"  // thu hồi
 	Exempt  Action = "exempt"  // miễn báo cáo
 	Extend  Action = "extend"  // gia hạn
+	Reopen  Action = "reopen"  // mở lại để chỉnh sửa
 )
 
 // Actions lists every action.
-var Actions = []Action{Submit, Approve, Return, Sign, Confirm, Recall, Exempt, Extend}
+var Actions = []Action{Submit, Approve, Return, Sign, Confirm, Recall, Exempt, Extend, Reopen}
 
 // State is what the moves are decided by, as it stands under the row lock.
 type State struct {
@@ -132,6 +133,6 @@ type Decision struct {
 	Revision    int    // on the screen
 	ContentHash string // on the screen
 	Reason      string
-	Until       time.Time // extend: the new last allowed instant
+	Until       time.Time // extend, reopen: the new last allowed instant
 	ReceivedAt  time.Time // the legal time (QĐ 1439 Đ8.1a)
 }

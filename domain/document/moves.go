@@ -55,6 +55,23 @@ var Moves = []Move{
 	{From: Drafting, Action: Exempt, Role: staff.Officer, Desk: AtAuthority, To: Exempted, NeedsText: true, Source: "QĐ 1439 Đ15.1"},
 	{From: DivisionReview, Action: Exempt, Role: staff.Officer, Desk: AtAuthority, To: Exempted, NeedsText: true, Source: "QĐ 1439 Đ15.1"},
 	{From: Signing, Action: Exempt, Role: staff.Officer, Desk: AtAuthority, To: Exempted, NeedsText: true, Source: "QĐ 1439 Đ15.1"},
+
+	{From: Approved, Action: Reopen, Role: staff.Officer, Desk: AtAuthority, To: Drafting, NeedsText: true, Bound: true, Source: "QĐ 1439 Đ8.2"},
+	{From: Approved, Action: Reopen, Role: staff.AuthorityHead, Desk: AtAuthority, To: Drafting, NeedsText: true, Bound: true, Source: "QĐ 1439 Đ8.2"},
+}
+
+// Over tells whether nothing can be done any more that the action wants: the stage
+// is an end from which no move of this action leads.
+func (s Stage) Over(action Action) bool {
+	if !s.Closed() {
+		return false
+	}
+	for _, m := range Moves {
+		if m.From == s && m.Action == action {
+			return false
+		}
+	}
+	return true
 }
 
 // DeskOf tells the role, and whose, that a stage waits for; ok is false when
@@ -85,13 +102,14 @@ const (
 	NotTheAuthor      rule.Code = "not_the_author"      //
 	SigningInProgress rule.Code = "signing_in_progress" //
 	ExtensionNotLater rule.Code = "extension_not_later" //
+	ReopenDuePast     rule.Code = "reopen_due_past"     // the time for the correction lies behind
 	UnknownAction     rule.Code = "unknown_action"
 )
 
 // Codes lists every refusal that Next can give.
 var Codes = []rule.Code{
 	Closed, WrongStage, NotYourRole, ReasonMissing, ReasonTooLong, ContentChanged,
-	ActedBefore, NotTheAuthor, SigningInProgress, ExtensionNotLater, UnknownAction,
+	ActedBefore, NotTheAuthor, SigningInProgress, ExtensionNotLater, ReopenDuePast, UnknownAction,
 }
 
 // ReasonMax is the most letters a reason may have.
@@ -101,7 +119,7 @@ const ReasonMax = 4000
 // authority is the code of the authority's unit. The caller has already checked
 // that the person held Role at Unit when the decision was received.
 func Next(s State, d Decision, authority string) (Move, rule.Errors) {
-	if s.Stage.Closed() {
+	if s.Stage.Over(d.Action) {
 		return Move{}, rule.Broken(Closed, "")
 	}
 	move, errs := find(s, d, authority)
@@ -191,6 +209,9 @@ func wellFormed(m Move, s State, d Decision) rule.Errors {
 	errs := checkReason(d.Reason, m.NeedsText)
 	if m.Action == Extend && !d.Until.After(s.DueAt) {
 		errs.Add(ExtensionNotLater, "until")
+	}
+	if m.Action == Reopen && !d.Until.After(d.ReceivedAt) {
+		errs.Add(ReopenDuePast, "until")
 	}
 	return errs
 }

@@ -60,6 +60,15 @@ func TestNext(t *testing.T) {
 		{"Đ8.1b no step skipped", S, by(document.Confirm, staff.Officer, authority), "", document.WrongStage},
 		{"Đ8.1b done", document.Approved, by(document.Return, staff.Officer, authority), "", document.Closed},
 		{"exempt is closed", document.Exempted, by(document.Submit, staff.Specialist, "STC"), "", document.Closed},
+		{"Đ8.2 mở lại để bổ sung", document.Approved, by(document.Reopen, staff.Officer, authority), D, ""},
+		{"Đ8.2 lãnh đạo Sở Nội vụ mở lại", document.Approved, by(document.Reopen, staff.AuthorityHead, authority), D, ""},
+		{"Đ5.1 đơn vị không tự mở lại", document.Approved, by(document.Reopen, staff.Director, "STC"), "", document.NotYourRole},
+		{"Đ5.1 chuyên viên của đơn vị khác", document.Approved, by(document.Reopen, staff.Officer, "STC"), "", document.NotYourRole},
+		{"đang mở thì không mở lại", A, by(document.Reopen, staff.Officer, authority), "", document.WrongStage},
+		{"miễn rồi thì không mở lại", document.Exempted, by(document.Reopen, staff.Officer, authority), "", document.Closed},
+		{"Đ8.3b chỉ số đã nộp thì không mở lại", document.HandedIn, by(document.Reopen, staff.Officer, authority), "", document.Closed},
+		{"đã duyệt thì không gia hạn", document.Approved, by(document.Extend, staff.Officer, authority), "", document.Closed},
+		{"đã duyệt thì không miễn", document.Approved, by(document.Exempt, staff.Officer, authority), "", document.Closed},
 		{"unknown", D, by("publish", staff.Specialist, "STC"), "", document.UnknownAction},
 	} {
 		move, broken := document.Next(at(c.from), c.d, authority)
@@ -130,6 +139,40 @@ func TestExtensionMustBeLater(t *testing.T) {
 	d.Until = due
 	if _, broken := document.Next(at(document.Drafting), d, authority); !broken.Has(document.ExtensionNotLater) {
 		t.Errorf("an extension to the same instant: %v", broken)
+	}
+}
+
+// A reopened document needs a reason, a due that lies ahead, and what was on the
+// screen must be what was approved.
+func TestReopenRefuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*document.Decision)
+		code   rule.Code
+	}{
+		"no reason":        {func(d *document.Decision) { d.Reason = "" }, document.ReasonMissing},
+		"no due":           {func(d *document.Decision) { d.Until = time.Time{} }, document.ReopenDuePast},
+		"due now":          {func(d *document.Decision) { d.Until = d.ReceivedAt }, document.ReopenDuePast},
+		"another revision": {func(d *document.Decision) { d.Revision = 2 }, document.ContentChanged},
+	} {
+		d := by(document.Reopen, staff.Officer, authority)
+		d.ReceivedAt = due
+		if _, broken := document.Next(at(document.Approved), d, authority); broken != nil {
+			t.Fatalf("the unchanged decision is refused: %v", broken)
+		}
+		c.change(&d)
+		if _, broken := document.Next(at(document.Approved), d, authority); !broken.Has(c.code) {
+			t.Errorf("%s: %v, want %s", name, broken, c.code)
+		}
+	}
+}
+
+// An officer who drafted it as a unit's specialist may reopen it: that decides
+// nothing about the content.
+func TestReopeningIsNoPartInTheChain(t *testing.T) {
+	s, d := at(document.Approved), by(document.Reopen, staff.Officer, authority)
+	s.Acted = []document.Part{{Person: d.Person, Role: string(staff.Specialist)}}
+	if _, broken := document.Next(s, d, authority); broken != nil {
+		t.Error(broken)
 	}
 }
 

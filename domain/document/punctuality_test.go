@@ -30,6 +30,9 @@ func TestPunctualityOf(t *testing.T) {
 		{"QĐ 1439 Đ8.2: trả lại sau khi nộp đúng hạn", document.Drafting, signed(-time.Hour), 1, document.OnTimeReturned},
 		{"QĐ 1439 Đ8.2: nộp lại và được duyệt vẫn kể là đã bị trả lại", document.Approved, signed(-time.Hour), 2, document.OnTimeReturned},
 		{"QĐ 1439 Đ8.2: nộp trễ rồi bị trả lại vẫn là trễ", document.Drafting, signed(time.Hour), 1, document.Late},
+		{"QĐ 1439 Đ8.1a: mở lại sau khi duyệt, lần nộp đầu vẫn là căn cứ", document.Drafting, signed(-time.Hour), 0, document.OnTime},
+		{"QĐ 1439 Đ8.1a: mở lại và nộp lại sau hạn vẫn là đúng hạn", document.AuthorityReview, signed(-time.Hour), 0, document.OnTime},
+		{"QĐ 1439 Đ8.1a: nộp lần đầu trễ, mở lại không làm thành đúng hạn", document.Drafting, signed(time.Hour), 0, document.Late},
 		{"QĐ 1439 Đ8.3b: chỉ số kết thúc khi ký", document.HandedIn, signed(-time.Minute), 0, document.OnTime},
 		{"QĐ 1439 Đ15.2: chưa ký là chưa nộp, dù đang ở bàn nào", document.Signing, nil, 0, document.Missing},
 		{"QĐ 1439 Đ15.2: chưa ký, chưa viết", document.Drafting, nil, 0, document.Missing},
@@ -118,6 +121,48 @@ func TestDaysAtDesksAddsVisits(t *testing.T) {
 	}, monday.AddDate(0, 0, 7), calendar.Calendar{})
 	if got[document.Drafting] != 4 || got[document.DivisionReview] != 1 || got[document.Signing] != 0 {
 		t.Errorf("%v, want 4 days of drafting in two visits and 1 of review", got)
+	}
+}
+
+// What lay approved counts for no desk: a reopened document goes on from where it
+// comes back.
+func TestDaysAtDesksLeaveOutWhatLayApproved(t *testing.T) {
+	monday := calendar.Date(2026, 11, 23).At(9 * 60)
+	got := document.DaysAtDesks([]document.Arrival{
+		{Stage: document.Drafting, At: monday},
+		{Stage: document.AuthorityReview, At: monday.AddDate(0, 0, 1)},
+		{Stage: document.Approved, At: monday.AddDate(0, 0, 2)},
+		{Stage: document.Drafting, At: monday.AddDate(0, 0, 9)}, // reopened on Wednesday of the next week
+	}, monday.AddDate(0, 0, 11), calendar.Calendar{})
+	if got[document.Drafting] != 1+2 || got[document.AuthorityReview] != 1 || len(got) != 2 {
+		t.Errorf("%v, want 3 days of drafting and 1 at the authority", got)
+	}
+}
+
+func TestResubmitDue(t *testing.T) {
+	days := calendar.New([]calendar.Mark{
+		{Date: calendar.Date(2027, 1, 1), Kind: calendar.Holiday},
+		{Date: calendar.Date(2027, 2, 5), Kind: calendar.Holiday}, {Date: calendar.Date(2027, 2, 8), Kind: calendar.Holiday},
+		{Date: calendar.Date(2027, 2, 9), Kind: calendar.Holiday}, {Date: calendar.Date(2027, 2, 10), Kind: calendar.Holiday},
+		{Date: calendar.Date(2027, 2, 13), Kind: calendar.SwappedWork},
+	})
+	for _, row := range []struct {
+		why               string
+		returned, unitDue calendar.Day
+		n                 int
+		last              calendar.Day
+	}{
+		{"ba ngày làm việc, không kể ngày trả", calendar.Date(2026, 12, 14), calendar.Date(2026, 12, 10), 3, calendar.Date(2026, 12, 17)},
+		{"qua cuối tuần", calendar.Date(2026, 12, 17), calendar.Date(2026, 12, 10), 3, calendar.Date(2026, 12, 22)},
+		{"qua Tết Dương lịch", calendar.Date(2026, 12, 30), calendar.Date(2026, 12, 10), 3, calendar.Date(2027, 1, 5)},
+		{"qua Tết Nguyên đán, có ngày làm bù thứ Bảy", calendar.Date(2027, 2, 4), calendar.Date(2026, 12, 10), 3, calendar.Date(2027, 2, 13)},
+		{"trả vào thứ Bảy", calendar.Date(2026, 12, 12), calendar.Date(2026, 12, 10), 1, calendar.Date(2026, 12, 14)},
+		{"không sớm hơn hạn nộp", calendar.Date(2026, 12, 1), calendar.Date(2026, 12, 16), 3, calendar.Date(2026, 12, 16)},
+	} {
+		got := document.ResubmitDue(row.returned.At(10*60), row.unitDue.At(24*60), row.n, days)
+		if want := row.last.At(24 * 60); !got.Equal(want) {
+			t.Errorf("%s: %s, want %s", row.why, got, want)
+		}
 	}
 }
 

@@ -51,6 +51,49 @@ func storm(t *testing.T, c *city) {
 	c.compare()
 }
 
+// TestReopenStorm reopens approved documents and takes them through the chain again
+// while everything is killed: each reopening is one, and the first papers stay.
+func TestReopenStorm(t *testing.T) {
+	t.Parallel() // it mostly waits
+	c := settle(t, stack.Start(t), 12, time.Now().Add(40*24*time.Hour))
+	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
+	defer cancel()
+	each := func(live func(context.Context, string) error) {
+		group, groupCtx := errgroup.WithContext(ctx)
+		for _, unit := range c.units {
+			group.Go(func() error { return live(groupCtx, unit) })
+		}
+		if err := group.Wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	each(c.carry)
+	over := make(chan struct{})
+	var weather sync.WaitGroup
+	weather.Go(func() { c.weather(over) })
+	each(c.reopen)
+	close(over)
+	weather.Wait()
+	n := len(c.units)
+	for what, check := range map[string]struct {
+		want  int
+		query string
+	}{
+		"approved again":           {n, `select count(*) from documents where campaign = $1 and stage = 'approved' and revision = 2 and approved_revision = 2 and reopened = 1`},
+		"reopened":                 {n, `select count(*) from history h join documents o on o.id = document_id where campaign = $1 and event = 'reopen'`},
+		"decisions":                {9 * n, `select count(*) from decisions d join documents o on o.id = document_id where campaign = $1 and outcome = 'applied'`},
+		"unanswered":               {0, `select count(*) from decisions d join documents o on o.id = document_id where campaign = $1 and (outcome is null or outcome = 'failed')`},
+		"issued numbers":           {2 * n, `select count(*) from document_numbers m join documents o on o.id = document_id where campaign = $1 and state = 'issued'`},
+		"open tasks":               {0, `select count(*) from tasks t join documents o on o.id = document_id where campaign = $1 and t.closed_at is null`},
+		"doubled notices about it": {0, `select count(*) from (select x.document_id, x.person_id, x.role from notices x join documents o on o.id = document_id where campaign = $1 and x.kind = 'reopened' group by 1, 2, 3 having count(*) > 1) x`},
+	} {
+		if got := c.Count(check.query, c.campaign); got != check.want {
+			t.Errorf("%s: %d, want %d", what, got, check.want)
+		}
+	}
+	c.compareWorkflows()
+}
+
 // The named points. "Decision stored, not signalled" and the three points of
 // signing are in people.go: there it is the web that dies.
 var points = []struct {

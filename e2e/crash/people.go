@@ -125,6 +125,14 @@ func (c *city) carry(ctx context.Context, unit string) error {
 	return nil
 }
 
+// reopen gives an approved document back and takes it through the chain again.
+func (c *city) reopen(ctx context.Context, unit string) error {
+	if err := c.decide(ctx, unit, document.Reopen); err != nil {
+		return fmt.Errorf("reopening of %s: %w", unit, err)
+	}
+	return c.carry(ctx, unit)
+}
+
 func (c *city) decide(ctx context.Context, unit string, action document.Action) error {
 	id := c.campaign + "-" + unit
 	key := uuid.New()
@@ -141,7 +149,7 @@ func (c *city) decide(ctx context.Context, unit string, action document.Action) 
 // try is one request. Broken rules end the life; anything else is weather.
 func (c *city) try(ctx context.Context, unit, id string, action document.Action, key uuid.UUID) (done bool, err error) {
 	actor := c.officer
-	if action != document.Confirm {
+	if action != document.Confirm && action != document.Reopen {
 		actor = c.people[unit][map[document.Action]staff.Role{
 			document.Submit: staff.Specialist, document.Approve: staff.DivisionHead,
 			document.Return: staff.DivisionHead, document.Sign: staff.Director,
@@ -188,6 +196,9 @@ func (c *city) add(ctx context.Context, id string, action document.Action, actor
 			return 0, err
 		}
 		n.ContentHash = content.Hash()
+	}
+	if action == document.Reopen {
+		n.Until = time.Now().Add(10 * 24 * time.Hour)
 	}
 	if action == document.Sign {
 		return c.sign(ctx, n)

@@ -19,13 +19,17 @@ import (
 
 var record = flag.Bool("record", false, "write the histories of the lives below to workflows/testdata")
 
+// only keeps what is recorded already as it was: histories of earlier releases are
+// worth more than those of this one.
+var only = flag.String("only", "", "with -record, the one life to write")
+
 // TestHistories lives a few lives on the real engine and holds their histories
 // to the size that four decisions may have. With -record they become what
 // workflows' replay test replays for ever after.
 func TestHistories(t *testing.T) {
 	t.Parallel() // they mostly wait
 	s := stack.Start(t)
-	c := settle(t, s, 3, time.Now().Truncate(time.Minute).Add(2*time.Minute))
+	c := settle(t, s, 4, time.Now().Truncate(time.Minute).Add(2*time.Minute))
 	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
 	defer cancel()
 	lives := map[string]func() error{
@@ -36,21 +40,31 @@ func TestHistories(t *testing.T) {
 			return c.carry(ctx, c.units[2])
 		},
 	}
-	for i, name := range []string{"straight", "returned", "overdue"} {
+	ended := func(id string) {
+		s.Eventually(id+" has ended", time.Minute, func() bool {
+			running, err := s.Engine.Knows(ctx, id)
+			return err == nil && !running
+		})
+	}
+	lives["reopened"] = func() error { // its history is that of the second run
+		if err := c.carry(ctx, c.units[3]); err != nil {
+			return err
+		}
+		ended(c.campaign + "-" + c.units[3])
+		return c.reopen(ctx, c.units[3])
+	}
+	for i, name := range []string{"straight", "returned", "overdue", "reopened"} {
 		if err := lives[name](); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		id := c.campaign + "-" + c.units[i]
-		s.Eventually(name+" has ended", time.Minute, func() bool {
-			running, err := s.Engine.Knows(ctx, id)
-			return err == nil && !running
-		})
+		ended(id)
 		history := c.history(ctx, id)
 		t.Logf("%s: %d events", name, len(history.GetEvents()))
 		if name == "straight" && len(history.GetEvents()) > 50 {
 			t.Errorf("%d events carry four decisions, want at most 50", len(history.GetEvents()))
 		}
-		if *record {
+		if *record && (*only == "" || *only == name) {
 			c.write(name, history)
 		}
 	}

@@ -54,6 +54,8 @@ var rules = map[string]string{
 	"POST /documents/{id}/confirm":                           "document confirmers",
 	"GET /documents/{id}/extend":                             "document officers",
 	"POST /documents/{id}/extend":                            "document officers",
+	"GET /documents/{id}/reopen":                             "document confirmers",
+	"POST /documents/{id}/reopen":                            "document confirmers",
 	"GET /documents/{id}/extension":                          "document askers",
 	"POST /documents/{id}/extension":                         "document askers",
 	"POST /documents/{id}/extension/withdraw":                "document askers",

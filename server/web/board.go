@@ -267,6 +267,9 @@ func (v boardView) row(one storage.BoardRow) templates.BoardRow {
 	if one.Overdue(v.Now) {
 		row.Flags = append(row.Flags, templates.OverdueFlag(words.Overdue(one.DueAt, v.Now, v.days)))
 	}
+	if one.Reopened > 0 {
+		row.Flags = append(row.Flags, templates.ReopenedFlag(one.Reopened))
+	}
 	if one.Asked != nil {
 		row.Flags = append(row.Flags, templates.AskedFlag(*one.Asked))
 	}

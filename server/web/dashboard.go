@@ -285,6 +285,9 @@ func (s *Server) showUnitRecord(w http.ResponseWriter, r *http.Request, _ staff.
 		if document.Overdue(one.DueAt, one.ClosedAt != nil, now) {
 			row.Flags = append(row.Flags, templates.OverdueFlag(words.Overdue(one.DueAt, now, days)))
 		}
+		if one.Reopened > 0 {
+			row.Flags = append(row.Flags, templates.ReopenedFlag(one.Reopened))
+		}
 		page.Rows = append(page.Rows, row)
 	}
 	page.Paging = paging(r.URL, number, len(rows), storage.UnitRecordPage, total, templates.DocumentNoun)

@@ -95,6 +95,9 @@ func (d *dossier) buttons() []templates.Button {
 		buttons = append(buttons, templates.Button{
 			Label: words.Action(document.Exempt), URL: d.path("/exempt"), Danger: true})
 	}
+	if d.may(document.Reopen) {
+		add(words.Action(document.Reopen), "/reopen", false)
+	}
 	if d.may(document.Extend) {
 		add(words.Action(document.Extend), "/extend", false)
 	}
@@ -134,6 +137,9 @@ func (d *dossier) facts() []templates.Pair {
 	}
 	if d.Returns > 0 {
 		facts = append(facts, templates.Pair{Name: words.FactReturns, Value: words.Number(d.Returns)})
+	}
+	if d.Reopened > 0 {
+		facts = append(facts, templates.Pair{Name: words.FactReopened, Value: words.ReopenedTimes(d.Reopened, *d.ReopenedAt)})
 	}
 	if d.Campaign.Guidance != "" {
 		facts = append(facts, templates.Pair{Name: words.FactGuidance, Value: d.Campaign.Guidance})

@@ -120,6 +120,9 @@ func (d *dossier) head() templates.DocumentHead {
 	if d.ExtendedAt != nil {
 		head.Flags = append(head.Flags, templates.Flag{Icon: "calendar-event", Word: words.Extended(d.UnitDueAt)})
 	}
+	if d.Reopened > 0 {
+		head.Flags = append(head.Flags, templates.ReopenedFlag(d.Reopened))
+	}
 	if d.DeskRole != "" {
 		head.Holder = words.Holder(d.holder(), d.DeskSince, d.Now)
 	}
@@ -179,7 +182,7 @@ func (d *dossier) round() map[document.Stage]storage.Event {
 	for i := len(d.events) - 1; i >= 0; i-- {
 		event := d.events[i]
 		switch document.Action(event.Event) {
-		case document.Return, document.Recall:
+		case document.Return, document.Recall, document.Reopen:
 			clear(done)
 		case document.Submit, document.Approve, document.Sign, document.Confirm:
 			done[event.FromStage] = event
@@ -195,6 +198,9 @@ func (d *dossier) due() *templates.DueLine {
 		if d.FirstSignedAt != nil {
 			line.Sentence = words.OnTime(*d.FirstSignedAt, d.UnitDueAt, d.calendar)
 		}
+		if d.Reopened > 0 {
+			line.Reason = words.ReopenedFlag(d.Reopened) + "."
+		}
 		return line
 	}
 	line := &templates.DueLine{Sentence: words.Due(d.DueAt, d.Now, d.calendar)}
@@ -205,6 +211,8 @@ func (d *dossier) due() *templates.DueLine {
 	switch {
 	case d.Stage == document.AuthorityReview:
 		line.Reason = words.ConfirmDue(d.Campaign.ConfirmDays)
+	case d.reopening():
+		line.Reason = words.ReopenDue(*d.ReopenedAt)
 	case !d.DueAt.Equal(d.UnitDueAt):
 		line.Reason = words.ResubmitDue(d.Campaign.ResubmitDays)
 	case d.ExtendedAt != nil:
@@ -217,6 +225,20 @@ func (d *dossier) due() *templates.DueLine {
 		line.Why = &templates.Why{Steps: words.Explain(explanation.Steps), Days: d.strip(explanation)}
 	}
 	return line
+}
+
+// reopening tells whether the document is being corrected after it was reopened:
+// neither returned nor extended since.
+func (d *dossier) reopening() bool {
+	for _, event := range d.events {
+		switch document.Action(event.Event) {
+		case document.Reopen:
+			return true
+		case document.Return, document.Extend:
+			return false
+		}
+	}
+	return false
 }
 
 // strip is the last days before the due day, so that days off are seen.
@@ -264,14 +286,15 @@ func (d *dossier) returned() *templates.ReturnNotice {
 	return d.lastReturn(d.Revision + 1)
 }
 
-// lastReturn is the newest return, before the given round.
+// lastReturn is the newest return or reopening, before the given round.
 func (d *dossier) lastReturn(round int) *templates.ReturnNotice {
 	for _, event := range d.events {
-		if document.Action(event.Event) != document.Return || event.Revision >= round {
+		action := document.Action(event.Event)
+		if action != document.Return && action != document.Reopen || event.Revision >= round {
 			continue
 		}
 		notice := &templates.ReturnNotice{
-			By: words.ByAt(event.PersonName, event.UnitName), When: words.Moment(event.At), Reason: event.Reason,
+			What: words.Done(action), By: words.ByAt(event.PersonName, event.UnitName), When: words.Moment(event.At), Reason: event.Reason,
 		}
 		if d.Stage == document.Drafting {
 			notice.Until, notice.Round = words.ResubmitUntil(d.DueAt), round
@@ -306,6 +329,8 @@ func eventMark(event string) (icon, tone string) {
 		return "arrow-right", "act"
 	case document.Return, document.Recall:
 		return "arrow-return-left", "warn"
+	case document.Reopen:
+		return "arrow-counterclockwise", "warn"
 	case document.Sign:
 		return "pen", "act"
 	case document.Confirm:

@@ -79,7 +79,7 @@ var (
 	boardColumns = []width{
 		{38, sheet.Text}, {12, sheet.Text}, {18, sheet.Text}, {30, sheet.Text}, {20, sheet.Text}, {17, sheet.Moment},
 		{13, sheet.Number}, {13, sheet.Number}, {13, sheet.Number}, {13, sheet.Number},
-		{12, sheet.Date}, {9, sheet.Text}, {11, sheet.Number}, {17, sheet.Moment}, {26, sheet.Text}, {10, sheet.Number}, {9, sheet.Number}, {48, sheet.Text},
+		{12, sheet.Date}, {9, sheet.Text}, {11, sheet.Number}, {17, sheet.Moment}, {26, sheet.Text}, {10, sheet.Number}, {10, sheet.Number}, {9, sheet.Number}, {48, sheet.Text},
 	}
 	overdueColumns = []width{
 		{38, sheet.Text}, {12, sheet.Text}, {20, sheet.Text}, {30, sheet.Text}, {17, sheet.Moment}, {12, sheet.Date}, {9, sheet.Text},
@@ -131,7 +131,7 @@ func (v boardView) boardCells(one storage.BoardRow) []any {
 	}
 	class := document.PunctualityOf(one.Stage, one.UnitDueAt, one.FirstSignedAt, one.Returns)
 	return append(cells, words.LastDay(due), words.LastClock(due), over, optional(one.FirstSignedAt),
-		words.Punctuality(class), one.Returns, one.Revision, note(one))
+		words.Punctuality(class), one.Returns, one.Reopened, one.Revision, note(one))
 }
 
 func (v boardView) overdueCells(one storage.BoardRow) []any {

@@ -106,3 +106,47 @@ func TestWhatAUnitMayNotAsk(t *testing.T) {
 		t.Error("an approved document lies at a unit's desk")
 	}
 }
+
+// The authority reopens an approved document; the unit corrects it; everybody else
+// reads what was approved until the new one is signed.
+func TestReopenedOverThePages(t *testing.T) {
+	c := newChain(t)
+	c.giveKey("")
+	c.toSigning()
+	sign := func() {
+		c.follow(staff.Director, c.decide(staff.Director, "/sign", "/sign", signForm(keyPassword)))
+	}
+	sign()
+	c.follow(staff.Officer, c.decide(staff.Officer, "/review", "/confirm", nil))
+	officer, author, viewer := c.at[staff.Officer], c.at[staff.Specialist], c.at[staff.Viewer]
+	author.get(t, c.path("")).silent(t, "Mở lại để chỉnh sửa")
+	officer.get(t, c.path("")).says(t, "Mở lại để chỉnh sửa")
+	page := officer.get(t, c.path("/reopen")).want(t, http.StatusOK).says(t, "Hạn nộp lại", "Bản đã duyệt, chữ ký")
+	form := page.bound(t)
+	form.Set("until", "01/01/2020")
+	form.Set("reason", "II.1 ghi sai số liệu")
+	officer.post(t, c.path("/reopen"), form).want(t, http.StatusUnprocessableEntity).says(t, "Hạn nộp lại phải sau lúc này")
+	form.Set("until", inDays(9))
+	c.follow(staff.Officer, officer.post(t, c.path("/reopen"), form)).says(t, "Đã mở lại để chỉnh sửa")
+	if c.stage() != document.Drafting {
+		t.Fatalf("stage %s", c.stage())
+	}
+	author.get(t, c.path("")).says(t, "đã mở lại để chỉnh sửa", "II.1 ghi sai số liệu", "Đang soạn lần 2", "Đã mở lại sau khi duyệt", "Số 01/BC-STC, đã ký số", "Nộp lần đầu")
+	author.get(t, "/notices").says(t, "Mở lại để chỉnh sửa")
+	officer.get(t, "/campaigns/bc-2026q4?flag=reopened").says(t, "1 đơn vị, mở lại sau khi duyệt", "Đã mở lại sau khi duyệt")
+	officer.get(t, "/dashboard/units/STC").says(t, "Đã mở lại sau khi duyệt", "Đúng hạn")
+	c.exec(`update draft_sections set body = 'Nội dung đã sửa', version = version + 1 where document_id = $1 and section = 'I'`, c.id)
+	viewer.get(t, c.path("")).says(t, "Nội dung phần I").silent(t, "Nội dung đã sửa")
+	c.submit()
+	viewer.get(t, c.path("")).silent(t, "Nội dung đã sửa")
+	viewer.get(t, c.path("/print.pdf?revision=2")).want(t, http.StatusNotFound)
+	c.approve()
+	sign()
+	viewer.get(t, c.path("")).says(t, "Nội dung đã sửa")
+	c.follow(staff.Officer, c.decide(staff.Officer, "/review", "/confirm", nil))
+	viewer.get(t, c.path("")).says(t, "Đã duyệt", "Nộp lần đầu đúng hạn", "Đã mở lại sau khi duyệt", "Số 01/BC-STC", "Số 02/BC-STC")
+	officer.post(t, c.path("/reopen"), form).want(t, http.StatusSeeOther) // from the browser's history: the same decision
+	if c.stage() != document.Approved {
+		t.Error("the old form reopened it again")
+	}
+}

@@ -143,11 +143,7 @@ func (s *Server) returnPage(r *http.Request, d *dossier) (templates.ReturnPage, 
 		FromSigning: d.Stage == document.Signing,
 	}
 	if d.Stage == document.AuthorityReview {
-		due := d.calendar.AddWorkingDays(calendar.DayOf(d.Now), d.Campaign.ResubmitDays).Add(1).Start()
-		if due.Before(d.UnitDueAt) {
-			due = d.UnitDueAt
-		}
-		page.NewDue = words.ResubmitBy(due)
+		page.NewDue = words.ResubmitBy(document.ResubmitDue(d.Now, d.UnitDueAt, d.Campaign.ResubmitDays, d.calendar))
 	}
 	return page, nil
 }
@@ -192,13 +188,18 @@ func (s *Server) recallPage(r *http.Request, d *dossier) templates.RecallPage {
 	}
 }
 
-// showExtend and showExempt are the authority's forms about a document's due.
+// showExtend, showExempt and showReopen are the authority's forms about a
+// document's due.
 func (s *Server) showExtend(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	return s.showDuePage(w, r, actor, document.Extend)
 }
 
 func (s *Server) showExempt(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	return s.showDuePage(w, r, actor, document.Exempt)
+}
+
+func (s *Server) showReopen(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	return s.showDuePage(w, r, actor, document.Reopen)
 }
 
 func (s *Server) showDuePage(w http.ResponseWriter, r *http.Request, actor staff.Actor, action document.Action) error {
@@ -222,6 +223,9 @@ func (s *Server) duePage(r *http.Request, d *dossier, action document.Action) (t
 		Action: action, Revision: d.Revision, ContentHash: d.ContentHash,
 		Until: words.Date(calendar.DayOf(d.DueAt).Add(d.Campaign.ResubmitDays)),
 	}
+	if action == document.Reopen {
+		page.Until = words.Date(words.LastDay(document.DeskDue(d.Now, d.Campaign.ResubmitDays, d.calendar)))
+	}
 	request, err := s.store.OpenRequest(r.Context(), d.ID)
 	if err == nil && request != nil && action == document.Extend {
 		page.Asked, page.Until = d.askedNote(request), words.Date(words.LastDay(request.Until))
@@ -230,23 +234,25 @@ func (s *Server) duePage(r *http.Request, d *dossier, action document.Action) (t
 	return page, err
 }
 
-// extend takes the new last day; the document may be handed in until the hour
-// that the campaign allows on every last day.
-func (s *Server) extend(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	n, err := decisionForm(r, document.Extend, actor)
-	if err != nil {
-		return err
+// moveDue takes the new last day of an extension or reopening; the document may be
+// handed in until the hour that the campaign allows on every last day.
+func (s *Server) moveDue(action document.Action) handler {
+	return func(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+		n, err := decisionForm(r, action, actor)
+		if err != nil {
+			return err
+		}
+		day, ok := dayIn(r.PostFormValue("until"))
+		if !ok {
+			return s.refused(w, r, n, rule.Broken(dateBad, "until"))
+		}
+		v, err := s.store.DocumentView(r.Context(), actor.Reads(), n.Document)
+		if err != nil {
+			return err
+		}
+		n.Until = day.At(v.Campaign.Cutoff)
+		return s.road(w, r, n, func(ctx context.Context) (int64, error) { return s.store.AddDecision(ctx, n) })
 	}
-	day, ok := dayIn(r.PostFormValue("until"))
-	if !ok {
-		return s.refused(w, r, n, rule.Broken(dateBad, "until"))
-	}
-	v, err := s.store.DocumentView(r.Context(), actor.Reads(), n.Document)
-	if err != nil {
-		return err
-	}
-	n.Until = day.At(v.Campaign.Cutoff)
-	return s.road(w, r, n, func(ctx context.Context) (int64, error) { return s.store.AddDecision(ctx, n) })
 }
 
 // dateBad is a text that is no day.
@@ -273,12 +279,12 @@ func (s *Server) formAgain(r *http.Request, d *dossier, n storage.NewDecision, b
 		page := s.recallPage(r, d)
 		page.Errors, page.Reason, page.Revision = broken, n.Reason, n.Revision
 		return show("document/recall", page)
-	case document.Extend, document.Exempt:
+	case document.Extend, document.Exempt, document.Reopen:
 		page, err := s.duePage(r, d, n.Action)
 		if err != nil {
 			return func(http.ResponseWriter) error { return err }
 		}
-		page.Errors, page.Reason = broken, n.Reason
+		page.Errors, page.Reason, page.Revision, page.ContentHash = broken, n.Reason, n.Revision, n.ContentHash
 		if r.PostForm.Has("until") {
 			page.Until = r.PostFormValue("until")
 		}

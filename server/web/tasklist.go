@@ -88,20 +88,20 @@ func (d *dossier) visited(task templates.SectionTask) templates.SectionTask {
 	return task
 }
 
-// points is what the newest return names: codes of parts and figures in its
+// points is what the newest return or reopening names: codes of parts and figures in its
 // reason, as people write them.
 type points struct {
 	codes map[string]bool
 	since time.Time
 }
 
-// askedFor reads the reason of the return that is being answered.
+// askedFor reads the reason of what is being answered.
 func (d *dossier) askedFor() points {
 	if !d.Returned {
 		return points{}
 	}
 	for _, event := range d.events {
-		if document.Action(event.Event) == document.Return {
+		if action := document.Action(event.Event); action == document.Return || action == document.Reopen {
 			return points{codes: words.Mentioned(event.Reason), since: event.At}
 		}
 	}

@@ -152,7 +152,7 @@ func documents() []Sample {
 	returned := drafting
 	returned.Document = head(document.Returned, 1, templates.OverdueFlag("Quá hạn 1 ngày làm việc"))
 	returned.Due = &templates.DueLine{Tone: "late", Sentence: "Quá 1 ngày làm việc, hạn 24:00 thứ Năm 17/12/2026.", Why: due().Why}
-	returned.Returned = &templates.ReturnNotice{By: "Trần Quốc Bảo", When: "14:05 ngày 16/12/2026", Until: "nộp lại trước 24:00 thứ Ba 22/12/2026", Reason: "II.2: nêu rõ nguyên nhân hồ sơ trễ hạn.\n3.21: đối chiếu lại với Cổng Dịch vụ công.", Round: 2}
+	returned.Returned = &templates.ReturnNotice{What: "đã trả lại để bổ sung", By: "Trần Quốc Bảo", When: "14:05 ngày 16/12/2026", Until: "nộp lại trước 24:00 thứ Ba 22/12/2026", Reason: "II.2: nêu rõ nguyên nhân hồ sơ trễ hạn.\n3.21: đối chiếu lại với Cổng Dịch vụ công.", Round: 2}
 	returned.Timeline = timeline()
 	returned.Prints = []templates.File{{Label: "Bản in lần 1", About: "Dự thảo, trình 09:40 ngày 16/12/2026", URL: "/documents/" + stc + "/revisions/1/print.pdf"}}
 	approved := templates.DocumentPage{Shell: officer("Sở Tài chính: "+quarterly, templates.AtCampaigns), Document: head(document.IsApproved, 2), Steps: steps(6),

@@ -23,10 +23,13 @@ func dues() []Sample {
 	ask := templates.ExtensionPage{Shell: specialist(templates.TitleAsk, templates.AtTasks), Document: head(document.InDrafting, 0), Key: "k2", Due: due(), Until: "21/12/2026"}
 	askBroken := ask
 	askBroken.Until, askBroken.Reason, askBroken.Errors = "16/12/2026", "", rule.Errors{{Code: document.ExtensionNotLater, Field: "until"}, {Code: document.ReasonMissing, Field: "reason"}}
+	reopen := exempt
+	reopen.Shell, reopen.Action, reopen.Document, reopen.Until, reopen.ContentHash = officer("Mở lại để chỉnh sửa", templates.AtTasks), document.Reopen, head(document.IsApproved, 1), "28/12/2026", hash
 	open, late := ask, ask
 	open.Open = askedNote()
 	late.Closed = "Văn bản đã kết thúc, không xử lý thêm được."
 	return append(requests(), []Sample{
+		{"due-reopen", "document/due", reopen},
 		{"due-extend-asked", "document/due", asked},
 		{"extension", "document/extension", ask},
 		{"extension-broken", "document/extension", askBroken},

@@ -42,6 +42,7 @@ var actions = map[document.Action]string{
 	document.Recall:  "Thu hồi văn bản",
 	document.Exempt:  "Miễn báo cáo",
 	document.Extend:  "Gia hạn",
+	document.Reopen:  "Mở lại để chỉnh sửa",
 }
 
 // Action is the button: verb and object.
@@ -56,6 +57,7 @@ var done = map[document.Action]string{
 	document.Recall:  "đã thu hồi",
 	document.Exempt:  "đã miễn báo cáo",
 	document.Extend:  "đã gia hạn",
+	document.Reopen:  "đã mở lại để chỉnh sửa",
 }
 
 // Done is what the person has done, after their name: "đã trình trưởng phòng".

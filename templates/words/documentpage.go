@@ -34,6 +34,25 @@ func ResubmitDue(days int) string {
 	return fmt.Sprintf("Đơn vị có %d ngày làm việc để bổ sung kể từ khi văn bản bị trả lại, không sớm hơn hạn nộp.", days)
 }
 
+// ReopenDue explains the due of a reopened document.
+func ReopenDue(at time.Time) string {
+	return "Sở Nội vụ đặt khi mở lại lúc " + Moment(at) + "; thời gian nộp lần đầu giữ nguyên."
+}
+
+// ReopenedTimes tells how often, and when last: "1 lần, gần nhất 09:12 ngày
+// 20/12/2026".
+func ReopenedTimes(n int, last time.Time) string {
+	return fmt.Sprintf("%d lần, gần nhất %s", n, Moment(last))
+}
+
+// ReopenedFlag is the remark beside how a document stands to its due.
+func ReopenedFlag(n int) string {
+	if n == 1 {
+		return "Đã mở lại sau khi duyệt"
+	}
+	return fmt.Sprintf("Đã mở lại %d lần sau khi duyệt", n)
+}
+
 // WindowEnds and LastAllowed stand in the strip of days.
 const (
 	WindowEnds  = "chốt số liệu"
@@ -219,6 +238,7 @@ const (
 	FactNumber      = "Số văn bản"
 	FactRevision    = "Lần trình"
 	FactReturns     = "Số lần bị trả lại"
+	FactReopened    = "Mở lại sau khi duyệt"
 	FactGuidance    = "Văn bản hướng dẫn"
 	FactReceipt     = "Mã tiếp nhận"
 	FactReceived    = "Thời điểm tính"

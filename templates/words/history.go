@@ -56,6 +56,8 @@ func Event(event string, revision int, detail map[string]any) string {
 		return "Đề nghị gia hạn không còn cần, hệ thống đã khép lại"
 	case string(document.Submit):
 		return fmt.Sprintf("%s lần %d", Done(document.Submit), revision)
+	case string(document.Reopen):
+		return Done(document.Reopen) + ", hạn nộp lại" + strings.TrimPrefix(newDue(detail), " đến")
 	case string(document.Extend):
 		if detail["request"] != nil {
 			return Done(document.Extend) + " theo đề nghị của đơn vị," + newDue(detail)

@@ -37,5 +37,6 @@ var documentMessages = map[rule.Code]sentence{
 	document.RequestAnswered:  fixed("Đề nghị này đã kết thúc: đã được quyết định hoặc đơn vị đã rút."),
 	document.RequestInWaiting: fixed("Quyết định về đề nghị này đã được ghi nhận và đang xử lý."),
 	"requests_missing":        fixed("Chọn ít nhất một đề nghị."),
+	document.ReopenDuePast:    fixed("Hạn nộp lại phải sau lúc này."),
 	document.UnknownAction:    fixed("Thao tác không hợp lệ."),
 }

@@ -15,6 +15,7 @@ var noticeHeads = map[string]string{
 	"exempted":   "Được miễn báo cáo",
 
 	"extension_asked":    "Đơn vị xin gia hạn",
+	"reopened":           "Mở lại để chỉnh sửa",
 	"extension_declined": "Không được gia hạn",
 }
 

@@ -76,7 +76,7 @@ const steps = `
 func (m *maker) documents() error {
 	return m.exec(`
 		insert into documents (id, campaign, unit_code, kind, stage, revision, content_hash, started, returned, submitter,
-			unit_due_at, extended_at, due_at, desk_since, first_signed_at, returns, rung_at, wake_at, created_at, closed_at, unit_group)
+			unit_due_at, extended_at, due_at, desk_since, first_signed_at, returns, rung_at, wake_at, created_at, closed_at, unit_group, approved_revision)
 		select p.id, p.campaign, p.unit, 'report',
 		       case when p.status in ('not_started', 'drafting', 'returned') then 'drafting' else p.status end,
 		       p.revision, coalesce(h.hash, ''), p.status not in ('not_started', 'exempt'), p.status = 'returned',
@@ -87,7 +87,8 @@ func (m *maker) documents() error {
 		       coalesce(s.last_at, p.launched), s.signed_at, case when p.returned_by = 'authority' then 1 else 0 end,
 		       case when p.status in ('approved', 'exempt') then p.last else $1 end,
 		       case when p.status in ('approved', 'exempt') then null else $1 + interval '1 year' end,
-		       p.launched, case when p.status in ('approved', 'exempt') then s.last_at end, u.unit_group
+		       p.launched, case when p.status in ('approved', 'exempt') then s.last_at end, u.unit_group,
+		       case p.status when 'approved' then p.revision else 0 end
 		from plan p
 		join units u on u.code = p.unit
 		join desk w on w.unit_code = p.unit and w.role = 'specialist'
