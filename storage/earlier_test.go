@@ -80,7 +80,7 @@ func TestEarlierFiguresAreTheSignedOnes(t *testing.T) {
 	if got := context().SameLastYear["1.1"]; got.Value == nil || *got.Value != form.DecimalOf(21) {
 		t.Errorf("figure of last year %+v, want that of the newest report", got)
 	}
-	d.exec(`update documents set stage = 'approved', closed_at = desk_since where id = 'bc-2025q4-STC'`)
+	d.exec(`update documents set stage = 'approved', approved_revision = 1, closed_at = desk_since where id = 'bc-2025q4-STC'`)
 	if got := context().SameLastYear["1.1"]; *got.Value != form.DecimalOf(20) {
 		t.Errorf("figure of last year %v, want that of the confirmed report", got.Value)
 	}
