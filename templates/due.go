@@ -21,3 +21,11 @@ type DuePage struct {
 // Extending and Reopening tell which of the three the page is.
 func (p DuePage) Extending() bool { return p.Action == document.Extend }
 func (p DuePage) Reopening() bool { return p.Action == document.Reopen }
+
+// ReasonHint says what the reason should name.
+func (p DuePage) ReasonHint() string {
+	if p.Reopening() {
+		return "Nêu rõ phần hoặc chỉ tiêu cần sửa và căn cứ."
+	}
+	return "Ghi căn cứ, ví dụ số và ngày văn bản đề nghị."
+}
