@@ -2,10 +2,7 @@ package storage
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,8 +10,6 @@ import (
 	"github.com/lib/pq"
 
 	"cchc/domain/document"
-	"cchc/domain/period"
-	"cchc/domain/plan"
 	"cchc/domain/staff"
 )
 
@@ -34,7 +29,8 @@ type SearchQuery struct {
 	Year   int  // of the report's period
 	Kind   document.Kind
 	Page   int
-	Rows   int // of a page; 0: SearchPage
+	Rows   int    // of a page; 0: SearchPage
+	Rounds Rounds // that there are; nil: they are read
 }
 
 // Found is one page of what fits, newest first: by the period reported, then by
@@ -46,21 +42,6 @@ type Found struct {
 	Folded   bool // nothing was found as written: these fit without diacritics
 	ByNumber bool // documents of that number
 	Terms    Terms
-}
-
-// Hit is one document that fits.
-type Hit struct {
-	Document     string          `db:"id"`
-	Kind         document.Kind   `db:"kind"`
-	CampaignName string          `db:"campaign_name"`
-	UnitName     string          `db:"unit_name"`
-	Status       document.Status `db:"status"`
-	Revision     int             `db:"revision"` // whose text fits; 0: none
-	Number       string          `db:"number"`   // newest issued, e.g. "12/BC-STC"; may be empty
-	At           time.Time       `db:"at"`       // newest change to what is found
-	Snippet      []Piece         `db:"-"`        // of the text, around the words; may be empty
-	Sections     []byte          `db:"sections"` // JSON
-	Tasks        []byte          `db:"tasks"`    // JSON
 }
 
 // Terms is a query as it is asked for: the words that a document must have.
@@ -192,6 +173,12 @@ func (s *Store) Search(ctx context.Context, actor staff.Actor, q SearchQuery) (F
 	if q.Rows == 0 {
 		q.Rows = SearchPage
 	}
+	if q.Rounds == nil {
+		var err error
+		if q.Rounds, err = s.Rounds(ctx); err != nil {
+			return found, err
+		}
+	}
 	places, err := s.places(ctx, actor, found.Terms, q)
 	if folded, other := found.Terms.fold(); err == nil && len(places) == 0 && other {
 		found.Terms = folded
@@ -215,14 +202,15 @@ type place struct {
 }
 
 // A row is the reader's when it is theirs to read, and when there is none that is
-// more their own.
+// more their own. Thousands are sorted of which many have the same instant: their
+// ids are compared by bytes, which takes a tenth of what a language's order takes.
 const searchPlaces = `
 		select s.document_id, s.revision, s.at from search_texts s
 		where s.words @@ $1::tsquery and ($2 or s.unit_code = any($3))
 		  and case when s.own then s.unit_code = any($4)
 		      else not (s.unit_code = any($4)) or not exists (
 		          select from search_texts o where o.document_id = s.document_id and o.own) end
-		order by s.quarter desc, s.at desc, s.document_id limit $5`
+		order by s.quarter desc, s.at desc, s.document_id collate "C" limit $5`
 
 // places lists the newest rows that fit, one more than SearchMost at most. Who
 // reads few units asks for their marks; who reads all goes from the newest
@@ -238,24 +226,11 @@ func (s *Store) places(ctx context.Context, actor staff.Actor, t Terms, q Search
 	if q.Rows < SearchPage {
 		most = q.Rows + 1 // a glance
 	}
-	var marks []string
-	if scope.All {
-		if marks, err = s.quarters(ctx); err != nil {
-			return nil, err
-		}
-	} else {
-		var units []string
-		for _, unit := range scope.Units {
-			units = append(units, quoted(markUnit+unit))
-		}
-		if len(units) > 0 {
-			marks = []string{"(" + strings.Join(units, " | ") + ")"}
-		}
-	}
 	var places []place
-	for _, mark := range marks {
+	for _, marks := range searchMarks(scope, q.Rounds) {
 		var some []place
-		err := s.db.SelectContext(ctx, &some, searchPlaces, words+" & "+mark, scope.All, pq.Array(scope.Units), own, most-len(places))
+		err := s.db.SelectContext(ctx, &some, searchPlaces, words+" & ("+strings.Join(marks, " | ")+")",
+			scope.All, pq.Array(scope.Units), own, most-len(places))
 		if err != nil {
 			return nil, wrap("search", err)
 		}
@@ -266,136 +241,24 @@ func (s *Store) places(ctx context.Context, actor staff.Actor, t Terms, q Search
 	return places, nil
 }
 
-// quarters is the marks of the quarters in which there are reports, newest first.
-func (s *Store) quarters(ctx context.Context) ([]string, error) {
-	periods, err := s.periods(ctx)
-	if err != nil {
-		return nil, err
-	}
-	seen := map[int]bool{}
-	newest, oldest := 0, 0
-	for _, p := range periods {
-		quarter := quarterOf(p)
-		if seen[quarter] = true; quarter > newest {
-			newest = quarter
+// searchMarks is the marks that are asked for, one step after the other: of the
+// units, or of the newest quarter, the two before it, the four before those: what
+// is rare is found in few steps.
+func searchMarks(scope staff.Scope, rounds Rounds) (steps [][]string) {
+	if scope.All {
+		quarters := rounds.quarters()
+		for n := 1; len(quarters) > 0; n *= 2 {
+			n = min(n, len(quarters))
+			steps, quarters = append(steps, quarters[:n]), quarters[n:]
 		}
-		if oldest == 0 || quarter < oldest {
-			oldest = quarter
-		}
+		return steps
 	}
-	var marks []string
-	for quarter := newest; quarter >= oldest && quarter > 0; quarter-- {
-		if seen[quarter] {
-			marks = append(marks, quoted(markQuarter+strconv.Itoa(quarter)))
-		}
+	var units []string
+	for _, unit := range scope.Units {
+		units = append(units, quoted(markUnit+unit))
 	}
-	return marks, nil
-}
-
-func (s *Store) periods(ctx context.Context) ([]period.Period, error) {
-	var codes []string
-	if err := s.db.SelectContext(ctx, &codes, `select distinct period from campaigns`); err != nil {
-		return nil, wrap("list periods", err)
+	if len(units) > 0 {
+		steps = append(steps, units)
 	}
-	periods := make([]period.Period, len(codes))
-	for i, code := range codes {
-		var err error
-		if periods[i], err = period.Parse(code); err != nil {
-			return nil, err
-		}
-	}
-	return periods, nil
-}
-
-// SearchYears lists the years in which there are reports, newest first.
-func (s *Store) SearchYears(ctx context.Context) ([]int, error) {
-	const list = `select distinct left(period, 4)::int as year from campaigns order by year desc`
-	var years []int
-	err := s.db.SelectContext(ctx, &years, list)
-	return years, wrap("list years", err)
-}
-
-// hits reads what is shown of the places, in their order.
-func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t Terms) ([]Hit, error) {
-	ids, revisions, at := make([]string, len(places)), make([]int64, len(places)), make([]time.Time, len(places))
-	for i, one := range places {
-		ids[i], revisions[i], at[i] = one.Document, int64(one.Revision), one.At
-	}
-	const read = `
-		select d.id, d.kind, c.name as campaign_name, u.name as unit_name, d.status, p.revision, p.at,
-		       coalesce((select lpad(n.number::text, greatest(2, length(n.number::text)), '0') || '/' || n.symbol
-		                 from document_numbers n where n.document_id = d.id and n.state = 'issued'
-		                 order by n.revision desc limit 1), '') as number,
-		       coalesce(r.content -> 'sections', '{}') as sections, coalesce(r.content -> 'tasks', '[]') as tasks
-		from unnest($1::text[], $2::int[], $3::timestamptz[]) with ordinality as p (id, revision, at, place)
-		join documents d on d.id = p.id
-		join units u on u.code = d.unit_code
-		join campaigns c on c.code = d.campaign
-		left join revisions r on r.document_id = d.id and r.revision = p.revision
-		where $4 or d.unit_code = any($5)
-		order by p.place`
-	scope := actor.Reads()
-	var hits []Hit
-	if err := s.db.SelectContext(ctx, &hits, read, pq.Array(ids), pq.Array(revisions), pq.Array(at),
-		scope.All, pq.Array(scope.Units)); err != nil {
-		return nil, wrap("read what was found", err)
-	}
-	marker := NewMarker(t)
-	for i := range hits {
-		var sections map[string]string
-		if err := json.Unmarshal(hits[i].Sections, &sections); err != nil {
-			return nil, fmt.Errorf("read text of %s: %w", hits[i].Document, err)
-		}
-		var tasks []plan.Task
-		if err := json.Unmarshal(hits[i].Tasks, &tasks); err != nil {
-			return nil, fmt.Errorf("read tasks of %s: %w", hits[i].Document, err)
-		}
-		if len(tasks) > 0 {
-			sections[searchTasks] = taskLines(tasks)
-		}
-		hits[i].Snippet, hits[i].Sections, hits[i].Tasks = marker.Snippet(sections), nil, nil
-	}
-	return hits, nil
-}
-
-// searchTasks stands for a plan's table among the sections: no section is called so,
-// and it comes after them.
-const searchTasks = "~"
-
-// taskLines is a plan's table as a text, a task a line.
-func taskLines(tasks []plan.Task) string {
-	lines := make([]string, len(tasks))
-	for i, task := range tasks {
-		lines[i] = task.Words()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// UnitsNamed finds units by a part of their name, their code or abbreviation,
-// with or without diacritics.
-func (s *Store) UnitsNamed(ctx context.Context, text string, most int) ([]staff.Unit, error) {
-	const list = `
-		select code, name, abbreviation from units
-		where name_key like $2 or lower(code) = $1 or lower(abbreviation) = lower($3)
-		order by name_key = $1 desc, length(name), code limit $4`
-	key := Fold(text)
-	var units []staff.Unit
-	err := s.db.SelectContext(ctx, &units, list, key, "%"+likeEscape(key)+"%", strings.TrimSpace(CleanText(text)), most)
-	return units, wrap("find units", err)
-}
-
-// CampaignsNamed finds campaigns whose name has words that begin with each word
-// of the text, newest first.
-func (s *Store) CampaignsNamed(ctx context.Context, text string, most int) ([]CampaignName, error) {
-	all, err := s.InboxCampaigns(ctx)
-	wanted := strings.Fields(Fold(text))
-	var named []CampaignName
-	for _, one := range all {
-		name := " " + Fold(one.Name)
-		lacks := func(word string) bool { return !strings.Contains(name, " "+word) }
-		if len(named) < most && len(wanted) > 0 && !slices.ContainsFunc(wanted, lacks) {
-			named = append(named, one)
-		}
-	}
-	return named, err
+	return steps
 }

@@ -151,7 +151,7 @@ func TestSnippet(t *testing.T) {
 	text := strings.Repeat("mở đầu dài ", 20) + "Sở đã rà   soát\n<b>thủ tục</b> & công bố. " + strings.Repeat("phần cuối ", 40)
 	marker := storage.NewMarker(storage.ParseTerms("ra soat thủ tu", false))
 	var plain, marked []string
-	for _, piece := range marker.Snippet(map[string]string{"I": "Không có gì", "II": text}) {
+	for _, piece := range marker.Snippet(storage.Passages(map[string]string{"I": "Không có gì", "II": text})) {
 		plain = append(plain, piece.Text)
 		if piece.Marked {
 			marked = append(marked, piece.Text)
@@ -164,7 +164,7 @@ func TestSnippet(t *testing.T) {
 	if !strings.HasPrefix(shown, "… ") || !strings.HasSuffix(shown, " …") || len([]rune(shown)) > 300 {
 		t.Errorf("not shortened: %q", shown)
 	}
-	if marker.Snippet(map[string]string{"I": "Không có gì"}) != nil {
+	if marker.Snippet(storage.Passages(map[string]string{"I": "Không có gì"})) != nil {
 		t.Error("a snippet of nothing")
 	}
 	for _, piece := range storage.NewMarker(storage.ParseTerms("tai chinh", false)).Mark("Sở Tài chính") {

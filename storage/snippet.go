@@ -23,12 +23,19 @@ const (
 // Marker finds the words of a query in texts. It keeps how words fold: a text
 // repeats the same few hundred.
 type Marker struct {
-	terms []term
-	known map[string]int // word as written: index of its term, -1: none
+	terms  []term
+	folded []string       // the terms without diacritics
+	known  map[string]int // word as written: index of its term, -1: none
 }
 
 // NewMarker is a marker for one query.
-func NewMarker(t Terms) *Marker { return &Marker{terms: t.words, known: map[string]int{}} }
+func NewMarker(t Terms) *Marker {
+	m := &Marker{terms: t.words, known: map[string]int{}}
+	for _, one := range t.words {
+		m.folded = append(m.folded, Fold(one.word))
+	}
+	return m
+}
 
 // fit is which term a word is meant by; -1: none.
 func (m *Marker) fit(word string) int {
@@ -61,27 +68,54 @@ func (m *Marker) words(text string) []found {
 	return words
 }
 
-// Snippet is the part of the sections, as they are written, that has most of the
-// words together; nil when none has any: then it was found by its name or number.
+// A Passage is a section as it is written, beside what its words are without
+// diacritics: where that lacks a word, so does the section.
+type Passage struct{ source, folded string }
+
+func newPassage(source string) Passage { return Passage{source, Fold(source)} }
+
+// Passages is the sections in the order of their codes.
+func Passages(sections map[string]string) []Passage {
+	passages := make([]Passage, 0, len(sections)+1)
+	for _, code := range slices.Sorted(maps.Keys(sections)) {
+		passages = append(passages, newPassage(sections[code]))
+	}
+	return passages
+}
+
+// Snippet is the part of the passages that has most of the words together; nil
+// when none has any: then it was found by its name or number.
 //
 // The words are looked for in the notation itself, whose signs are no words; only
 // the lines that are shown are read.
-func (m *Marker) Snippet(sections map[string]string) []Piece {
+func (m *Marker) Snippet(passages []Passage) []Piece {
 	var best []Piece
 	most := 0
-	for _, code := range slices.Sorted(maps.Keys(sections)) {
-		source := sections[code]
-		words := m.words(source)
+	for _, one := range passages {
+		if m.within(one.folded) <= most {
+			continue
+		}
+		words := m.words(one.source)
 		at, different := m.densest(words)
 		if different <= most {
 			continue
 		}
-		most, best = different, m.excerpt(source, words, at)
+		most, best = different, m.excerpt(one.source, words, at)
 		if most == len(m.terms) {
 			break
 		}
 	}
 	return best
+}
+
+// within is how many of the terms a folded text can have at most.
+func (m *Marker) within(folded string) (most int) {
+	for _, letters := range m.folded {
+		if strings.Contains(folded, letters) {
+			most++
+		}
+	}
+	return most
 }
 
 // excerpt is the text of the lines around a word.

@@ -35,6 +35,8 @@ type Store struct {
 	url       string
 	logger    *slog.Logger
 	forms     sync.Map // published form versions by code and number
+
+	searchTexts *bounded[revisionKey, []Passage] // of frozen revisions
 }
 
 // Options says where the store is.
@@ -71,7 +73,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Authority == "" {
 		o.Authority = "SNV"
 	}
-	return &Store{db: db, files: files, authority: o.Authority, url: o.URL, logger: o.Log}, nil
+	return &Store{
+		db: db, files: files, authority: o.Authority, url: o.URL, logger: o.Log,
+		searchTexts: newBounded[revisionKey, []Passage](searchTextBytes),
+	}, nil
 }
 
 // Close gives the connections back.

@@ -25,11 +25,13 @@ func (s *Server) showSearch(w http.ResponseWriter, r *http.Request, actor staff.
 	if wantsJSON(r) {
 		return s.glance(w, r, actor)
 	}
-	years, err := s.store.SearchYears(r.Context())
+	rounds, err := s.store.Rounds(r.Context())
 	if err != nil {
 		return err
 	}
+	years := rounds.Years()
 	q := searchQuery(r.URL.Query(), years)
+	q.Rounds = rounds
 	found, err := s.store.Search(r.Context(), actor, q)
 	if err != nil {
 		return err
@@ -44,7 +46,7 @@ func (s *Server) showSearch(w http.ResponseWriter, r *http.Request, actor staff.
 		page.TextURL = v.address(storage.SearchQuery{Text: q.Text, InText: true, Year: q.Year, Kind: q.Kind})
 	}
 	if q.Page == 1 && page.Asked {
-		if page.Places, err = s.searchPlaces(r, actor, q.Text, v.marker, placesShown); err != nil {
+		if page.Places, err = s.searchPlaces(r, actor, q, v.marker, placesShown); err != nil {
 			return err
 		}
 	}
@@ -72,36 +74,28 @@ func searchQuery(q url.Values, years []int) storage.SearchQuery {
 
 // searchPlaces is the units and campaigns of that name, for readers of all units:
 // each leads to its board.
-func (s *Server) searchPlaces(r *http.Request, actor staff.Actor, text string, m *storage.Marker, most int) ([]templates.SearchPlaces, error) {
+func (s *Server) searchPlaces(r *http.Request, actor staff.Actor, q storage.SearchQuery, m *storage.Marker, most int) ([]templates.SearchPlaces, error) {
 	if !actor.Reads().All {
 		return nil, nil
 	}
-	campaigns, err := s.store.CampaignsNamed(r.Context(), text, most)
-	if err != nil {
-		return nil, err
-	}
-	units, err := s.store.UnitsNamed(r.Context(), text, most)
-	if err != nil {
-		return nil, err
-	}
-	all, err := s.store.InboxCampaigns(r.Context())
+	units, err := s.store.UnitsNamed(r.Context(), q.Text, most)
 	if err != nil {
 		return nil, err
 	}
 	rounds := templates.SearchPlaces{Name: words.SearchRounds}
-	for _, one := range campaigns {
+	for _, one := range q.Rounds.Named(q.Text, most) {
 		rounds.Places = append(rounds.Places, templates.SearchPlace{
 			Icon: "collection", Name: pieces(m.Mark(one.Name)), URL: campaignPath(one.Code),
 		})
 	}
 	offices := templates.SearchPlaces{Name: words.SearchUnits}
 	for _, one := range units {
-		if len(all) == 0 {
+		if len(q.Rounds) == 0 {
 			break // no board yet
 		}
 		offices.Places = append(offices.Places, templates.SearchPlace{
-			Icon: "building", Name: pieces(m.Mark(one.Name)), About: all[0].Name,
-			URL: pathWith(campaignPath(all[0].Code), url.Values{"q": {one.Name}}.Encode()),
+			Icon: "building", Name: pieces(m.Mark(one.Name)), About: q.Rounds[0].Name,
+			URL: pathWith(campaignPath(q.Rounds[0].Code), url.Values{"q": {one.Name}}.Encode()),
 		})
 	}
 	var places []templates.SearchPlaces
@@ -115,7 +109,11 @@ func (s *Server) searchPlaces(r *http.Request, actor staff.Actor, text string, m
 
 // glance is the first of everything.
 func (s *Server) glance(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	q := storage.SearchQuery{Text: searchText(r.URL.Query().Get("q")), Rows: glanceRows}
+	rounds, err := s.store.Rounds(r.Context())
+	if err != nil {
+		return err
+	}
+	q := storage.SearchQuery{Text: searchText(r.URL.Query().Get("q")), Rows: glanceRows, Rounds: rounds}
 	found, err := s.store.Search(r.Context(), actor, q)
 	if err != nil {
 		return err
@@ -140,7 +138,7 @@ func (s *Server) glance(w http.ResponseWriter, r *http.Request, actor staff.Acto
 		answer.Groups = append(answer.Groups, papers)
 	}
 	if !found.Terms.Empty() {
-		places, err := s.searchPlaces(r, actor, q.Text, v.marker, placesGlance)
+		places, err := s.searchPlaces(r, actor, q, v.marker, placesGlance)
 		if err != nil {
 			return err
 		}

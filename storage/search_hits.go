@@ -1,0 +1,129 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/lib/pq"
+
+	"cchc/domain/document"
+	"cchc/domain/plan"
+	"cchc/domain/staff"
+)
+
+// Hit is one document that fits.
+type Hit struct {
+	Document     string          `db:"id"`
+	Kind         document.Kind   `db:"kind"`
+	CampaignName string          `db:"campaign_name"`
+	UnitName     string          `db:"unit_name"`
+	Status       document.Status `db:"status"`
+	Revision     int             `db:"revision"` // whose text fits; 0: none
+	Number       string          `db:"number"`   // newest issued, e.g. "12/BC-STC"; may be empty
+	At           time.Time       `db:"at"`       // newest change to what is found
+	Snippet      []Piece         `db:"-"`        // of the text, around the words; may be empty
+}
+
+// revisionKey names a frozen revision, whose content never changes.
+type revisionKey struct {
+	document string
+	revision int
+}
+
+// searchTextBytes is how much text of frozen revisions is kept to take snippets
+// from: some 800 reports in full. What many look for is in the newest ones.
+const searchTextBytes = 16 << 20
+
+// hits reads what is shown of the places, in their order. The text of a revision
+// is read once; that the actor may read it has been asked by the place.
+func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t Terms) ([]Hit, error) {
+	if len(places) == 0 {
+		return nil, nil
+	}
+	ids, revisions, at := make([]string, len(places)), make([]int64, len(places)), make([]time.Time, len(places))
+	texts, known := make([][]Passage, len(places)), make([]bool, len(places))
+	for i, one := range places {
+		ids[i], revisions[i], at[i] = one.Document, int64(one.Revision), one.At
+		texts[i], known[i] = s.searchTexts.get(revisionKey{one.Document, one.Revision})
+	}
+	const read = `
+		select d.id, d.kind, c.name as campaign_name, u.name as unit_name, d.status, p.revision, p.at,
+		       coalesce((select lpad(n.number::text, greatest(2, length(n.number::text)), '0') || '/' || n.symbol
+		                 from document_numbers n where n.document_id = d.id and n.state = 'issued'
+		                 order by n.revision desc limit 1), '') as number,
+		       p.place - 1 as place, r.content -> 'sections' as sections, r.content -> 'tasks' as tasks
+		from unnest($1::text[], $2::int[], $3::timestamptz[], $4::bool[]) with ordinality as p (id, revision, at, known, place)
+		join documents d on d.id = p.id
+		join units u on u.code = d.unit_code
+		join campaigns c on c.code = d.campaign
+		left join revisions r on r.document_id = d.id and r.revision = p.revision and not p.known
+		where $5 or d.unit_code = any($6)
+		order by p.place`
+	scope := actor.Reads()
+	var rows []struct {
+		Hit
+		Place    int    `db:"place"`
+		Sections []byte `db:"sections"` // JSON; null: none, or known
+		Tasks    []byte `db:"tasks"`
+	}
+	if err := s.db.SelectContext(ctx, &rows, read, pq.Array(ids), pq.Array(revisions), pq.Array(at), pq.Array(known),
+		scope.All, pq.Array(scope.Units)); err != nil {
+		return nil, wrap("read what was found", err)
+	}
+	marker, hits := NewMarker(t), make([]Hit, len(rows))
+	for i, row := range rows {
+		passages := texts[row.Place]
+		if !known[row.Place] {
+			var err error
+			if passages, err = passagesOf(row.Sections, row.Tasks); err != nil {
+				return nil, fmt.Errorf("read text of %s: %w", row.Document, err)
+			}
+			s.searchTexts.keep(revisionKey{row.Document, row.Revision}, passages, bytesOf(passages))
+		}
+		hits[i] = row.Hit
+		hits[i].Snippet = marker.Snippet(passages)
+	}
+	return hits, nil
+}
+
+// passagesOf is the sections of a content, then a plan's table, a task a line.
+func passagesOf(rawSections, rawTasks []byte) ([]Passage, error) {
+	var sections map[string]string
+	if rawSections != nil {
+		if err := json.Unmarshal(rawSections, &sections); err != nil {
+			return nil, fmt.Errorf("sections: %w", err)
+		}
+	}
+	passages := Passages(sections)
+	var tasks []plan.Task
+	if rawTasks != nil {
+		if err := json.Unmarshal(rawTasks, &tasks); err != nil {
+			return nil, fmt.Errorf("tasks: %w", err)
+		}
+	}
+	if len(tasks) > 0 {
+		passages = append(passages, newPassage(taskLines(tasks)))
+	}
+	return passages, nil
+}
+
+// taskLines is a plan's table as a text, a task a line.
+func taskLines(tasks []plan.Task) string {
+	lines := make([]string, len(tasks))
+	for i, task := range tasks {
+		lines[i] = task.Words()
+	}
+	return strings.Join(lines, "\n")
+}
+
+func bytesOf(passages []Passage) int {
+	const besides = 128 // key, entry, headers
+	sum := besides
+	for _, one := range passages {
+		sum += len(one.source) + len(one.folded) + besides/2
+	}
+	return sum
+}
