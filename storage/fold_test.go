@@ -3,6 +3,7 @@ package storage
 import (
 	"math/rand/v2"
 	"testing"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -34,5 +35,14 @@ func TestFoldLatin(t *testing.T) {
 	}
 	if latin < 10000 {
 		t.Errorf("only %d of the texts were Latin", latin)
+	}
+}
+
+// TestOfWord: the quick answer is that of the tables.
+func TestOfWord(t *testing.T) {
+	for r := range rune(0x3000) {
+		if want := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r); ofWord(r) != want {
+			t.Errorf("%q: %v", r, !want)
+		}
 	}
 }

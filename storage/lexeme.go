@@ -37,7 +37,7 @@ const (
 func eachWord(text string, f func(word string, from, to int)) {
 	from := -1
 	for i, r := range text {
-		inWord := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
+		inWord := ofWord(r)
 		switch {
 		case inWord && from < 0:
 			from = i
@@ -49,6 +49,18 @@ func eachWord(text string, f func(word string, from, to int)) {
 	if from >= 0 {
 		f(text[from:], from, len(text))
 	}
+}
+
+// ofWord tells of letters, digits and marks. Of the letters of Vietnamese it is
+// known without a look at the tables.
+func ofWord(r rune) bool {
+	switch {
+	case r < 0x80:
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	case r >= 0x1E00 && r < 0x1F00, r >= 0xC0 && r < 0x250 && r != '×' && r != '÷':
+		return true
+	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
 }
 
 // asKept is a word as it is kept: lower case, composed, its tone where new

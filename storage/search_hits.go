@@ -34,7 +34,7 @@ type revisionKey struct {
 }
 
 // searchTextBytes is how much text of frozen revisions is kept to take snippets
-// from: some 800 reports in full. What many look for is in the newest ones.
+// from: some 500 reports in full. What many look for is in the newest ones.
 const searchTextBytes = 16 << 20
 
 // hits reads what is shown of the places, in their order. The text of a revision
@@ -123,7 +123,7 @@ func bytesOf(passages []Passage) int {
 	const besides = 128 // key, entry, headers
 	sum := besides
 	for _, one := range passages {
-		sum += len(one.source) + len(one.folded) + besides/2
+		sum += 2*len(one.source) + len(one.folded) + besides // read, it is there twice
 	}
 	return sum
 }

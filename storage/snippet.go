@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"cchc/domain/prose"
 )
@@ -26,6 +27,7 @@ type Marker struct {
 	terms  []term
 	folded []string       // the terms without diacritics
 	known  map[string]int // word as written: index of its term, -1: none
+	read   []found        // of the text that was read last
 }
 
 // NewMarker is a marker for one query.
@@ -60,19 +62,26 @@ func (m *Marker) Mark(text string) []Piece {
 	return pieces(text, 0, len(text), m.words(text))
 }
 
+// words is the words of a text; it holds until the next text is read.
 func (m *Marker) words(text string) []found {
-	var words []found
+	m.read = m.read[:0]
 	eachWord(text, func(word string, from, to int) {
-		words = append(words, found{from, to, m.fit(word)})
+		m.read = append(m.read, found{from, to, m.fit(word)})
 	})
-	return words
+	return m.read
 }
 
-// A Passage is a section as it is written, beside what its words are without
-// diacritics: where that lacks a word, so does the section.
-type Passage struct{ source, folded string }
+// A Passage is a section as it is written, and beside it its letters without
+// diacritics, among which a word is looked for in no time; its text is read only
+// where that has words.
+type Passage struct {
+	source, folded string
+	plain          func() string
+}
 
-func newPassage(source string) Passage { return Passage{source, Fold(source)} }
+func newPassage(source string) Passage {
+	return Passage{source, Fold(source), sync.OnceValue(func() string { return prose.Parse(source).Plain() })}
+}
 
 // Passages is the sections in the order of their codes.
 func Passages(sections map[string]string) []Passage {
@@ -84,25 +93,25 @@ func Passages(sections map[string]string) []Passage {
 }
 
 // Snippet is the part of the passages that has most of the words together; nil
-// when none has any: then it was found by its name or number.
-//
-// The words are looked for in the notation itself, whose signs are no words; only
-// the lines that are shown are read.
+// when none has any: then it was found by its name or number. The passages that
+// may have most are read first.
 func (m *Marker) Snippet(passages []Passage) []Piece {
+	within, order := make([]int, len(passages)), make([]int, len(passages))
+	for i, one := range passages {
+		within[i], order[i] = m.within(one.folded), i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return within[b] - within[a] })
 	var best []Piece
 	most := 0
-	for _, one := range passages {
-		if m.within(one.folded) <= most {
-			continue
-		}
-		words := m.words(one.source)
-		at, different := m.densest(words)
-		if different <= most {
-			continue
-		}
-		most, best = different, m.excerpt(one.source, words, at)
-		if most == len(m.terms) {
+	for _, i := range order {
+		if within[i] <= most {
 			break
+		}
+		text := passages[i].plain()
+		words := m.words(text)
+		if at, different := m.densest(words); different > most {
+			first := max(at-snippetBefore, 0)
+			most, best = different, shortened(text, words, first, min(first+snippetWords, len(words)))
 		}
 	}
 	return best
@@ -110,28 +119,33 @@ func (m *Marker) Snippet(passages []Passage) []Piece {
 
 // within is how many of the terms a folded text can have at most.
 func (m *Marker) within(folded string) (most int) {
-	for _, letters := range m.folded {
-		if strings.Contains(folded, letters) {
+	for i, letters := range m.folded {
+		if hasWord(folded, letters, m.terms[i].begun) {
 			most++
 		}
 	}
 	return most
 }
 
-// excerpt is the text of the lines around a word.
-func (m *Marker) excerpt(source string, words []found, at int) []Piece {
-	from := strings.LastIndexByte(source[:words[max(at-snippetBefore, 0)].from], '\n') + 1
-	to := len(source)
-	last := words[min(at+snippetWords, len(words)-1)].to
-	if end := strings.IndexByte(source[last:], '\n'); end >= 0 {
-		to = last + end
+// hasWord tells whether a word may be in a folded text, which is so unless every
+// place where its letters stand is within a longer word.
+func hasWord(folded, word string, begun bool) bool {
+	for from := 0; ; {
+		at := strings.Index(folded[from:], word)
+		if at < 0 {
+			return false
+		}
+		at += from
+		end := at + len(word)
+		if (at == 0 || !plainLetter(folded[at-1])) && (begun || end == len(folded) || !plainLetter(folded[end])) {
+			return true
+		}
+		from = end
 	}
-	text := prose.Parse(source[from:to]).Plain()
-	words = m.words(text)
-	at, _ = m.densest(words)
-	first := max(at-snippetBefore, 0)
-	return shortened(text, words, first, min(first+snippetWords, len(words)), from > 0, to < len(source))
 }
+
+// plainLetter tells of letters and digits without marks.
+func plainLetter(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
 
 // densest is the word from which on the next ones hold most different terms.
 func (m *Marker) densest(words []found) (at, different int) {
@@ -155,22 +169,19 @@ func (m *Marker) densest(words []found) (at, different int) {
 	return at, different
 }
 
-// shortened is the words from first to last, with a sign where text is left out:
-// here, or before and after it.
-func shortened(text string, words []found, first, last int, before, after bool) []Piece {
+// shortened is the words from first to last, with a sign where text is left out.
+func shortened(text string, words []found, first, last int) []Piece {
 	from, to := 0, len(text)
-	if first > 0 {
-		from, before = words[first].from, true
-	}
-	if last < len(words) {
-		to, after = words[last-1].to, true
-	}
 	var all []Piece
-	if before {
+	if first > 0 {
+		from = words[first].from
 		all = append(all, Piece{Text: "… "})
 	}
+	if last < len(words) {
+		to = words[last-1].to
+	}
 	all = append(all, pieces(text, from, to, words[first:last])...)
-	if after {
+	if last < len(words) {
 		all = append(all, Piece{Text: " …"})
 	}
 	return all
