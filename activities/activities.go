@@ -66,6 +66,12 @@ func (a *Activities) Escalate(ctx context.Context, in RungNotice) error {
 	return err
 }
 
+// ProposeCampaign proposes what the series has to propose by now, and answers
+// with the codes of the periods.
+func (a *Activities) ProposeCampaign(ctx context.Context, series string) ([]string, error) {
+	return a.Store.ProposeCampaigns(ctx, series)
+}
+
 const (
 	batch       = 50 // started between two heartbeats
 	startAtOnce = 8

@@ -74,7 +74,8 @@ func newPages(ctx context.Context, cfg config.Config, log *slog.Logger, store *s
 		Look:  engine.Look, Answers: answers, WorkflowURL: workflowURL(cfg.Temporal), Keys: keys,
 		Engine: web.Engine{
 			LaunchCampaign: engine.LaunchCampaign, StartDocument: engine.StartDocument, Knows: engine.Knows,
-			Retention: time.Duration(cfg.Temporal.RetentionDays) * 24 * time.Hour,
+			KeepSeries: keepSeries(store, engine),
+			Retention:  time.Duration(cfg.Temporal.RetentionDays) * 24 * time.Hour,
 		},
 	}
 	if cfg.Demo {
@@ -127,4 +128,20 @@ func listen(ctx context.Context, log *slog.Logger, name, address string, handler
 		return fmt.Errorf("serve %s: %w", name, err)
 	}
 	return <-stopped
+}
+
+// keepSeries makes the schedule of one series agree with its row.
+func keepSeries(store *storage.Store, engine *workflows.Client) func(context.Context, string) error {
+	return func(ctx context.Context, code string) error {
+		all, err := store.SeriesSchedules(ctx)
+		if err != nil {
+			return err
+		}
+		for _, one := range all {
+			if one.Code == code {
+				return engine.KeepSchedule(ctx, one.Series, one.Instants)
+			}
+		}
+		return nil
+	}
 }

@@ -90,7 +90,15 @@ func (s *Store) launch(ctx context.Context, tx *sqlx.Tx, key uuid.UUID, by int64
 	if err := formOffered(ctx, tx, p.Form, p.FormVersion); err != nil {
 		return err
 	}
+	if p.Proposal != 0 {
+		if err := lockOpenProposal(ctx, tx, p.Proposal); err != nil {
+			return err
+		}
+	}
 	if err := insertCampaign(ctx, tx, key, by, p, days, now); err != nil {
+		return err
+	}
+	if err := answerProposals(ctx, tx, p, by, now); err != nil {
 		return err
 	}
 	if err := addDocuments(ctx, tx, p.Code, p.Units, by, now); err != nil {

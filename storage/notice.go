@@ -28,12 +28,14 @@ const (
 	NoticeAsked      = "extension_asked"    // a unit asks the authority for more time
 	NoticeReopened   = "reopened"           // an approved document came back for correction
 	NoticeDeclined   = "extension_declined" // the authority declined that
+	NoticeProposed   = "proposed"           // a series asks for a campaign to be launched
 )
 
 // NoticeKinds lists every kind.
 var NoticeKinds = []string{
 	NoticeLaunched, NoticeTaskOpened, NoticeReturned, NoticeConfirmed, NoticeReminder,
 	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExempted, NoticeAsked, NoticeDeclined, NoticeReopened,
+	NoticeProposed,
 }
 
 // Notice is one event that the holders of a desk should hear of. Who they are is
@@ -147,7 +149,8 @@ type PostedNotice struct {
 	Kind      string     `db:"kind"`     // one of NoticeKinds
 	Role      staff.Role `db:"role"`     // the desk it was sent to
 	Document  string     `db:"document"` // "": none
-	Campaign  string     `db:"campaign"` // the campaign's name
+	Proposal  int64      `db:"proposal"` // 0: none
+	Campaign  string     `db:"campaign"` // the campaign's name, or the one proposed
 	Unit      string     `db:"unit"`     // name of the unit that reports
 	DueAt     *time.Time `db:"due_at"`   // as it stood at the event
 	CreatedAt time.Time  `db:"created_at"`
@@ -158,7 +161,8 @@ type PostedNotice struct {
 // postedNotice is the beginning of every read of PostedNotice; n is notices.
 const postedNotice = `
 	select n.id, n.kind, n.role, coalesce(n.document_id, '') as document,
-		coalesce(c.name, '') as campaign, coalesce(u.name, '') as unit,
+		coalesce((n.args->>'proposal')::bigint, 0) as proposal,
+		coalesce(c.name, n.args->>'name', '') as campaign, coalesce(u.name, '') as unit,
 		coalesce(to_timestamp((n.args->>'due')::bigint), k.due_at, d.unit_due_at) as due_at,
 		n.created_at, n.read_at, n.mail_state
 	from notices n

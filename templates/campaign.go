@@ -28,6 +28,7 @@ const (
 type CampaignsPage struct {
 	Shell
 	Launch  bool // may open a new one
+	Open    []ProposalRow
 	Filters CampaignFilters
 	Rows    []CampaignRow
 	Paging  Paging
@@ -140,6 +141,8 @@ type LaunchPage struct {
 	Shifts  []Option
 	Why     *Why // of the suggested due day
 	Groups  []RosterGroup
+	// Proposed says that a series proposes this campaign; nil: nobody but the officer.
+	Proposed *LinkedNote
 }
 
 // LaunchDraft is what stands in the fields, as typed.
@@ -150,6 +153,7 @@ type LaunchDraft struct {
 	DueDay, Cutoff, Shift   string
 	Inclusive               bool
 	ConfirmDays, ResubmDays string
+	Proposal                string // number of the proposal that it answers; empty: none
 	Rungs                   []RungRow
 }
 

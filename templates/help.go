@@ -55,6 +55,8 @@ var HelpGroups = []HelpGroup{
 		{"forms", "Biểu mẫu", []string{"forms/list", "forms/show"}},
 		{"form-edit", "Soạn biểu mẫu", []string{"forms/edit", "forms/sections", "forms/indicators", "forms/checks", "forms/preview"}},
 		{"form-publish", "Công bố biểu mẫu", []string{"forms/publish"}},
+		{"series", "Lịch mở đợt, đợt cần mở", []string{"campaigns/series", "campaigns/series-form", "campaigns/proposal"}},
+		{"period-rules", "Quy tắc kỳ báo cáo", []string{"campaigns/rules", "campaigns/rule"}},
 		{"board", "Bảng theo dõi đợt", []string{"campaigns/board"}},
 		{"overdue", "Văn bản quá hạn", []string{"campaigns/overdue", "document/cause"}},
 		{"remind", "Nhắc người đang giữ", []string{"campaigns/remind"}},

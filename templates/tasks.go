@@ -23,6 +23,8 @@ type TasksPage struct {
 	Groups  []TaskGroup // empty groups are left out
 	Paging  Paging
 	Empty   Empty // shown when there is no group
+	// Proposals tells an officer of campaigns that are to be launched; nil: none.
+	Proposals *LinkedNote
 }
 
 // TaskFilters is the GET form above the list, as filled in.

@@ -42,6 +42,7 @@ func work(ctx context.Context, store *storage.Store, engine *workflows.Client) e
 func register(w worker.Registry, store *storage.Store, engine *workflows.Client) {
 	w.RegisterWorkflowWithOptions(workflows.DocumentApproval, workflow.RegisterOptions{})
 	w.RegisterWorkflowWithOptions(workflows.LaunchCampaign, workflow.RegisterOptions{})
+	w.RegisterWorkflowWithOptions(workflows.CampaignProposal, workflow.RegisterOptions{})
 	w.RegisterActivity(&activities.Activities{Store: store, StartDocument: engine.StartDocument})
 }
 

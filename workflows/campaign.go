@@ -21,3 +21,21 @@ func LaunchCampaign(ctx workflow.Context, code string) error {
 	})
 	return workflow.ExecuteActivity(options, names.StartDocuments, code).Get(ctx, nil)
 }
+
+// CampaignProposal is what the schedule of a series starts: it puts the campaigns
+// that have come due for proposal before the authority's officers. It launches
+// nothing.
+func CampaignProposal(ctx workflow.Context, series string) error {
+	workflow.SetCurrentDetails(ctx, words.Proposing())
+	options := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: recordPatience,
+		RetryPolicy:         patient(time.Minute),
+		Summary:             words.Proposing(),
+	})
+	var periods []string
+	if err := workflow.ExecuteActivity(options, names.ProposeCampaign, series).Get(ctx, &periods); err != nil {
+		return err
+	}
+	workflow.SetCurrentDetails(ctx, words.Proposed(periods))
+	return nil
+}

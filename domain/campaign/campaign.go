@@ -30,6 +30,7 @@ type Plan struct {
 	ConfirmLadder period.Ladder // against the authority's own due
 	Guidance      string        // number and date of the guidance document (QĐ 1439 Đ3.6)
 	Units         []string
+	Proposal      int64 // the proposal that it answers; 0: none
 }
 
 // Limits of a plan.
@@ -37,6 +38,13 @@ const (
 	MaxName  = 300
 	MaxDays  = 60
 	MaxUnits = 20000
+)
+
+// What the authority gives itself, and a unit whose document was returned, in
+// working days, unless a campaign says otherwise.
+const (
+	DefaultConfirmDays  = 2
+	DefaultResubmitDays = 3
 )
 
 // reservedCode is the address at which campaigns are launched.
@@ -87,6 +95,9 @@ func (p Plan) Validate(c calendar.Calendar, now time.Time) rule.Errors {
 	}
 	if _, err := period.Parse(p.Period); err != nil {
 		broken.Add(PeriodBad, "period")
+	}
+	if p.Proposal != 0 && strings.TrimSpace(p.Guidance) == "" {
+		broken.Add(GuidanceMissing, "guidance")
 	}
 	broken = append(broken, p.times(c, now)...)
 	broken = append(broken, p.ladders()...)

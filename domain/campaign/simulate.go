@@ -70,6 +70,15 @@ func (p Plan) Simulate(held Staffing, authority string, c calendar.Calendar, now
 	return s
 }
 
+// Unmanned counts the units with a desk that nobody holds.
+func (s Simulation) Unmanned() int {
+	units := map[string]bool{}
+	for _, desk := range s.Unstaffed {
+		units[desk.Unit] = true
+	}
+	return len(units)
+}
+
 // sends counts the notices of one coming of a rung over the whole roster. The
 // document lies with the specialist: nobody has handed in.
 func (p Plan) sends(rung period.Rung, held Staffing, authority string) int {

@@ -25,6 +25,8 @@ import (
 type Engine struct {
 	LaunchCampaign func(ctx context.Context, code string) error
 	StartDocument  func(ctx context.Context, id string) error
+	// KeepSeries makes the schedule of a series agree with its row.
+	KeepSeries func(ctx context.Context, code string) error
 	// Knows tells whether a workflow runs for the document.
 	Knows func(ctx context.Context, id string) (bool, error)
 	// Retention is how long a closed workflow's history is kept; 0: for ever.
@@ -72,6 +74,11 @@ func (s *Server) showCampaigns(w http.ResponseWriter, r *http.Request, actor sta
 			Query: filter.Query, Years: templates.CampaignYears(filter.Year, yearsAround(now)),
 			States: templates.CampaignStates(string(filter.State)), Active: countSet(filter.Year, string(filter.State)),
 		},
+	}
+	if page.Launch {
+		if page.Open, err = s.openProposals(r, days, now); err != nil {
+			return err
+		}
 	}
 	total := 0
 	for _, line := range lines {

@@ -50,6 +50,13 @@ func (s *Server) tasksPage(r *http.Request, actor staff.Actor, filter storage.In
 	if filter.Tab == storage.InboxTodo && len(in.Rows) > 0 {
 		page.NextURL = nextPath(filter)
 	}
+	if s.mayLaunch(r, actor) {
+		open, err := s.store.OpenProposals(r.Context())
+		if err != nil {
+			return page, err
+		}
+		page.Proposals = templates.OpenProposalsNote(len(open))
+	}
 	page.FirstLook = s.firstLook(r)
 	if s.mayLaunch(r, actor) {
 		n, err := s.store.RequestCount(r.Context(), actor.Reads(), "")

@@ -90,12 +90,41 @@ func (s *Server) showLaunch(w http.ResponseWriter, r *http.Request, _ staff.Acto
 	if err != nil {
 		return err
 	}
+	if r.URL.Query().Has("proposal") {
+		return s.showProposedLaunch(w, r, d)
+	}
 	draft, why := d.suggested(r.URL.Query())
 	everyone := map[string]bool{}
 	for _, unit := range d.units {
 		everyone[unit.Code] = true
 	}
 	return s.show(w, "campaigns/launch", s.launchPage(r, d, draft, why, everyone))
+}
+
+// showProposedLaunch is the form filled in as a series proposes it.
+func (s *Server) showProposedLaunch(w http.ResponseWriter, r *http.Request, d launchDesk) error {
+	id, err := strconv.ParseInt(r.URL.Query().Get("proposal"), 10, 64)
+	if err != nil {
+		return storage.ErrNotFound
+	}
+	proposed, err := s.store.Proposal(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if proposed.State != storage.ProposalOpen {
+		return goTo(w, r, proposalPath(id)) // it says what became of it
+	}
+	series, err := s.store.Series(r.Context(), proposed.Series)
+	if err != nil {
+		return err
+	}
+	draft, why := d.suggested(url.Values{"form": {formValue(d.newestOf(proposed.Form))}, "period": {proposed.Period}})
+	draft.Name, draft.Proposal = proposed.Name(), strconv.FormatInt(id, 10)
+	roster := map[string]bool{}
+	for _, code := range series.Roster(d.units) {
+		roster[code] = true
+	}
+	return s.show(w, "campaigns/launch", s.launchPage(r, d, draft, why, roster))
 }
 
 // suggested is the draft that law, calendar and what was launched before suggest.
@@ -115,7 +144,7 @@ func (d launchDesk) suggested(q url.Values) (templates.LaunchDraft, *templates.W
 		Code: campaign.SuggestCode(kind, p, d.codeTaken), Name: templates.CampaignName(kind, p),
 		WindowFrom: words.Date(window.From), WindowTo: words.Date(window.To),
 		DueDay: words.Date(due.Day), Inclusive: due.Inclusive, Cutoff: clockText(due.Cutoff), Shift: string(due.Shift),
-		ConfirmDays: "2", ResubmDays: "3", Rungs: rungRows(period.DefaultLadder(), nil),
+		ConfirmDays: strconv.Itoa(campaign.DefaultConfirmDays), ResubmDays: strconv.Itoa(campaign.DefaultResubmitDays), Rungs: rungRows(period.DefaultLadder(), nil),
 	}
 	return draft, &templates.Why{
 		Steps: words.Explain(steps), Days: templates.DueDays(window, due.LastDay(d.days), d.days),
@@ -168,6 +197,9 @@ func (s *Server) launchPage(r *http.Request, d launchDesk, draft templates.Launc
 		Periods: templates.PeriodOptions(d.periods(draft.Period), draft.Period), Groups: rosterGroups(d.units, chosen),
 	}
 	page.Crumbs = []templates.Crumb{{Label: templates.TitleCampaigns, URL: "/campaigns"}, {Label: page.Title}}
+	if id := proposalID(draft.Proposal); id != 0 {
+		page.Proposed = templates.ProposalNote(proposalPath(id))
+	}
 	for _, one := range d.forms {
 		page.Forms = append(page.Forms, templates.FormOption(formValue(one), one.Title, one.Version, draft.Form))
 	}
@@ -308,6 +340,7 @@ func readPlan(f url.Values, d launchDesk) (campaign.Plan, rule.Errors) {
 		ConfirmLadder: campaign.DefaultConfirmLadder(),
 		Guidance:      short(strings.Join(strings.Fields(f.Get("guidance")), " "), maxGuidance), Units: f["unit"],
 	}
+	plan.Proposal = proposalID(f.Get("proposal"))
 	cutoff, ok := readClock(f.Get("due.cutoff"))
 	if plan.Due.Cutoff = cutoff; !ok {
 		broken.Add(clockBad, "due.cutoff")
@@ -315,6 +348,15 @@ func readPlan(f url.Values, d launchDesk) (campaign.Plan, rule.Errors) {
 	ladder, unread := readLadder(f)
 	plan.Ladder = campaign.NameRungs(ladder)
 	return plan, append(broken, unread...)
+}
+
+// proposalID reads the number of the proposal that a launch answers; 0: none.
+func proposalID(text string) int64 {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 0 {
+		return 0
+	}
+	return id
 }
 
 func short(text string, most int) string {
@@ -379,7 +421,7 @@ func typedDraft(f url.Values, plan campaign.Plan, broken rule.Errors) templates.
 		}
 	}
 	return templates.LaunchDraft{
-		Form: f.Get("form"), Kind: f.Get("kind"), Period: f.Get("period"),
+		Form: f.Get("form"), Kind: f.Get("kind"), Period: f.Get("period"), Proposal: f.Get("proposal"),
 		Code: f.Get("code"), Name: f.Get("name"), Guidance: f.Get("guidance"),
 		WindowFrom: f.Get("window_from"), WindowTo: f.Get("window_to"), DueDay: f.Get("due_day"),
 		Cutoff: f.Get("due.cutoff"), Shift: f.Get("due.shift"), Inclusive: plan.Due.Inclusive,

@@ -70,6 +70,9 @@ func noticeRow(n storage.PostedNotice) templates.Notice {
 	if n.Document != "" {
 		row.URL = "/documents/" + n.Document
 	}
+	if n.Proposal != 0 {
+		row.URL = proposalPath(n.Proposal)
+	}
 	return row
 }
 

@@ -42,7 +42,7 @@ func whyDue() *templates.Why {
 func campaigns() []Sample {
 	shell := officer(templates.TitleCampaigns, templates.AtCampaigns)
 	list := templates.CampaignsPage{
-		Shell: shell, Launch: true,
+		Shell: shell, Launch: true, Open: proposed(),
 		Filters: templates.CampaignFilters{Years: templates.CampaignYears("", []int{2026, 2027}), States: templates.CampaignStates("")},
 		Rows: []templates.CampaignRow{
 			{URL: campaignURL, Name: quarterly, Facts: templates.CampaignFacts("2026q4", window()), Due: "Quá 1 ngày làm việc, hạn 24:00 thứ Tư 16/12/2026.", Late: true,

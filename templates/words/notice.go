@@ -17,6 +17,7 @@ var noticeHeads = map[string]string{
 	"extension_asked":    "Đơn vị xin gia hạn",
 	"reopened":           "Mở lại để chỉnh sửa",
 	"extension_declined": "Không được gia hạn",
+	"proposed":           "Đợt cần mở",
 }
 
 var taskHeads = map[staff.Role]string{

@@ -5,6 +5,7 @@ var noticeIcons = map[string]string{
 	"reminder": "clock", "due": "clock-history", "overdue": "exclamation-octagon-fill", "escalation": "exclamation-triangle-fill",
 	"extended": "calendar-plus", "exempted": "slash-circle",
 	"extension_asked": "calendar-plus", "reopened": "arrow-counterclockwise", "extension_declined": "calendar-event",
+	"proposed": "calendar-plus",
 }
 
 // NoticeIcon is the sign of a kind of notice, by its name in the icon sprite.

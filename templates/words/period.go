@@ -281,3 +281,50 @@ func dayLong(args []any, i int) string {
 	}
 	return text(args, i)
 }
+
+// RuleWindow is the data window of a rule in words: "từ ngày 15 của tháng liền
+// trước kỳ đến hết ngày 14 của tháng cuối kỳ".
+func RuleWindow(r period.Rule) string {
+	return fmt.Sprintf("Từ %s của %s đến hết %s của tháng cuối kỳ", monthDay(r.FromDay), monthBefore(r.MonthsBefore), monthDay(r.ToDay))
+}
+
+func monthDay(day int) string {
+	if day == 31 {
+		return "ngày cuối"
+	}
+	return fmt.Sprintf("ngày %d", day)
+}
+
+func monthBefore(months int) string {
+	switch months {
+	case 0:
+		return "tháng đầu kỳ"
+	case 1:
+		return "tháng liền trước kỳ"
+	}
+	return fmt.Sprintf("tháng thứ %d trước kỳ", months)
+}
+
+// RuleDue is when reports are due by a rule: "2 ngày làm việc sau ngày chốt, không
+// tính ngày hạn".
+func RuleDue(r period.Rule) string {
+	text := fmt.Sprintf("%d ngày làm việc sau ngày chốt số liệu", r.WorkingDays)
+	if r.Inclusive {
+		text += ", nộp được cả trong ngày hạn"
+	} else {
+		text += ", nộp trước ngày hạn"
+	}
+	if r.Cutoff != period.MidnightCutoff {
+		text += fmt.Sprintf(", đến %02d:%02d", r.Cutoff/60, r.Cutoff%60)
+	}
+	return text
+}
+
+// DueSet is a due day as it was set: "nộp trước 17/12/2026", "nộp đến hết
+// 16/12/2026".
+func DueSet(d period.Due) string {
+	if d.Inclusive {
+		return "nộp đến hết " + Date(d.Day)
+	}
+	return "nộp trước " + Date(d.Day)
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cchc/domain/document"
+	"cchc/domain/period"
 	"cchc/domain/staff"
 )
 
@@ -20,6 +21,33 @@ func LaunchSummary() string { return "Mở đợt: khởi động văn bản c�
 
 // StartingDocuments is the summary of the launch's activity.
 func StartingDocuments() string { return "Khởi động văn bản theo lô" }
+
+// Proposing is the summary of the activity that proposes a campaign.
+func Proposing() string { return "Đề xuất đợt báo cáo cần mở" }
+
+// ProposalSummary is the one line beside a proposal's workflow.
+func ProposalSummary() string {
+	return "Đến kỳ: đề xuất đợt báo cáo để Sở Nội vụ mở"
+}
+
+// Proposed tells what a proposal's workflow has proposed.
+func Proposed(periods []string) string {
+	if len(periods) == 0 {
+		return "Không có kỳ nào cần đề xuất"
+	}
+	return "Đã đề xuất kỳ " + strings.Join(periods, ", ")
+}
+
+// ScheduleNote says of a series' schedule what it is for and when it comes. It
+// names all that decides about the schedule: another note is another schedule.
+func ScheduleNote(name string, kind period.Kind, leadDays int, at []time.Time) string {
+	days := make([]string, len(at))
+	for i, one := range at {
+		days[i] = Moment(one)
+	}
+	return fmt.Sprintf("%s, mỗi kỳ %s: đề xuất trước ngày chốt số liệu %d ngày. Các lần: %s.",
+		name, lower(PeriodKind(kind)), leadDays, strings.Join(days, "; "))
+}
 
 // Recording is the summary of the transaction that answers decisions.
 func Recording() string { return "Ghi nhận quyết định đang chờ" }

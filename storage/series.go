@@ -1,0 +1,198 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"cchc/domain/campaign"
+	"cchc/domain/period"
+	"cchc/domain/rule"
+)
+
+// Codes of what only the database can tell about a series.
+const (
+	SeriesTaken   rule.Code = "series_code_taken"
+	SeriesChanged rule.Code = "series_changed"
+)
+
+// SeriesRow is a series with who laid it down.
+type SeriesRow struct {
+	campaign.Series
+	Version  int
+	EditedBy string // name
+	EditedAt time.Time
+}
+
+type seriesRow struct {
+	Code     string         `db:"code"`
+	Name     string         `db:"name"`
+	Form     string         `db:"form"`
+	Kind     period.Kind    `db:"period_kind"`
+	Groups   pq.StringArray `db:"groups"`
+	Added    pq.StringArray `db:"added"`
+	LeftOut  pq.StringArray `db:"left_out"`
+	LeadDays int            `db:"lead_days"`
+	Active   bool           `db:"active"`
+	Since    time.Time      `db:"active_since"`
+	Version  int            `db:"version"`
+	EditedBy string         `db:"edited_by"`
+	EditedAt time.Time      `db:"edited_at"`
+}
+
+func (r seriesRow) series() SeriesRow {
+	return SeriesRow{
+		Series: campaign.Series{
+			Code: r.Code, Name: r.Name, Form: r.Form, Period: r.Kind, Groups: r.Groups, Added: r.Added,
+			LeftOut: r.LeftOut, LeadDays: r.LeadDays, Active: r.Active, Since: r.Since,
+		},
+		Version: r.Version, EditedBy: r.EditedBy, EditedAt: r.EditedAt,
+	}
+}
+
+const readSeries = `
+	select s.code, s.name, s.form, s.period_kind, s.groups, s.added, s.left_out, s.lead_days, s.active,
+	       s.active_since, s.version, p.name as edited_by, s.edited_at
+	from series s join persons p on p.id = s.edited_by`
+
+// AllSeries lists the series, those in force first.
+func (s *Store) AllSeries(ctx context.Context) ([]SeriesRow, error) {
+	const list = readSeries + ` order by not s.active, s.code`
+	var rows []seriesRow
+	if err := s.db.SelectContext(ctx, &rows, list); err != nil {
+		return nil, wrap("list series", err)
+	}
+	all := make([]SeriesRow, len(rows))
+	for i, row := range rows {
+		all[i] = row.series()
+	}
+	return all, nil
+}
+
+// Series reads one. ErrNotFound: there is none.
+func (s *Store) Series(ctx context.Context, code string) (SeriesRow, error) {
+	const read = readSeries + ` where s.code = $1`
+	var row seriesRow
+	err := s.db.GetContext(ctx, &row, read, code)
+	return row.series(), wrap("read series "+code, err)
+}
+
+// AddSeries lays a series down. The same key again changes nothing. rule.Errors:
+// what Validate says, or SeriesTaken.
+func (s *Store) AddSeries(ctx context.Context, key uuid.UUID, by int64, one campaign.Series) error {
+	if err := s.validSeries(ctx, one); err != nil {
+		return err
+	}
+	const add = `
+		insert into series (code, key, name, form, period_kind, groups, added, left_out, lead_days, active,
+			active_since, edited_by, edited_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp(), $11, clock_timestamp())
+		on conflict (key) do nothing`
+	_, err := s.db.ExecContext(ctx, add, one.Code, key, one.Name, one.Form, one.Period, pq.Array(one.Groups),
+		pq.Array(one.Added), pq.Array(one.LeftOut), one.LeadDays, one.Active, by)
+	if uniqueViolation(err, "series_pkey") {
+		return rule.Broken(SeriesTaken, "code")
+	}
+	return wrap("add series", err)
+}
+
+// ChangeSeries changes what the caller has seen at the version; its code stays.
+// What comes into force again does so from now on. rule.Errors: what Validate
+// says, or SeriesChanged.
+func (s *Store) ChangeSeries(ctx context.Context, by int64, version int, one campaign.Series) error {
+	if err := s.validSeries(ctx, one); err != nil {
+		return err
+	}
+	const change = `
+		update series set name = $3, form = $4, period_kind = $5, groups = $6, added = $7, left_out = $8, lead_days = $9,
+			active_since = case when $10 and not active or period_kind <> $5 then clock_timestamp() else active_since end,
+			active = $10, version = version + 1, edited_by = $11, edited_at = clock_timestamp()
+		where code = $1 and version = $2`
+	done, err := s.db.ExecContext(ctx, change, one.Code, version, one.Name, one.Form, one.Period, pq.Array(one.Groups),
+		pq.Array(one.Added), pq.Array(one.LeftOut), one.LeadDays, one.Active, by)
+	if err != nil {
+		return wrap("change series "+one.Code, err)
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(rule.Broken(SeriesChanged, "").Err(), err)
+	}
+	return nil
+}
+
+func (s *Store) validSeries(ctx context.Context, one campaign.Series) error {
+	units, err := s.Units(ctx)
+	if err != nil {
+		return err
+	}
+	return one.Validate(units).Err()
+}
+
+// ScheduledSeries is a series with the instants at which it proposes, and
+// whether a period is waiting to be proposed since a while.
+type ScheduledSeries struct {
+	campaign.Series
+	Instants []time.Time
+	Behind   bool
+}
+
+// scheduledAhead is how many instants ahead a schedule knows, and scheduleLate
+// how long a schedule may take before it is helped.
+const (
+	scheduledAhead = 12
+	scheduleLate   = time.Minute
+)
+
+// SeriesSchedules tells how the schedules should stand now.
+func (s *Store) SeriesSchedules(ctx context.Context) ([]ScheduledSeries, error) {
+	all, err := s.AllSeries(ctx)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	rules, err := s.PeriodRules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	days, err := s.Calendar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	schedules := make([]ScheduledSeries, len(all))
+	for i, one := range all {
+		done, err := doneOf(ctx, s.db, one.Series)
+		if err != nil {
+			return nil, err
+		}
+		schedules[i] = ScheduledSeries{
+			Series:   one.Series,
+			Instants: one.Instants(scheduledAhead, now, rules, days),
+			Behind:   len(one.Missing(now.Add(-scheduleLate), done, rules, days)) > 0,
+		}
+	}
+	return schedules, nil
+}
+
+// doneOf tells of a period's code whether the series has proposed it, or a
+// campaign of its form has been launched for it.
+func doneOf(ctx context.Context, q sqlx.QueryerContext, one campaign.Series) (func(string) bool, error) {
+	const list = `
+		select period from campaign_proposals where series = $1
+		union select period from campaigns where form = $2`
+	var codes []string
+	if err := sqlx.SelectContext(ctx, q, &codes, list, one.Code, one.Form); err != nil {
+		return nil, fmt.Errorf("read what series %s has proposed: %w", one.Code, err)
+	}
+	known := make(map[string]bool, len(codes))
+	for _, code := range codes {
+		known[code] = true
+	}
+	return func(code string) bool { return known[code] }, nil
+}
