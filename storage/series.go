@@ -93,8 +93,8 @@ func (s *Store) AddSeries(ctx context.Context, key uuid.UUID, by int64, one camp
 			active_since, edited_by, edited_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp(), $11, clock_timestamp())
 		on conflict (key) do nothing`
-	_, err := s.db.ExecContext(ctx, add, one.Code, key, one.Name, one.Form, one.Period, pq.Array(one.Groups),
-		pq.Array(one.Added), pq.Array(one.LeftOut), one.LeadDays, one.Active, by)
+	_, err := s.db.ExecContext(ctx, add, one.Code, key, one.Name, one.Form, one.Period, texts(one.Groups),
+		texts(one.Added), texts(one.LeftOut), one.LeadDays, one.Active, by)
 	if uniqueViolation(err, "series_pkey") {
 		return rule.Broken(SeriesTaken, "code")
 	}
@@ -113,8 +113,8 @@ func (s *Store) ChangeSeries(ctx context.Context, by int64, version int, one cam
 			active_since = case when $10 and not active or period_kind <> $5 then clock_timestamp() else active_since end,
 			active = $10, version = version + 1, edited_by = $11, edited_at = clock_timestamp()
 		where code = $1 and version = $2`
-	done, err := s.db.ExecContext(ctx, change, one.Code, version, one.Name, one.Form, one.Period, pq.Array(one.Groups),
-		pq.Array(one.Added), pq.Array(one.LeftOut), one.LeadDays, one.Active, by)
+	done, err := s.db.ExecContext(ctx, change, one.Code, version, one.Name, one.Form, one.Period, texts(one.Groups),
+		texts(one.Added), texts(one.LeftOut), one.LeadDays, one.Active, by)
 	if err != nil {
 		return wrap("change series "+one.Code, err)
 	}
@@ -123,6 +123,9 @@ func (s *Store) ChangeSeries(ctx context.Context, by int64, version int, one cam
 	}
 	return nil
 }
+
+// texts is a list as the database takes it; no list is an empty one.
+func texts(list []string) any { return pq.Array(append([]string{}, list...)) }
 
 func (s *Store) validSeries(ctx context.Context, one campaign.Series) error {
 	units, err := s.Units(ctx)
