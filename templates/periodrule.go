@@ -22,11 +22,12 @@ type RulesPage struct {
 	Kinds []RuleKind
 }
 
-// RuleKind is one kind of period with its rules, the one in force first.
+// RuleKind is one kind of period with its rules.
 type RuleKind struct {
 	Name    string
 	EditURL string
-	Rules   []RuleView
+	Rules   []RuleView // the one in force, then those to come
+	Past    []RuleView // replaced, the last one first
 }
 
 // RuleView is one rule as it is read.

@@ -57,7 +57,7 @@ func ruleKind(kind period.Kind, history []storage.PeriodRule, days calendar.Cale
 	rules := rulesOf(history)
 	present := period.Of(kind, calendar.DayOf(now))
 	current, _ := rules.For(present)
-	var coming, past []templates.RuleView
+	var coming []templates.RuleView
 	for _, one := range history {
 		if one.Kind != kind {
 			continue
@@ -73,10 +73,10 @@ func ruleKind(kind period.Kind, history []storage.PeriodRule, days calendar.Cale
 			row.Example = example(one.Rule, first, days)
 			coming = append(coming, row)
 		default:
-			past = append(past, templates.RuleOf(one.Rule, templates.RuleReplaced, edited, one.Reason))
+			view.Past = append(view.Past, templates.RuleOf(one.Rule, templates.RuleReplaced, edited, one.Reason))
 		}
 	}
-	view.Rules = append(append(view.Rules, coming...), past...)
+	view.Rules = append(view.Rules, coming...)
 	return view
 }
 

@@ -100,8 +100,7 @@ func periodRules() []Sample {
 	page := templates.RulesPage{Shell: shellUnder(templates.TitleRules)}
 	page.Kinds = []templates.RuleKind{{Name: words.PeriodKind(period.Quarter), EditURL: "/period-rules/quarter", Rules: []templates.RuleView{
 		now, templates.RuleOf(next, templates.RuleComing, edited, "Theo công văn của Sở Nội vụ"),
-		templates.RuleOf(quarters, templates.RuleReplaced, edited, "Ghi nhầm số ngày"),
-	}}}
+	}, Past: []templates.RuleView{templates.RuleOf(quarters, templates.RuleReplaced, edited, "Ghi nhầm số ngày")}}}
 	form := templates.RulePage{
 		Shell: shellUnder(templates.TitleRule), Key: key, URL: "/period-rules/quarter", Replaces: 2, Name: words.PeriodKind(period.Quarter), Now: now,
 		Draft: templates.RuleDraft{
