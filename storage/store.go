@@ -35,6 +35,7 @@ type Store struct {
 	url       string
 	logger    *slog.Logger
 	forms     sync.Map // published form versions by code and number
+	units     sync.Map // units' codes by document: some 100 bytes each
 
 	searchTexts *bounded[revisionKey, []Passage] // of frozen revisions
 }

@@ -34,11 +34,18 @@ func (s *Store) Units(ctx context.Context) ([]staff.Unit, error) {
 }
 
 // DocumentUnit is the code of the unit whose document it is: what access is
-// decided by before anything else of the document is read.
+// decided by before anything else of the document is read. It never changes, so it
+// is read from the database once.
 func (s *Store) DocumentUnit(ctx context.Context, document string) (string, error) {
+	if known, ok := s.units.Load(document); ok {
+		return known.(string), nil
+	}
 	var unit string
-	err := s.db.GetContext(ctx, &unit, `select unit_code from documents where id = $1`, document)
-	return unit, wrap("read unit of document", err)
+	if err := s.db.GetContext(ctx, &unit, `select unit_code from documents where id = $1`, document); err != nil {
+		return "", wrap("read unit of document", err)
+	}
+	s.units.Store(document, unit)
+	return unit, nil
 }
 
 // SettingNumber reads a whole number that an administrator may have set; the
