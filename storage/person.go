@@ -39,54 +39,73 @@ type personRow struct {
 	MustChange   bool       `db:"must_change"`
 	LockedUntil  *time.Time `db:"locked_until"`
 	Locked       bool       `db:"locked"`
-	FirstLook    bool       `db:"first_look"`
 }
 
 const personColumns = `id, username, name, state, password_hash, must_change, locked_until,
-	first_look_closed_at is null as first_look,
 	coalesce(locked_until > clock_timestamp(), false) as locked`
 
+// What an account is made of: columns of the person q, and of the positions in
+// force, with the names of their units.
+const (
+	accountColumns = `coalesce(q.id, 0) as id, coalesce(q.username, '') as username, coalesce(q.name, '') as name,
+		coalesce(q.password_hash, '') as password_hash, coalesce(q.must_change, false) as must_change,
+		q.first_look_closed_at is null as first_look,
+		coalesce(p.unit_code, '') as unit_code, coalesce(p.role, '') as role, coalesce(u.name, '') as unit_name`
+	accountPositions = `left join positions p on p.person_id = q.id and ` + inForce + `
+		left join units u on u.code = p.unit_code`
+)
+
+// accountRow is a person with one of their positions.
+type accountRow struct {
+	ID           int64  `db:"id"`
+	Username     string `db:"username"`
+	Name         string `db:"name"`
+	PasswordHash string `db:"password_hash"`
+	MustChange   bool   `db:"must_change"`
+	FirstLook    bool   `db:"first_look"`
+	heldPosition
+}
+
 // Account reads an active person with the positions in force now, in one
-// statement: every request begins with it. A closed or not yet activated account
-// is ErrNotFound: its sessions are over at once.
+// statement. A closed or not yet activated account is ErrNotFound: its sessions
+// are over at once.
 func (s *Store) Account(ctx context.Context, person int64) (Account, error) {
 	const read = `
-		select q.*, coalesce(p.unit_code, '') as unit_code, coalesce(p.role, '') as role, coalesce(u.name, '') as unit_name
-		from (select ` + personColumns + ` from persons where id = $1 and state = 'active') q
-		left join positions p on p.person_id = q.id and ` + inForce + `
-		left join units u on u.code = p.unit_code
+		select ` + accountColumns + `
+		from persons q
+		` + accountPositions + `
+		where q.id = $1 and q.state = 'active'
 		order by p.id`
-	var rows []struct {
-		personRow
-		heldPosition
-	}
+	var rows []accountRow
 	if err := s.db.SelectContext(ctx, &rows, read, person); err != nil {
 		return Account{}, wrap("read account", err)
 	}
 	if len(rows) == 0 {
 		return Account{}, wrap("read account", sql.ErrNoRows)
 	}
-	account := newAccount(rows[0].personRow)
-	for _, row := range rows {
-		account.hold(row.heldPosition)
-	}
-	return account, nil
+	return accountOf(rows), nil
 }
 
-// heldPosition is a position with the name of its unit; an empty one is none.
-type heldPosition struct {
-	staff.Position
-	UnitName string `db:"unit_name"`
-}
-
-func newAccount(row personRow) Account {
-	return Account{
+// accountOf puts an account together of one row or more.
+func accountOf(rows []accountRow) Account {
+	row := rows[0]
+	account := Account{
 		Actor:      staff.Actor{Person: row.ID, Username: row.Username, Name: row.Name},
 		UnitNames:  map[string]string{},
 		MustChange: row.MustChange,
 		Stamp:      stamp(row.PasswordHash),
 		FirstLook:  row.FirstLook,
 	}
+	for _, row := range rows {
+		account.hold(row.heldPosition)
+	}
+	return account
+}
+
+// heldPosition is a position with the name of its unit; an empty one is none.
+type heldPosition struct {
+	staff.Position
+	UnitName string `db:"unit_name"`
 }
 
 func (a *Account) hold(p heldPosition) {

@@ -1,10 +1,9 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -17,15 +16,75 @@ type Sessions struct{ store *Store }
 // Sessions is the store of sessions.
 func (s *Store) Sessions() Sessions { return Sessions{s} }
 
-// FindCtx reads a session that has not expired.
-func (s Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
-	const read = `select data from sessions where token_hash = $1 and expires_at > clock_timestamp()`
-	var data []byte
-	err := s.store.db.GetContext(ctx, &data, read, tokenHash(token))
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, false, nil
+// sitting is what one request has read of its session, and with it of the person
+// whose session it is.
+type sitting struct {
+	token   string
+	data    []byte
+	expires time.Time
+	person  int64    // whose session the row is; 0: nobody's, or of an earlier release
+	account *Account // read with the row
+}
+
+type sittingKey struct{}
+
+// With gives a request a place for what is read of its session. Without it the
+// person is read, and the session written, each time.
+func (s Sessions) With(ctx context.Context) context.Context {
+	return context.WithValue(ctx, sittingKey{}, new(sitting))
+}
+
+func sittingOf(ctx context.Context) *sitting {
+	if known, ok := ctx.Value(sittingKey{}).(*sitting); ok {
+		return known
 	}
-	return data, err == nil, wrap("read session", err)
+	return new(sitting)
+}
+
+// Belongs tells whose session it will be once it is written.
+func (s Sessions) Belongs(ctx context.Context, person int64) { sittingOf(ctx).person = person }
+
+// Account is the session's person as they stood when the session was read.
+func (s Sessions) Account(ctx context.Context, person int64) (Account, error) {
+	now := sittingOf(ctx)
+	if now.account != nil && now.account.Person == person {
+		return *now.account, nil
+	}
+	now.person = person // a session of an earlier release learns whose it is
+	return s.store.Account(ctx, person)
+}
+
+// FindCtx reads a session that has not expired, and its person, in one statement:
+// every request begins with it.
+func (s Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
+	const read = `
+		select s.data, s.expires_at, coalesce(s.person_id, 0) as session_person, q.id is not null as active, ` + accountColumns + `
+		from sessions s
+		left join persons q on q.id = s.person_id and q.state = 'active'
+		` + accountPositions + `
+		where s.token_hash = $1 and s.expires_at > clock_timestamp()
+		order by p.id`
+	var rows []struct {
+		Data    []byte    `db:"data"`
+		Expires time.Time `db:"expires_at"`
+		Person  int64     `db:"session_person"`
+		Active  bool      `db:"active"`
+		accountRow
+	}
+	if err := s.store.db.SelectContext(ctx, &rows, read, tokenHash(token)); err != nil || len(rows) == 0 {
+		return nil, false, wrap("read session", err)
+	}
+	now := sittingOf(ctx)
+	*now = sitting{token: token, data: rows[0].Data, expires: rows[0].Expires, person: rows[0].Person}
+	if rows[0].Active {
+		positions := make([]accountRow, len(rows))
+		for i, row := range rows {
+			positions[i] = row.accountRow
+		}
+		account := accountOf(positions)
+		now.account = &account
+	}
+	return rows[0].Data, true, nil
 }
 
 // Left is how long the session lasts if nobody asks for anything; zero when it
@@ -48,13 +107,16 @@ const SessionSlack = 10 * time.Second
 // more than SessionSlack.
 func (s Sessions) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
 	const write = `
-		insert into sessions (token_hash, data, expires_at)
-		select $1, $2, $3 where not exists (
-			select from sessions
-			where token_hash = $1 and data = $2 and expires_at between $4 and $3)
-		on conflict (token_hash) do update set data = excluded.data, expires_at = excluded.expires_at`
-	expires = expires.UTC()
-	_, err := s.store.db.ExecContext(ctx, write, tokenHash(token), data, expires, expires.Add(-SessionSlack))
+		insert into sessions (token_hash, data, expires_at, person_id) values ($1, $2, $3, nullif($4::bigint, 0))
+		on conflict (token_hash) do update
+		set data = excluded.data, expires_at = excluded.expires_at, person_id = excluded.person_id`
+	expires = expires.UTC().Truncate(time.Microsecond) // as the row keeps it
+	found := sittingOf(ctx)
+	gain := expires.Sub(found.expires)
+	if found.token == token && bytes.Equal(found.data, data) && gain >= 0 && gain <= SessionSlack {
+		return nil
+	}
+	_, err := s.store.db.ExecContext(ctx, write, tokenHash(token), data, expires, found.person)
 	return wrap("write session", err)
 }
 

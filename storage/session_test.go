@@ -2,10 +2,13 @@ package storage_test
 
 import (
 	"context"
+	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/storage/storagetest"
 )
@@ -72,6 +75,10 @@ func TestSessionsAreWrittenWhenSomethingChanges(t *testing.T) {
 		return version
 	}
 	commit := func(data string, expires time.Time) string {
+		ctx := sessions.With(ctx)
+		if _, _, err := sessions.FindCtx(ctx, "token"); err != nil {
+			t.Fatal(err)
+		}
 		if err := sessions.CommitCtx(ctx, "token", []byte(data), expires); err != nil {
 			t.Fatal(err)
 		}
@@ -108,5 +115,59 @@ func TestWhatIsLeftOfASession(t *testing.T) {
 	}
 	if left, err := sessions.Left(ctx, "token"); err != nil || left != 0 {
 		t.Errorf("after its end: %v, %v", left, err)
+	}
+}
+
+// A request reads its session and its person at once; a right that has ended
+// since the request before is gone, and so is a closed account.
+func TestSessionBringsItsPerson(t *testing.T) {
+	d := newDesk(t)
+	sessions, actor := d.db.Store.Sessions(), d.people[staff.Specialist]
+	d.exec(`insert into positions (person_id, unit_code, role) values ($1, 'SYT', 'clerk')`, actor.Person)
+	begin := func() context.Context { return sessions.With(context.Background()) }
+	opened := begin()
+	sessions.Belongs(opened, actor.Person)
+	if err := sessions.CommitCtx(opened, "token", []byte("data"), time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	account := func() (storage.Account, error) {
+		ctx := begin()
+		if _, found, err := sessions.FindCtx(ctx, "token"); err != nil || !found {
+			t.Fatalf("session: %t, %v", found, err)
+		}
+		return sessions.Account(ctx, actor.Person)
+	}
+	want, err := d.db.Store.Account(context.Background(), actor.Person)
+	if err != nil || len(want.Positions) != 2 {
+		t.Fatalf("%+v, %v", want, err)
+	}
+	if got, err := account(); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v (%v), want %+v", got, err, want)
+	}
+	d.exec(`update positions set valid_to = clock_timestamp() where person_id = $1 and unit_code = 'STC'`, actor.Person)
+	if got, err := account(); err != nil || got.Holds(staff.Specialist, "STC") || !got.Holds(staff.Clerk, "SYT") {
+		t.Errorf("after a position has ended: %+v (%v)", got.Positions, err)
+	}
+	d.exec(`update persons set state = 'closed' where id = $1`, actor.Person)
+	if _, err := account(); !errors.Is(err, storage.ErrNotFound) {
+		t.Errorf("a closed account: %v", err)
+	}
+}
+
+// Nobody gets another's rights by a session whose row and content differ.
+func TestSessionOfAnotherPerson(t *testing.T) {
+	d := newDesk(t)
+	sessions := d.db.Store.Sessions()
+	author, officer := d.people[staff.Specialist].Person, d.people[staff.Officer].Person
+	ctx := sessions.With(context.Background())
+	sessions.Belongs(ctx, officer)
+	if err := sessions.CommitCtx(ctx, "token", []byte("of the author"), time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if _, found, err := sessions.FindCtx(ctx, "token"); err != nil || !found {
+		t.Fatalf("session: %t, %v", found, err)
+	}
+	if got, err := sessions.Account(ctx, author); err != nil || got.Person != author || got.Holds(staff.Officer, "SNV") {
+		t.Errorf("%+v (%v)", got, err)
 	}
 }

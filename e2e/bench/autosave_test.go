@@ -41,23 +41,28 @@ func (t *town) measureAutosave(b *testing.B) {
 	t.open(b)
 	desks := t.desks(b)
 	bareSave := t.bareSaves(b, desks)
-	var web, store, bare []float64
+	var web, store, bare []measured
 	for range rounds {
 		bare = append(bare, t.saves(b, desks, bareSave))
 		store = append(store, t.saves(b, desks, t.storeSave))
 		web = append(web, t.saves(b, desks, webSave))
 	}
-	ratios := func(measured []float64) float64 {
-		var each []float64
-		for i := range measured {
-			each = append(each, measured[i]/bare[i])
-		}
-		return median(each)
-	}
-	floor := fmt.Sprintf("%.0f", median(bare))
+	rate := func(m measured) float64 { return m.rate }
+	floor := fmt.Sprintf("%.0f", middle(bare, rate))
 	what := fmt.Sprintf("sections saved a second, %d writers (floor: single-row updates): ", writers)
-	t.figures.add(what+"the transaction", fmt.Sprintf("%.0f", median(store)), floor, ratios(store))
-	t.figures.add(what+"over HTTP, session and rights read each time", fmt.Sprintf("%.0f", median(web)), floor, ratios(web))
+	for _, road := range []struct {
+		name  string
+		saves []measured
+	}{{"the transaction", store}, {"over HTTP, session and rights read each time", web}} {
+		t.figures.add(what+road.name, fmt.Sprintf("%.0f", middle(road.saves, rate)), floor, ratio(road.saves, bare, rate))
+	}
+	for _, road := range []struct {
+		name  string
+		saves []measured
+	}{{"a bare update", bare}, {"the transaction", store}, {"over HTTP", web}} {
+		last := road.saves[len(road.saves)-1]
+		t.figures.add("CPU of a save: "+road.name+" ("+last.parts+" ms)", fmt.Sprintf("%.2f ms", last.cost), "", 0)
+	}
 }
 
 // desks are specialists with a draft of the newest campaign.
@@ -87,11 +92,11 @@ func (t *town) desks(b *testing.B) []*desk {
 	return desks
 }
 
-// saves counts how many a second all writers manage together.
-func (t *town) saves(b *testing.B, desks []*desk, save func(*desk) error) float64 {
+// saves counts how many a second all writers manage together, and what one costs.
+func (t *town) saves(b *testing.B, desks []*desk, save func(*desk) error) measured {
 	b.Helper()
 	counts, errs := make([]int, len(desks)), make([]error, len(desks))
-	began := time.Now()
+	before, began := t.cpu(b), time.Now()
 	var group sync.WaitGroup
 	for i, d := range desks {
 		group.Go(func() {
@@ -109,7 +114,9 @@ func (t *town) saves(b *testing.B, desks []*desk, save func(*desk) error) float6
 		}
 		sum += counts[i]
 	}
-	return perSecond(sum, time.Since(began))
+	m := measured{rate: perSecond(sum, time.Since(began))}
+	m.cost, m.parts = t.cpu(b).since(before, sum)
+	return m
 }
 
 // webSave is what the editor's script sends.

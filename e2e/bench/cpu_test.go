@@ -48,9 +48,17 @@ func (c cpu) since(before cpu, n int) (total float64, parts string) {
 		}
 		one := (c[part] - before[part]).Seconds() * 1000 / float64(n)
 		total += one
-		words = append(words, fmt.Sprintf("%s %.0f", part, one))
+		words = append(words, fmt.Sprintf("%s %.*f", part, digits(one), one))
 	}
 	return total, strings.Join(words, ", ")
+}
+
+// digits that a figure of some milliseconds is told with.
+func digits(ms float64) int {
+	if ms < 2 {
+		return 2
+	}
+	return 0
 }
 
 const tick = 10 * time.Millisecond // of /proc, on every Linux that Go runs on

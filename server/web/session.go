@@ -113,7 +113,7 @@ func (s *Server) recognises(next http.Handler) http.Handler {
 		v := visitOf(r.Context())
 		v.session = true
 		if person := s.sessions.GetInt64(r.Context(), personKey); person != 0 {
-			account, err := s.store.Account(r.Context(), person)
+			account, err := s.store.Sessions().Account(r.Context(), person)
 			switch {
 			case errors.Is(err, storage.ErrNotFound) || err == nil && account.Stamp != s.sessions.GetString(r.Context(), stampKey):
 				err = s.sessions.Destroy(r.Context())
@@ -134,6 +134,7 @@ func (s *Server) open(r *http.Request, account storage.Account) error {
 	if err := s.sessions.RenewToken(r.Context()); err != nil {
 		return fmt.Errorf("open session: %w", err)
 	}
+	s.store.Sessions().Belongs(r.Context(), account.Person)
 	s.sessions.Put(r.Context(), personKey, account.Person)
 	s.sessions.Put(r.Context(), stampKey, account.Stamp)
 	visitOf(r.Context()).account = account

@@ -40,7 +40,7 @@ func (s *Server) visits(next http.Handler) http.Handler {
 		v := &visit{id: id, log: s.log.With("request", id), begun: time.Now()}
 		w.Header().Set("X-Request-Id", id)
 		wrapped := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
-		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+		r = r.WithContext(s.store.Sessions().With(context.WithValue(r.Context(), visitKey{}, v)))
 		next.ServeHTTP(wrapped, r)
 		s.tell(r, v, wrapped, time.Since(v.begun))
 	})
