@@ -22,5 +22,9 @@ $$;
 -- Null: a session of an earlier release, or of nobody.
 alter table sessions add column person_id bigint references persons;
 
+-- Nobody has ever read these: a revision's content holds its figures. Writing them,
+-- each checked against its revision, was a third of what a submission cost here.
+drop table revision_figures;
+
 -- +goose Down
 select 'forward only';

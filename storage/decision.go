@@ -199,7 +199,9 @@ type verdict struct {
 
 // decide asks the rules under the lock: first whether the person had the right
 // when the decision was received, then the table of moves, and for a submission
-// the form. rule.Errors are refusals; any other error is a failure.
+// the form. rule.Errors are refusals; any other error is a failure. Before the
+// decision is stored (it has no id yet) the form's checks against earlier periods
+// are left to the answer: reading those costs as much as all the rest.
 func (s *Store) decide(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, d decisionRow) (verdict, error) {
 	held, signingBy, err := standing(ctx, tx, doc.ID, d)
 	if err != nil {
@@ -220,7 +222,7 @@ func (s *Store) decide(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, d 
 	}
 	var v verdict
 	if doc.Stage == document.Drafting && d.Action == document.Submit {
-		if v.draft, err = s.checkDraft(ctx, tx, doc); err != nil {
+		if v.draft, err = s.checkDraft(ctx, tx, doc, d.ID != 0); err != nil {
 			return verdict{}, err
 		}
 		state.ContentHash = v.draft.hash

@@ -90,10 +90,12 @@ type lexemes map[string]bool
 
 // add takes the words of a text, as written and folded.
 func (l lexemes) add(text string) {
+	seen := map[string]bool{} // a text says the same words again and again
 	eachWord(text, func(word string, _, _ int) {
-		if len(l) >= maxLexemes || len(word) > 4*maxWord {
+		if len(l) >= maxLexemes || len(word) > 4*maxWord || seen[word] {
 			return
 		}
+		seen[word] = true
 		kept := asKept(word)
 		if l[kept] || len([]rune(kept)) > maxWord {
 			return

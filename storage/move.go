@@ -13,17 +13,18 @@ import (
 	"cchc/domain/staff"
 )
 
-// frozenDraft is a draft as it would be frozen: its content, hash, and what the
-// form's checks say of it.
+// frozenDraft is a draft as it would be frozen: its content in the one form that
+// is hashed, its hash, and what the form's checks say of it.
 type frozenDraft struct {
-	content form.Content
-	hash    string
-	result  form.Result
+	content   form.Content
+	canonical []byte
+	hash      string
+	result    form.Result
 }
 
 // checkDraft reads the draft under the document's lock and runs the form's
-// checks on it.
-func (s *Store) checkDraft(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument) (*frozenDraft, error) {
+// checks on it; those that look at earlier periods only when it is asked.
+func (s *Store) checkDraft(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, withEarlier bool) (*frozenDraft, error) {
 	version, err := s.formVersion(ctx, tx, doc.Form, doc.FormVersion)
 	if err != nil {
 		return nil, err
@@ -32,12 +33,17 @@ func (s *Store) checkDraft(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument
 	if err != nil {
 		return nil, err
 	}
-	earlier, err := formContext(ctx, tx, doc.Form, doc.Unit, doc.Period)
-	if err != nil {
-		return nil, err
+	var earlier form.Context
+	if withEarlier {
+		if earlier, err = formContext(ctx, tx, doc.Form, doc.Unit, doc.Period); err != nil {
+			return nil, err
+		}
 	}
 	earlier.WindowEnd = doc.WindowTo
-	return &frozenDraft{content: content, hash: content.Hash(), result: version.Check(content, earlier)}, nil
+	canonical := content.Canonical()
+	return &frozenDraft{
+		content: content, canonical: canonical, hash: form.HashOf(canonical), result: version.Check(content, earlier),
+	}, nil
 }
 
 // move carries out an allowed decision: the stage, what the action does besides,
@@ -109,16 +115,9 @@ func (r *recorder) freeze(ctx context.Context, d decisionRow, draft *frozenDraft
 	if err != nil {
 		return fmt.Errorf("freeze revision: %w", err)
 	}
-	if _, err := r.tx.ExecContext(ctx, insert, r.doc.ID, r.doc.Revision, string(draft.content.Canonical()),
+	if _, err := r.tx.ExecContext(ctx, insert, r.doc.ID, r.doc.Revision, string(draft.canonical),
 		draft.hash, string(warnings), d.Person, d.ReceivedAt); err != nil {
 		return wrap("freeze revision", err)
-	}
-	const figures = `
-		insert into revision_figures (document_id, revision, indicator, value)
-		select document_id, $2, indicator, value from draft_figures
-		where document_id = $1 and value is not null`
-	if _, err := r.tx.ExecContext(ctx, figures, r.doc.ID, r.doc.Revision); err != nil {
-		return wrap("freeze figures", err)
 	}
 	return r.indexFrozen(ctx, draft.content, d.ReceivedAt)
 }

@@ -22,7 +22,7 @@ import (
 
 // growing are the tables that grow as long as the city reports.
 var growing = []string{
-	"documents", "decisions", "handled", "history", "tasks", "notices", "mails", "revisions", "revision_figures",
+	"documents", "decisions", "handled", "history", "tasks", "notices", "mails", "revisions",
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
 	"document_tallies", "handled_tallies",
 }

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"cchc/domain/plan"
 )
@@ -71,8 +72,11 @@ func (c Content) Canonical() []byte {
 }
 
 // Hash is the SHA-256 of Canonical, in hex.
-func (c Content) Hash() string {
-	sum := sha256.Sum256(c.Canonical())
+func (c Content) Hash() string { return HashOf(c.Canonical()) }
+
+// HashOf is the hash of a content that has been written as Canonical.
+func HashOf(canonical []byte) string {
+	sum := sha256.Sum256(canonical)
 	return hex.EncodeToString(sum[:])
 }
 
@@ -138,20 +142,29 @@ func (w *canonicalWriter) separate(index int) {
 }
 
 func (w *canonicalWriter) text(value string) *canonicalWriter {
+	if !utf8.ValidString(value) {
+		value = string([]rune(value)) // each broken byte as U+FFFD
+	}
 	w.out.WriteByte('"')
-	for _, r := range value {
+	written := 0
+	for i := range len(value) {
+		c := value[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		w.out.WriteString(value[written:i])
+		written = i + 1
 		switch {
-		case r == '"' || r == '\\':
-			w.out.WriteByte('\\')
-			w.out.WriteRune(r)
-		case r == '\n':
+		case c == '\n':
 			w.out.WriteString(`\n`)
-		case r < ' ':
-			fmt.Fprintf(&w.out, `\u%04x`, r)
+		case c < ' ':
+			_, _ = fmt.Fprintf(&w.out, `\u%04x`, c) // a Builder never fails
 		default:
-			w.out.WriteRune(r)
+			w.out.WriteByte('\\')
+			w.out.WriteByte(c)
 		}
 	}
+	w.out.WriteString(value[written:])
 	w.out.WriteByte('"')
 	return w
 }

@@ -38,6 +38,10 @@ func TestCanonicalIsFrozen(t *testing.T) {
 	if got := content.Hash(); got != frozenHash {
 		t.Errorf("hash %s, want %s", got, frozenHash)
 	}
+	rare := form.Content{Sections: map[string]string{"I": "\x01\t\x1f a\xff\xfeb"}}
+	if got := string(rare.Canonical()); got != `{"files":[],"figures":{},"form":"","form_version":0,"sections":{"I":"\u0001\u0009\u001f a`+"\uFFFD\uFFFD"+`b"}}` {
+		t.Errorf("control characters and broken bytes are %s", got)
+	}
 	if got := string((form.Content{}).Canonical()); got != `{"files":[],"figures":{},"form":"","form_version":0,"sections":{}}` {
 		t.Errorf("an empty content is %s", got)
 	}

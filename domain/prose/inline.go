@@ -1,6 +1,9 @@
 package prose
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // token is one letter, or a row of stars that may be a mark.
 type token struct {
@@ -13,6 +16,9 @@ type token struct {
 // inline reads bold and italic. Two stars turn bold on and off, one star italic,
 // three both. Stars that have no partner are letters.
 func inline(source string) []Run {
+	if source != "" && utf8.ValidString(source) && !strings.ContainsAny(source, `*\`) {
+		return []Run{{Text: source}} // most lines: nothing to read out of it
+	}
 	tokens := tokenize([]rune(source))
 	lastBold, lastItalic := lastClosing(tokens)
 	out := runWriter{runs: []Run{}}

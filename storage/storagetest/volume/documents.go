@@ -149,10 +149,6 @@ func (m *maker) revisions() error {
 		insert into revisions (document_id, revision, content, content_hash, submitted_by, submitted_at)
 		select s.id, s.round, h.canonical, h.hash, s.person, s.at
 		from steps s join content h on h.v = (s.v + s.round) % 48 and h.complete = s.complete
-		where s.action = 'submit' order by s.at`, `
-		insert into revision_figures (document_id, revision, indicator, value)
-		select s.id, s.round, f.indicator, f.value
-		from steps s join content_figure f on f.v = (s.v + s.round) % 48 and f.complete = s.complete
 		where s.action = 'submit' order by s.at`)
 }
 
