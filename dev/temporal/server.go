@@ -28,6 +28,10 @@ var dynamic = dynamicconfig.StaticClient{
 	dynamicconfig.FrontendMaxNamespaceRPSPerInstance.Key():           10000,
 	dynamicconfig.FrontendMaxNamespaceVisibilityRPSPerInstance.Key(): 200,
 	dynamicconfig.EnableServerVersionCheck.Key():                     false,
+	// One matching service has no other to share a task queue with: partitions
+	// would only pass polls and tasks on to each other.
+	dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,
+	dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
 }
 
 func newLogger(level string) log.Logger {
