@@ -1,49 +1,54 @@
 package web
 
 import (
-	"bytes"
-	"encoding/gob"
+	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 )
 
-// sessionCodec writes what a session holds in one order. A map's own order
-// differs from call to call; then every session would look changed and be
-// written, and waited for, at every request.
+// sessionCodec writes what a session holds as JSON: in one order, for a session
+// that looked changed would be written, and waited for, at every request; and
+// read in a few microseconds, for that is done at every request too.
 type sessionCodec struct{}
 
 // keptSession is a session's row. A row of another shape opens as an empty
 // session: its person signs in again.
 type keptSession struct {
 	Deadline time.Time
-	Names    []string
-	Items    []any
+	Numbers  map[string]int64
+	Texts    map[string]string
 }
 
 func (sessionCodec) Encode(deadline time.Time, values map[string]any) ([]byte, error) {
-	kept := keptSession{Deadline: deadline, Names: slices.Sorted(maps.Keys(values))}
-	for _, name := range kept.Names {
-		kept.Items = append(kept.Items, values[name])
+	kept := keptSession{Deadline: deadline, Numbers: map[string]int64{}, Texts: map[string]string{}}
+	for name, value := range values {
+		switch value := value.(type) {
+		case int64:
+			kept.Numbers[name] = value
+		case string:
+			kept.Texts[name] = value
+		default:
+			return nil, fmt.Errorf("write session: %s is a %T", name, value)
+		}
 	}
-	var out bytes.Buffer
-	if err := gob.NewEncoder(&out).Encode(kept); err != nil {
+	out, err := json.Marshal(kept)
+	if err != nil {
 		return nil, fmt.Errorf("write session: %w", err)
 	}
-	return out.Bytes(), nil
+	return out, nil
 }
 
 func (sessionCodec) Decode(data []byte) (time.Time, map[string]any, error) {
 	var kept keptSession
-	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&kept); err != nil {
-		return time.Time{}, nil, fmt.Errorf("read session: %w", err)
+	values := map[string]any{}
+	if json.Unmarshal(data, &kept) != nil {
+		return time.Time{}, values, nil
 	}
-	values := make(map[string]any, len(kept.Names))
-	for i, name := range kept.Names {
-		if i < len(kept.Items) {
-			values[name] = kept.Items[i]
-		}
+	for name, value := range kept.Numbers {
+		values[name] = value
+	}
+	for name, value := range kept.Texts {
+		values[name] = value
 	}
 	return kept.Deadline, values, nil
 }
