@@ -25,6 +25,9 @@ type Client struct{ temporal client.Client }
 // is met with at the first call, and pages go on without it.
 func Connect(c config.Temporal, options client.Options) (*Client, error) {
 	options.HostPort, options.Namespace = c.Address, c.Namespace
+	// Calls are some hundred bytes to a neighbour: packing them costs more than
+	// sending them.
+	options.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
 	if c.TLS() {
 		tlsConfig, err := tlsOf(c)
 		if err != nil {
