@@ -35,8 +35,8 @@ type Store struct {
 	url       string
 	logger    *slog.Logger
 	forms     sync.Map // published form versions by code and number
-	units     sync.Map // units' codes by document: some 100 bytes each
 
+	units       *bounded[string, string]         // units' codes by document
 	searchTexts *bounded[revisionKey, []Passage] // of frozen revisions
 }
 
@@ -76,6 +76,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	return &Store{
 		db: db, files: files, authority: o.Authority, url: o.URL, logger: o.Log,
+		units:       newBounded[string, string](unitBytes),
 		searchTexts: newBounded[revisionKey, []Passage](searchTextBytes),
 	}, nil
 }

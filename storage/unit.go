@@ -33,18 +33,22 @@ func (s *Store) Units(ctx context.Context) ([]staff.Unit, error) {
 	return units, wrap("read units", err)
 }
 
+// unitBytes is what is kept of documents' units: some 100 bytes each, as many
+// documents as are worked on in a quarter many times over.
+const unitBytes = 4 << 20
+
 // DocumentUnit is the code of the unit whose document it is: what access is
 // decided by before anything else of the document is read. It never changes, so it
 // is read from the database once.
 func (s *Store) DocumentUnit(ctx context.Context, document string) (string, error) {
-	if known, ok := s.units.Load(document); ok {
-		return known.(string), nil
+	unit, known := s.units.get(document)
+	if known {
+		return unit, nil
 	}
-	var unit string
 	if err := s.db.GetContext(ctx, &unit, `select unit_code from documents where id = $1`, document); err != nil {
 		return "", wrap("read unit of document", err)
 	}
-	s.units.Store(document, unit)
+	s.units.keep(document, unit, 100+len(document)+len(unit))
 	return unit, nil
 }
 
