@@ -37,14 +37,14 @@ var template struct {
 	err   error
 }
 
-// Open clones the template. Everything is dropped when the test ends.
+// Open clones the template. The clone lives on for a while after the test: see sweep.
 func Open(t testing.TB) *Database {
 	t.Helper()
 	template.Do(func() { template.admin, template.name, template.err = prepare() })
 	if template.err != nil {
 		t.Fatalf("prepare test database: %v", template.err)
 	}
-	name := fmt.Sprintf("t_%d_%d", os.Getpid(), time.Now().UnixNano())
+	name := cloneName(os.Getpid(), time.Now())
 	run(t, template.admin, fmt.Sprintf(`create database %s template %s strategy file_copy`, name, template.name))
 	d := &Database{
 		URL:      address(template.admin, name, "cchc_app"),
@@ -66,8 +66,8 @@ func Open(t testing.TB) *Database {
 	}
 	t.Cleanup(func() {
 		_ = d.Store.Close()
+		dropLarge(t, owner, name)
 		_ = owner.Close()
-		run(t, template.admin, fmt.Sprintf(`drop database if exists %s with (force)`, name))
 	})
 	return d
 }
@@ -120,6 +120,9 @@ func prepare() (admin, name string, err error) {
 		return "", "", err
 	}
 	defer func() { _, _ = conn.ExecContext(ctx, `select pg_advisory_unlock(14390001)`) }()
+	if err := sweep(ctx, conn); err != nil {
+		return "", "", err
+	}
 	var done bool
 	if err := conn.QueryRowContext(ctx, `select exists (select from pg_database where datname = $1 and datistemplate)`, name).Scan(&done); err != nil || done {
 		return admin, name, err
