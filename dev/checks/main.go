@@ -65,7 +65,7 @@ func testSteps() []step {
 		{what: "tests", dir: ".", args: []string{"go", "test", "-timeout", "20m", "./..."}},
 		{what: "tests of the local Temporal", dir: "dev/temporal", args: []string{"go", "test", "./..."}},
 		{what: "the whole system in a browser", dir: "e2e",
-			args: []string{"go", "test", "-count=1", "-p", "1", "-timeout", "60m", "-v", "./bench", "./browser"}},
+			args: []string{"go", "test", "-count=1", "-p", "1", "-parallel", "3", "-timeout", "60m", "-v", "./bench", "./browser"}},
 	}
 }
 

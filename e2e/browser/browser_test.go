@@ -2,24 +2,39 @@ package browser
 
 import "testing"
 
+// journey is a way through the system, with a campaign and windows of its own.
+type journey struct {
+	name string
+	walk func(*testing.T, *town)
+}
+
+// alone are the journeys that no other may walk beside: they take the system's
+// parts away, or count the seconds until others see something.
+var alone = []journey{
+	{"news", liveNews},
+	{"engine down", engineDown},
+}
+
 // TestBrowser runs all journeys on one system, as one day at work: starting it
-// takes longer than most of them. Each has a campaign of its own.
+// takes longer than most of them. Most of their time is waiting, so that some are
+// walked at the same time; go test -parallel says how many.
 func TestBrowser(t *testing.T) {
 	w := found(t)
 	w.late = launchLate(t, w)
-	for _, journey := range []struct {
-		name string
-		walk func(*testing.T, *town)
-	}{
+	for _, j := range alone {
+		t.Run(j.name, func(t *testing.T) { j.take(t, w) })
+	}
+	for _, j := range []journey{
+		{"every page", everyPage},
+		{"launch for all", launchAll},
+		{"chasing late units", chasing},
 		{"signing in", signingIn},
 		{"main journey", mainJourney},
-		{"launch for all", launchAll},
 		{"double click", doubleClick},
 		{"stale pages", stalePages},
 		{"autosave", autosave},
 		{"narrative", richNarrative},
 		{"figures", figuresGrid},
-		{"news", liveNews},
 		{"expiry", expiry},
 		{"merging", merging},
 		{"together", together},
@@ -28,18 +43,26 @@ func TestBrowser(t *testing.T) {
 		{"task list", taskList},
 		{"search", searching},
 		{"overdue", overdue},
-		{"chasing late units", chasing},
 		{"a leader", leading},
-		{"engine down", engineDown},
 		{"in the engine's pages", cockpit},
 		{"weight", weight},
-		{"every page", everyPage},
 		{"by keyboard", byKeyboard},
 		{"from the period before", fromBefore},
 	} {
-		t.Run(journey.name, func(t *testing.T) {
-			journey.walk(t, w)
-			w.quiet(t)
-		})
+		beside(t, w, j.name, j.walk)
 	}
+}
+
+// beside walks a journey beside others.
+func beside(t *testing.T, w *town, name string, walk func(*testing.T, *town)) {
+	t.Run(name, func(t *testing.T) {
+		t.Parallel()
+		journey{name, walk}.take(t, w)
+	})
+}
+
+func (j journey) take(t *testing.T, w *town) {
+	own := w.withoutWindows()
+	j.walk(t, own)
+	own.quiet(t)
 }

@@ -17,8 +17,10 @@ type display struct {
 // displayed prepares the display once.
 func (w *town) displayed(t *testing.T) *display {
 	t.Helper()
-	if w.display != nil {
-		return w.display
+	w.shared.mutex.Lock()
+	defer w.shared.mutex.Unlock()
+	if w.shared.display != nil {
+		return w.shared.display
 	}
 	code := w.launch(t, "Báo cáo CCHC quý IV năm 2026 của Thành phố", soon(),
 		finance.unit, health.unit, saigon.unit, canGio.unit, "SNV", "STP", "SXD")
@@ -46,7 +48,7 @@ func (w *town) displayed(t *testing.T) *display {
 		t.Fatal(err)
 	}
 	d.accountPage = "/admin/accounts/" + strconv.FormatInt(person, 10)
-	w.display = d
+	w.shared.display = d
 	return d
 }
 

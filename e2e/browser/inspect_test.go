@@ -27,12 +27,15 @@ const (
 	sheet     = 794
 )
 
+// shown are the pages of the register that were looked at.
+var shown sync.Map
+
 // inspect looks at the page that is there as a reviewer would: at every width,
 // in light, dark and on paper, with axe; and keeps pictures of it. The page itself
 // is not left.
 func (b *tab) inspect(name string) {
 	b.t.Helper()
-	b.shown[ask[string](b, `() => document.body.dataset.page`)] = true
+	shown.Store(ask[string](b, `() => document.body.dataset.page`), true)
 	for _, width := range []int64{desk, small, phone} {
 		b.wide(width)
 		b.grow(width) // once a width: each change of the window lays the page out anew
@@ -144,69 +147,83 @@ func (b *tab) enters(selector string) {
 // view is one page as one person sees it.
 type view struct{ who, name, path string }
 
-// everyPage looks at all pages, for everybody who has them. A page of the register
-// that no view leads to (what follows a form, a refusal, a race) is looked at as
-// its sample: none is left out.
+// everyPage looks at all pages, for everybody who has them, several people at the
+// same time.
 func everyPage(t *testing.T, w *town) {
 	d := w.displayed(t)
-	stranger := w.window(t, "stranger")
-	for _, v := range []view{{"", "sign-in", "/sign-in"}, {"", "activate", "/activate"}} {
-		stranger.open(v.path)
-		stranger.inspect(v.name)
-	}
+	seen := map[string][]view{}
 	for _, v := range d.views() {
-		b := w.as(t, v.who)
-		if status := b.visit(v.path); status != 200 {
-			t.Errorf("%s for %s: status %d\n%s", v.path, v.who, status, b.words())
-			continue
+		seen[v.who] = append(seen[v.who], v)
+	}
+	for who, views := range seen {
+		beside(t, w, who, func(t *testing.T, w *town) {
+			b := w.as(t, who)
+			for _, v := range views {
+				if status := b.visit(v.path); status != 200 {
+					t.Errorf("%s for %s: status %d\n%s", v.path, v.who, status, b.words())
+					continue
+				}
+				b.inspect(v.name)
+			}
+		})
+	}
+	beside(t, w, "nobody", func(t *testing.T, w *town) {
+		stranger := w.window(t, "stranger")
+		for _, v := range []view{{"", "sign-in", "/sign-in"}, {"", "activate", "/activate"}} {
+			stranger.open(v.path)
+			stranger.inspect(v.name)
 		}
-		b.inspect(v.name)
-	}
-	b := w.as(t, finance.specialist)
-	if status := b.visit("/khong-co"); status != 404 {
-		t.Errorf("a page that is not there: status %d", status)
-	}
-	b.inspect("error-404")
-	if status := b.visit("/admin/accounts"); status != 403 {
-		t.Errorf("the accounts for a specialist: status %d", status)
-	}
-	b.inspect("error-403")
-	w.everySample(t)
-	for _, name := range templates.Names() {
-		if !w.shown[name] {
-			t.Errorf("there is no picture of page %s: give it a line in views, or a sample", name)
+	})
+	beside(t, w, "what is refused", func(t *testing.T, w *town) {
+		b := w.as(t, finance.specialist)
+		if status := b.visit("/khong-co"); status != 404 {
+			t.Errorf("a page that is not there: status %d", status)
 		}
-	}
+		b.inspect("error-404")
+		if status := b.visit("/admin/accounts"); status != 403 {
+			t.Errorf("the accounts for a specialist: status %d", status)
+		}
+		b.inspect("error-403")
+	})
 }
 
-// everySample looks at the samples of pages that were not looked at so far.
-func (w *town) everySample(t *testing.T) {
-	t.Helper()
+// TestSamples looks at the pages of the register that no journey has shown (what
+// follows a form, a refusal, a race) as their samples: none is left out.
+func TestSamples(t *testing.T) {
 	pages, err := templates.New()
 	if err != nil {
 		t.Fatal(err)
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/static/", templates.Static())
-	var left []samples.Sample
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	w := &town{Stack: &stack.Stack{Web: server.URL}, browser: chromium(t)}
+	sampled := map[string]bool{}
 	for _, sample := range samples.All() {
-		if w.shown[sample.Page] {
+		if _, done := shown.Load(sample.Page); done {
 			continue
 		}
-		left = append(left, sample)
-		mux.HandleFunc("/sample/"+sample.Name, func(out http.ResponseWriter, _ *http.Request) {
+		sampled[sample.Page] = true
+		path := "/sample/" + sample.Name
+		mux.HandleFunc(path, func(out http.ResponseWriter, _ *http.Request) {
 			if err := pages.Render(out, sample.Page, sample.View); err != nil {
 				t.Errorf("sample %s: %v", sample.Name, err)
 			}
 		})
+		t.Run(sample.Name, func(t *testing.T) {
+			t.Parallel()
+			own := w.withoutWindows()
+			b := own.window(t, sample.Name)
+			b.open(path)
+			b.inspect("sample-" + sample.Name)
+			own.quiet(t)
+		})
 	}
-	server := httptest.NewServer(mux)
-	defer server.Close()
-	b := w.window(t, "samples")
-	b.web = server.URL
-	for _, sample := range left {
-		b.open("/sample/" + sample.Name)
-		b.inspect("sample-" + sample.Name)
+	for _, name := range templates.Names() {
+		if _, done := shown.Load(name); !done && !sampled[name] {
+			t.Errorf("there is no picture of page %s: give it a line in views, or a sample", name)
+		}
 	}
 }
 

@@ -26,10 +26,9 @@ const patience = 30 * time.Second
 // A tab is one person's browser, with their own cookies, in one test. Every
 // method ends the test when the step cannot be done as a person would do it.
 type tab struct {
-	t     testing.TB
-	web   string
-	ctx   context.Context
-	shown map[string]bool // the pages of the register that were looked at, of the town
+	t   testing.TB
+	web string
+	ctx context.Context
 }
 
 // step runs one thing within patience.

@@ -51,31 +51,47 @@ var (
 	canGio  = office{"27664", "cangio.tamtm", "cangio.tramdtn", "cangio.sangnv", "cangio.tuyettta", "cangio.hieupv"}
 )
 
-// town is the running system and one browser, in which everybody has a window
-// with cookies of their own.
+// town is the running system and one browser, as one journey has them: everybody
+// has a window with cookies of their own.
 type town struct {
 	*stack.Stack
 	browser context.Context
-	late    string   // the campaign whose due passes during the tests
-	display *display // prepared when first asked for
-	shown   map[string]bool
+	late    string // the campaign whose due passes during the tests
+	shared  *shared
+	windows map[string]*tab // by whose they are
 
 	mutex      sync.Mutex
-	windows    map[string]context.Context
 	complaints []string
+}
+
+// shared is what the journeys have in common besides the system.
+type shared struct {
+	mutex   sync.Mutex
+	display *display // prepared when first asked for
+}
+
+// withoutWindows is the same town for another journey.
+func (w *town) withoutWindows() *town {
+	return &town{Stack: w.Stack, browser: w.browser, late: w.late, shared: w.shared, windows: map[string]*tab{}}
 }
 
 // found starts the system with its demo people, and the browser.
 func found(t *testing.T) *town {
 	t.Helper()
+	w := &town{Stack: stack.Start(t), browser: chromium(t), shared: &shared{}}
+	w.Run(stack.Server, "seed-demo")
+	w.StartPart(stack.Server)
+	w.Eventually("the server is ready", time.Minute, w.ready)
+	return w
+}
+
+// chromium starts a browser, which ends with the test.
+func chromium(t *testing.T) context.Context {
+	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatal("chromium is missing: apt-get install chromium")
 	}
-	w := &town{Stack: stack.Start(t), windows: map[string]context.Context{}, shown: map[string]bool{}}
-	w.Run(stack.Server, "seed-demo")
-	w.StartPart(stack.Server)
-	w.Eventually("the server is ready", time.Minute, w.ready)
 	allocator, cancel := chromedp.NewExecAllocator(context.Background(),
 		chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.UserDataDir(t.TempDir()),
@@ -84,13 +100,12 @@ func found(t *testing.T) *town {
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("lang", "vi"),
 		chromedp.WindowSize(1280, 900))
 	t.Cleanup(cancel)
-	var close context.CancelFunc
-	w.browser, close = chromedp.NewContext(allocator)
-	t.Cleanup(close)
-	if err := chromedp.Do(w.browser); err != nil {
+	browser, end := chromedp.NewContext(allocator)
+	t.Cleanup(end)
+	if err := chromedp.Do(browser); err != nil {
 		t.Fatalf("start chromium: %v", err)
 	}
-	return w
+	return browser
 }
 
 func (w *town) ready() bool {
@@ -109,21 +124,19 @@ func (w *town) window(t testing.TB, whose string) *tab {
 	if err := chromedp.Listen(b.ctx, func(event any) { w.listen(whose, event) }); err != nil {
 		t.Fatalf("listen to a window: %v", err)
 	}
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	w.windows[whose] = b.ctx
 	return b
 }
 
-// blank is a new window without cookies. It closes with the browser.
+// blank is a new window without cookies. It closes with the test.
 func (w *town) blank(t testing.TB) *tab {
 	t.Helper()
-	ctx, _ := chromedp.NewContext(w.browser, chromedp.WithNewBrowserContext())
+	ctx, closeWindow := chromedp.NewContext(w.browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(closeWindow)
 	// The first step decides how long a window lives: it must have no deadline.
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("open a window: %v", err)
 	}
-	b := &tab{t: t, web: w.Web, ctx: ctx, shown: w.shown}
+	b := &tab{t: t, web: w.Web, ctx: ctx}
 	b.wide(desk)
 	b.media(light)
 	return b
@@ -132,14 +145,12 @@ func (w *town) blank(t testing.TB) *tab {
 // as is the window of a person, who signs in when it is opened first.
 func (w *town) as(t testing.TB, username string) *tab {
 	t.Helper()
-	w.mutex.Lock()
-	ctx := w.windows[username]
-	w.mutex.Unlock()
-	if ctx != nil {
-		return &tab{t: t, web: w.Web, ctx: ctx, shown: w.shown}
+	if b := w.windows[username]; b != nil {
+		return b
 	}
 	b := w.window(t, username)
 	w.signIn(b, username)
+	w.windows[username] = b
 	return b
 }
 
