@@ -14,6 +14,7 @@ import (
 
 	"cchc/domain/calendar"
 	"cchc/domain/campaign"
+	"cchc/domain/document"
 	"cchc/domain/rule"
 )
 
@@ -84,7 +85,15 @@ func (s *Store) launch(ctx context.Context, tx *sqlx.Tx, key uuid.UUID, by int64
 	if err := tx.GetContext(ctx, &now, `select clock_timestamp()`); err != nil {
 		return wrap("launch campaign", err)
 	}
-	if err := p.Validate(days, now).Err(); err != nil {
+	broken := p.Validate(days, now)
+	version, err := s.formVersion(ctx, tx, p.Form, p.FormVersion)
+	if err != nil {
+		return err
+	}
+	if (version.Plan != nil) != (p.Kind == document.Plan) {
+		broken.Add(campaign.FormOtherKind, "form")
+	}
+	if err := broken.Err(); err != nil {
 		return err
 	}
 	if err := formOffered(ctx, tx, p.Form, p.FormVersion); err != nil {

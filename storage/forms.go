@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"cchc/domain/calendar"
+	"cchc/domain/document"
 	"cchc/domain/form"
 	"cchc/domain/rule"
 )
@@ -17,6 +18,15 @@ type PublishedForm struct {
 	Form    string `db:"form"`
 	Version int    `db:"version"`
 	Title   string `db:"title"`
+	Plan    bool   `db:"plan"` // it has a table of tasks
+}
+
+// Kind is the sort of document that the form is for.
+func (f PublishedForm) Kind() document.Kind {
+	if f.Plan {
+		return document.Plan
+	}
+	return document.Report
 }
 
 // oneOff are the forms that one campaign brings with it: nothing else uses them,
@@ -27,7 +37,7 @@ const oneOff = `form like 'dx-%'`
 // not the retired ones, the newest of each form first.
 func (s *Store) PublishedForms(ctx context.Context) ([]PublishedForm, error) {
 	const list = `
-		select form, version, title from form_versions v
+		select form, version, title, content -> 'plan' is not null as plan from form_versions v
 		where not ` + oneOff + ` and not exists (select from retired_form_versions r where (r.form, r.version) = (v.form, v.version))
 		order by form, version desc`
 	var forms []PublishedForm

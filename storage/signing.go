@@ -94,7 +94,7 @@ func (s *Store) ReserveNumber(ctx context.Context, in SigningIntent) (Attempt, e
 			Person: in.Actor.Person, Date: calendar.DayOf(now), State: "preparing",
 		}
 		a.Year = a.Date.Year()
-		if a.Symbol, err = unitSymbol(ctx, tx, doc.Unit); err != nil {
+		if a.Symbol, err = unitSymbol(ctx, tx, doc.Unit, doc.Kind); err != nil {
 			return err
 		}
 		if a.Number, err = takeNumber(ctx, tx, doc, a, in.Number, "preparing"); err != nil {
@@ -141,10 +141,10 @@ func (s *Store) lockForSigning(ctx context.Context, tx *sqlx.Tx, in SigningInten
 	return doc, now, err
 }
 
-func unitSymbol(ctx context.Context, tx *sqlx.Tx, unit string) (string, error) {
+func unitSymbol(ctx context.Context, tx *sqlx.Tx, unit string, kind document.Kind) (string, error) {
 	var symbol string
 	err := tx.GetContext(ctx, &symbol, `select symbol from units where code = $1`, unit)
-	return symbol, wrap("read unit's symbol", err)
+	return kind.Symbol(symbol), wrap("read unit's symbol", err)
 }
 
 // takeNumber takes the wanted number of the unit's series of the year: the one
@@ -212,19 +212,21 @@ func nextNumber(ctx context.Context, q sqlx.QueryerContext, unit string, year in
 // assigned, else the next of the unit's series this year.
 func (s *Store) NumberOffer(ctx context.Context, id string) (number int, symbol string, assigned bool, err error) {
 	const read = `
-		select u.symbol, extract(year from clock_timestamp() at time zone 'Asia/Ho_Chi_Minh')::int as year, d.unit_code,
+		select d.kind, u.symbol, extract(year from clock_timestamp() at time zone 'Asia/Ho_Chi_Minh')::int as year, d.unit_code,
 		       coalesce((select n.number from document_numbers n where n.document_id = d.id and n.state = 'assigned'
 		                 and n.year = extract(year from clock_timestamp() at time zone 'Asia/Ho_Chi_Minh') limit 1), 0) as assigned
 		from documents d join units u on u.code = d.unit_code where d.id = $1`
 	var row struct {
-		Symbol   string `db:"symbol"`
-		Year     int    `db:"year"`
-		Unit     string `db:"unit_code"`
-		Assigned int    `db:"assigned"`
+		Kind     document.Kind `db:"kind"`
+		Symbol   string        `db:"symbol"`
+		Year     int           `db:"year"`
+		Unit     string        `db:"unit_code"`
+		Assigned int           `db:"assigned"`
 	}
 	if err := s.db.GetContext(ctx, &row, read, id); err != nil {
 		return 0, "", false, wrap("read number offer", err)
 	}
+	row.Symbol = row.Kind.Symbol(row.Symbol)
 	if row.Assigned != 0 {
 		return row.Assigned, row.Symbol, true, nil
 	}
@@ -255,7 +257,7 @@ func (s *Store) AssignNumber(ctx context.Context, id string, actor staff.Actor, 
 			return wrap("void assigned number", err)
 		}
 		a := Attempt{Person: actor.Person, Year: calendar.DayOf(now).Year()}
-		if a.Symbol, err = unitSymbol(ctx, tx, doc.Unit); err != nil {
+		if a.Symbol, err = unitSymbol(ctx, tx, doc.Unit, doc.Kind); err != nil {
 			return err
 		}
 		number, err = takeNumber(ctx, tx, doc, a, number, "assigned")

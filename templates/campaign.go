@@ -129,14 +129,13 @@ func StatusFunnel(counts map[document.Status]int, chosen document.Status, link f
 }
 
 // LaunchPage is GET and POST /campaigns/new: the campaign as an officer lays it
-// down. The choice of form, kind and period is a form of its own by GET, which
+// down. The choice of form and period is a form of its own by GET, which
 // fills in the rest; the rest posts here and comes back checked.
 type LaunchPage struct {
 	Shell
 	Key     string
 	Draft   LaunchDraft
 	Forms   []Option // value "code.version"
-	Kinds   []Option
 	Periods []Option
 	Shifts  []Option
 	Why     *Why // of the suggested due day
@@ -147,7 +146,8 @@ type LaunchPage struct {
 
 // LaunchDraft is what stands in the fields, as typed.
 type LaunchDraft struct {
-	Form, Kind, Period      string
+	Form, Period            string
+	Plan                    bool // the form is a plan's: the window is its year
 	Code, Name, Guidance    string
 	WindowFrom, WindowTo    string
 	DueDay, Cutoff, Shift   string
@@ -240,16 +240,6 @@ func PeriodOptions(periods []period.Period, chosen string) []Option {
 	return options
 }
 
-// KindOptions are the kinds that a campaign can ask for. The index has a form and
-// an appraisal of its own and is launched from its own page.
-func KindOptions(chosen string) []Option {
-	var options []Option
-	for _, kind := range []document.Kind{document.Report, document.AdHoc, document.Plan} {
-		options = append(options, Option{Value: string(kind), Label: words.Kind(kind), Selected: string(kind) == chosen})
-	}
-	return options
-}
-
 // FormOption names a form version in a choice.
 func FormOption(value, title string, version int, chosen string) Option {
 	return Option{Value: value, Label: fmt.Sprintf("%s, phiên bản %d", title, version), Selected: value == chosen}
@@ -262,7 +252,7 @@ func CampaignName(kind document.Kind, p period.Period) string {
 	case document.AdHoc:
 		name = "Báo cáo đột xuất về CCHC "
 	case document.Plan:
-		name = "Báo cáo thực hiện kế hoạch CCHC "
+		name = "Kế hoạch CCHC "
 	}
 	return name + words.Period(p)
 }
@@ -313,8 +303,12 @@ func LaunchFacts(p campaign.Plan, form string) []Pair {
 	if parsed, err := period.Parse(p.Period); err == nil {
 		facts = append(facts, Pair{Name: "Kỳ", Value: words.Upper(words.Period(parsed))})
 	}
+	window := "Thời gian chốt số liệu"
+	if p.Kind == document.Plan {
+		window = "Thời gian của kế hoạch"
+	}
 	facts = append(facts,
-		Pair{Name: "Thời gian chốt số liệu", Value: "từ " + words.Date(p.Window.From) + " đến hết " + words.Date(p.Window.To)},
+		Pair{Name: window, Value: "từ " + words.Date(p.Window.From) + " đến hết " + words.Date(p.Window.To)},
 		Pair{Name: "Sở Nội vụ xác nhận", Value: "trong " + counted(p.ConfirmDays, "ngày làm việc")},
 		Pair{Name: "Nộp lại khi bị trả", Value: "trong " + counted(p.ResubmitDays, "ngày làm việc")})
 	if p.Guidance != "" {

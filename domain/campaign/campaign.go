@@ -69,7 +69,9 @@ const (
 	WindowBad      rule.Code = "campaign_window"
 	DueTooEarly    rule.Code = "campaign_due_before_window_end" // args: the window's last day
 	DuePast        rule.Code = "campaign_due_past"
-	DaysBad        rule.Code = "campaign_days" // args: the most days
+	PlanNotYear    rule.Code = "campaign_plan_year" // a plan is of a year
+	FormOtherKind  rule.Code = "campaign_form_kind" // a plan's form for a report, or the other way round
+	DaysBad        rule.Code = "campaign_days"      // args: the most days
 	UnitsMissing   rule.Code = "campaign_units_missing"
 	UnitsTooMany   rule.Code = "campaign_units_too_many"
 	UnitTwice      rule.Code = "campaign_unit_twice" // args: the unit
@@ -78,13 +80,14 @@ const (
 
 // Codes lists every code above.
 var Codes = []rule.Code{
-	CodeBad, NameBad, PeriodBad, WindowBad, DueTooEarly, DuePast, DaysBad,
+	CodeBad, NameBad, PeriodBad, WindowBad, DueTooEarly, DuePast, PlanNotYear, FormOtherKind, DaysBad,
 	UnitsMissing, UnitsTooMany, UnitTwice, LadderNeedsDue,
 }
 
 // Validate reports everything that speaks against launching the plan now.
 // At least one working day must lie between the end of the data window and the
-// last allowed instant (NĐ 09/2019 Đ8.5b).
+// last allowed instant (NĐ 09/2019 Đ8.5b); the window of a plan is the time for
+// which it plans, which usually begins after it is due.
 func (p Plan) Validate(c calendar.Calendar, now time.Time) rule.Errors {
 	var broken rule.Errors
 	if !codePattern.MatchString(p.Code) || p.Code == reservedCode {
@@ -93,8 +96,11 @@ func (p Plan) Validate(c calendar.Calendar, now time.Time) rule.Errors {
 	if name := strings.TrimSpace(p.Name); name == "" || len([]rune(name)) > MaxName {
 		broken.Add(NameBad, "name", MaxName)
 	}
-	if _, err := period.Parse(p.Period); err != nil {
+	switch parsed, err := period.Parse(p.Period); {
+	case err != nil:
 		broken.Add(PeriodBad, "period")
+	case p.Kind == document.Plan && parsed.Kind != period.Year:
+		broken.Add(PlanNotYear, "period")
 	}
 	if p.Proposal != 0 && strings.TrimSpace(p.Guidance) == "" {
 		broken.Add(GuidanceMissing, "guidance")
@@ -126,7 +132,7 @@ func (p Plan) times(c calendar.Calendar, now time.Time) rule.Errors {
 	if p.Window.To < p.Window.From {
 		broken.Add(WindowBad, "window_to")
 	}
-	if last := p.Due.LastDay(c); c.WorkingDaysBetween(p.Window.To, last) < 1 {
+	if last := p.Due.LastDay(c); p.Kind != document.Plan && c.WorkingDaysBetween(p.Window.To, last) < 1 {
 		broken.Add(DueTooEarly, "due_day", p.Window.To.String())
 	}
 	if !p.Due.LastInstant(c).After(now) {

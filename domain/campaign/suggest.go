@@ -53,6 +53,48 @@ func NextPeriod(kind period.Kind, now time.Time, taken func(code string) bool, r
 	return p
 }
 
+// PlanYears are the years for which an officer may ask for plans on that day: this
+// one and the next two.
+func PlanYears(today calendar.Day) []period.Period {
+	year := period.Of(period.Year, today)
+	return []period.Period{year, year.Next(), year.Next().Next()}
+}
+
+// plansFrom is the month from which on plans are asked for the year to come.
+const plansFrom = time.July
+
+// NextPlanYear is the year for which plans are asked for next: from July on the one
+// to come, and the first that has none; taken tells of a period code whether it has.
+func NextPlanYear(today calendar.Day, taken func(code string) bool) period.Period {
+	year := period.Of(period.Year, today)
+	if today.Month() >= plansFrom || taken(year.Code()) {
+		year = year.Next()
+	}
+	for range nextWithin {
+		if !taken(year.Code()) {
+			return year
+		}
+		year = year.Next()
+	}
+	return year
+}
+
+// planDays are the full working days that units get to write a plan: no law sets
+// them, the authority's guidance does.
+const planDays = 20
+
+// SuggestPlan is the window and due of a plan that is asked for today, with the
+// reasons: the tasks' window is the year itself.
+func SuggestPlan(year period.Period, today calendar.Day, c calendar.Calendar) (period.Window, period.Due, []period.Step) {
+	last := c.AddWorkingDays(today, planDays)
+	due := period.Due{Day: c.AddWorkingDays(last, 1), Cutoff: period.MidnightCutoff, Shift: period.ShiftNone}
+	steps := []period.Step{
+		{Code: period.StepWorkingDays, Args: []any{planDays, today, last}, Source: period.SourceCampaign},
+		{Code: period.StepExclusive, Args: []any{due.Day, due.LastDay(c)}, Source: period.SourceBeforeTheDay},
+	}
+	return period.Window{From: year.From(), To: year.To()}, due, steps
+}
+
 // codePrefix begins the suggested code of each kind's campaigns.
 var codePrefix = map[document.Kind]string{
 	document.Report: "bc", document.AdHoc: "dx", document.Plan: "kh", document.Index: "cs",

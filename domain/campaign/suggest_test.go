@@ -215,3 +215,69 @@ func TestSimulateALateLaunch(t *testing.T) {
 		}
 	}
 }
+
+func TestPlansAreAskedForByYear(t *testing.T) {
+	none := func(string) bool { return false }
+	has := func(codes ...string) func(string) bool {
+		return func(code string) bool { return slices.Contains(codes, code) }
+	}
+	for _, row := range []struct {
+		today string
+		taken func(string) bool
+		want  string
+		why   string
+	}{
+		{"2026-01-05", none, "2026y", "a plan of the year that has begun"},
+		{"2026-06-30", none, "2026y", "the last day on which this year is meant"},
+		{"2026-07-01", none, "2027y", "from July on the next year"},
+		{"2026-12-31", has("2027y"), "2028y", "the next year has its plans"},
+		{"2026-02-01", has("2026y"), "2027y", "so has this one"},
+	} {
+		if got := campaign.NextPlanYear(day(t, row.today), row.taken).Code(); got != row.want {
+			t.Errorf("on %s (%s): %s, want %s", row.today, row.why, got, row.want)
+		}
+	}
+	if got := campaign.PlanYears(day(t, "2026-11-23")); len(got) != 3 || got[0].Code() != "2026y" || got[2].Code() != "2028y" {
+		t.Errorf("years: %v", got)
+	}
+}
+
+func TestSuggestPlan(t *testing.T) {
+	c := seedtest.Calendar(t)
+	for _, row := range []struct{ today, lastDay, source string }{
+		{"2026-11-23", "2026-12-22", "20 working days, without Culture Day (NQ 28/2026/QH16)"},
+		{"2027-01-20", "2027-02-24", "across Tet 2027 and its days in lieu (BLLD art. 111.3)"},
+		{"2026-08-10", "2026-09-09", "with the swapped Saturday 22/8, without 31/8 to 2/9/2026"},
+	} {
+		window, due, steps := campaign.SuggestPlan(period.Period{Kind: period.Year, Year: 2027, Number: 1}, day(t, row.today), c)
+		if got := due.LastDay(c).String(); got != row.lastDay {
+			t.Errorf("asked on %s (%s): last day %s, want %s", row.today, row.source, got, row.lastDay)
+		}
+		if window.From.String() != "2027-01-01" || window.To.String() != "2027-12-31" || len(steps) != 2 {
+			t.Errorf("window %v, steps %v", window, steps)
+		}
+	}
+}
+
+// A plan is due before the year for which it plans begins: no data is closed.
+func TestPlansAreLaunched(t *testing.T) {
+	c, now := seedtest.Calendar(t), day(t, "2026-11-23").At(600)
+	year := period.Period{Kind: period.Year, Year: 2027, Number: 1}
+	window, due, _ := campaign.SuggestPlan(year, calendar.DayOf(now), c)
+	p := campaign.Plan{
+		Code: "kh-2027y", Kind: document.Plan, Name: "Kế hoạch", Form: "kh-cchc-nam", FormVersion: 1, Period: year.Code(),
+		Window: window, Due: due, Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3,
+		ConfirmLadder: campaign.DefaultConfirmLadder(), Units: []string{"STC"},
+	}
+	if broken := p.Validate(c, now); broken != nil {
+		t.Errorf("a plan: %v", broken)
+	}
+	p.Period = "2027q1"
+	if broken := p.Validate(c, now); !broken.Has(campaign.PlanNotYear) {
+		t.Errorf("a plan of a quarter: %v", broken)
+	}
+	p.Kind = document.Report
+	if broken := p.Validate(c, now); !broken.Has(campaign.DueTooEarly) {
+		t.Errorf("a report due before its data is closed: %v", broken)
+	}
+}

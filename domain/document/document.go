@@ -6,7 +6,10 @@
 // domain/form's; when its deadlines fall is domain/period's.
 package document
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Kind is the sort of document; it chooses the chain (QĐ 1439 Đ7.2).
 type Kind string
@@ -21,6 +24,19 @@ const (
 
 // Kinds lists every kind.
 var Kinds = []Kind{Report, AdHoc, Plan, Index}
+
+// abbreviations begin the symbol of a document's number (ND 30/2020, Phu luc III);
+// the index is reported by a report.
+var abbreviations = map[Kind]string{Report: "BC", AdHoc: "BC", Plan: "KH", Index: "BC"}
+
+// Symbol is what stands behind the number of a kind's document, "KH-STC", from that
+// of the unit's reports, "BC-STC". A symbol of another shape stays as it is.
+func (k Kind) Symbol(reports string) string {
+	if issuer, usual := strings.CutPrefix(reports, abbreviations[Report]+"-"); usual && abbreviations[k] != "" {
+		return abbreviations[k] + "-" + issuer
+	}
+	return reports
+}
 
 // Stage is the desk at which a document lies. Only RecordDecisions writes it.
 type Stage string

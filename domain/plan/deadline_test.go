@@ -1,34 +1,14 @@
 package plan_test
 
 import (
-	"encoding/csv"
-	"os"
 	"testing"
 	"time"
 
 	"cchc/domain/calendar"
 	"cchc/domain/period"
 	"cchc/domain/plan"
+	"cchc/migrations/seedtest"
 )
-
-// seeded is the calendar that ships with the software.
-func seeded(t *testing.T) calendar.Calendar {
-	t.Helper()
-	file, err := os.Open("../../migrations/seed/calendar.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var marks []calendar.Mark
-	for _, row := range rows[1:] {
-		marks = append(marks, calendar.Mark{Date: day(t, row[0]), Kind: calendar.Kind(row[1]), Name: row[2]})
-	}
-	return calendar.New(marks)
-}
 
 func day(t *testing.T, iso string) calendar.Day {
 	t.Helper()
@@ -59,7 +39,7 @@ var (
 )
 
 func TestLastDayAndInstant(t *testing.T) {
-	c := seeded(t)
+	c := seedtest.Calendar(t)
 	for _, row := range []struct {
 		deadline string
 		rule     plan.DeadlineRule

@@ -12,6 +12,7 @@ import (
 	"cchc/domain/period"
 	"cchc/domain/plan"
 	"cchc/domain/rule"
+	"cchc/migrations/seedtest"
 )
 
 // The form's part of these tests.
@@ -221,7 +222,7 @@ func TestDifferencesHoldForAnyTables(t *testing.T) {
 }
 
 func TestStatusOf(t *testing.T) {
-	c := seeded(t)
+	c := seedtest.Calendar(t)
 	on := func(iso string) *calendar.Day { d := day(t, iso); return &d }
 	for _, row := range []struct {
 		deadline string

@@ -84,7 +84,8 @@ func (d launchDesk) codeTaken(code string) bool {
 	return slices.ContainsFunc(d.launched, func(one storage.LaunchedCampaign) bool { return one.Code == code })
 }
 
-// showLaunch is the form, filled in for the chosen form, kind and period.
+// showLaunch is the form, filled in for the chosen form and period. The kind of
+// document is the form's.
 func (s *Server) showLaunch(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
 	d, err := s.launchDesk(r)
 	if err != nil {
@@ -130,7 +131,10 @@ func (s *Server) showProposedLaunch(w http.ResponseWriter, r *http.Request, d la
 // suggested is the draft that law, calendar and what was launched before suggest.
 func (d launchDesk) suggested(q url.Values) (templates.LaunchDraft, *templates.Why) {
 	chosen := d.form(q.Get("form"))
-	kind := kindOf(q.Get("kind"))
+	if chosen.Plan {
+		return d.suggestedPlan(chosen, q)
+	}
+	kind := chosen.Kind()
 	p, err := period.Parse(q.Get("period"))
 	r, known := d.rules.For(p)
 	if err != nil || !known {
@@ -140,8 +144,29 @@ func (d launchDesk) suggested(q url.Values) (templates.LaunchDraft, *templates.W
 	window := r.Window(p)
 	due, steps := r.Suggest(p, window, d.days)
 	draft := templates.LaunchDraft{
-		Form: formValue(chosen), Kind: string(kind), Period: p.Code(),
+		Form: formValue(chosen), Period: p.Code(),
 		Code: campaign.SuggestCode(kind, p, d.codeTaken), Name: templates.CampaignName(kind, p),
+		WindowFrom: words.Date(window.From), WindowTo: words.Date(window.To),
+		DueDay: words.Date(due.Day), Inclusive: due.Inclusive, Cutoff: clockText(due.Cutoff), Shift: string(due.Shift),
+		ConfirmDays: strconv.Itoa(campaign.DefaultConfirmDays), ResubmDays: strconv.Itoa(campaign.DefaultResubmitDays), Rungs: rungRows(period.DefaultLadder(), nil),
+	}
+	return draft, &templates.Why{
+		Steps: words.Explain(steps), Days: templates.DueDays(window, due.LastDay(d.days), d.days),
+	}
+}
+
+// suggestedPlan is the draft of a campaign that asks for the plans of a year. It has
+// no data window: its window is the year.
+func (d launchDesk) suggestedPlan(chosen storage.PublishedForm, q url.Values) (templates.LaunchDraft, *templates.Why) {
+	today := calendar.DayOf(d.now)
+	year, err := period.Parse(q.Get("period"))
+	if err != nil || year.Kind != period.Year {
+		year = campaign.NextPlanYear(today, d.taken(chosen.Form))
+	}
+	window, due, steps := campaign.SuggestPlan(year, today, d.days)
+	draft := templates.LaunchDraft{
+		Form: formValue(chosen), Plan: true, Period: year.Code(),
+		Code: campaign.SuggestCode(document.Plan, year, d.codeTaken), Name: templates.CampaignName(document.Plan, year),
 		WindowFrom: words.Date(window.From), WindowTo: words.Date(window.To),
 		DueDay: words.Date(due.Day), Inclusive: due.Inclusive, Cutoff: clockText(due.Cutoff), Shift: string(due.Shift),
 		ConfirmDays: strconv.Itoa(campaign.DefaultConfirmDays), ResubmDays: strconv.Itoa(campaign.DefaultResubmitDays), Rungs: rungRows(period.DefaultLadder(), nil),
@@ -177,24 +202,13 @@ func (d launchDesk) form(value string) storage.PublishedForm {
 
 func formValue(f storage.PublishedForm) string { return fmt.Sprintf("%s.%d", f.Form, f.Version) }
 
-// kindOf is a kind that can be launched here; an index is launched from its own
-// pages, with its appraisal.
-func kindOf(value string) document.Kind {
-	for _, kind := range []document.Kind{document.AdHoc, document.Plan} {
-		if value == string(kind) {
-			return kind
-		}
-	}
-	return document.Report
-}
-
 func clockText(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
 
 func (s *Server) launchPage(r *http.Request, d launchDesk, draft templates.LaunchDraft, why *templates.Why, chosen map[string]bool) templates.LaunchPage {
 	page := templates.LaunchPage{
 		Shell: s.shell(r, templates.TitleLaunch, templates.AtCampaigns), Key: newKey(), Draft: draft, Why: why,
-		Kinds: templates.KindOptions(draft.Kind), Shifts: templates.ShiftOptions(draft.Shift),
-		Periods: templates.PeriodOptions(d.periods(draft.Period), draft.Period), Groups: rosterGroups(d.units, chosen),
+		Shifts:  templates.ShiftOptions(draft.Shift),
+		Periods: templates.PeriodOptions(d.periods(draft), draft.Period), Groups: rosterGroups(d.units, chosen),
 	}
 	page.Crumbs = []templates.Crumb{{Label: templates.TitleCampaigns, URL: "/campaigns"}, {Label: page.Title}}
 	if id := proposalID(draft.Proposal); id != 0 {
@@ -207,9 +221,13 @@ func (s *Server) launchPage(r *http.Request, d launchDesk, draft templates.Launc
 }
 
 // periods are the choices; one that was asked for by its address is among them.
-func (d launchDesk) periods(chosen string) []period.Period {
-	periods := campaign.Periods(calendar.DayOf(d.now))
-	p, err := period.Parse(chosen)
+func (d launchDesk) periods(draft templates.LaunchDraft) []period.Period {
+	today := calendar.DayOf(d.now)
+	periods := campaign.Periods(today)
+	if draft.Plan {
+		periods = campaign.PlanYears(today)
+	}
+	p, err := period.Parse(draft.Period)
 	if err == nil && !slices.Contains(periods, p) {
 		periods = append([]period.Period{p}, periods...)
 	}
@@ -258,7 +276,7 @@ func validated(plan campaign.Plan, d launchDesk, unread rule.Errors) rule.Errors
 
 // launchAgain shows the form as it was typed.
 func (s *Server) launchAgain(w http.ResponseWriter, r *http.Request, d launchDesk, plan campaign.Plan, broken rule.Errors) error {
-	_, why := d.suggested(r.PostForm) // form, kind and period are the chosen ones
+	_, why := d.suggested(r.PostForm) // form and period are the chosen ones
 	page := s.launchPage(r, d, typedDraft(r.PostForm, plan, broken), why, chosenUnits(r))
 	page.Errors = broken
 	if key := r.PostForm.Get("key"); uuid.Validate(key) == nil {
@@ -331,7 +349,7 @@ func readPlan(f url.Values, d launchDesk) (campaign.Plan, rule.Errors) {
 		broken.Add(choiceBad, "form")
 	}
 	plan := campaign.Plan{
-		Code: strings.TrimSpace(f.Get("code")), Kind: kindOf(f.Get("kind")),
+		Code: strings.TrimSpace(f.Get("code")), Kind: chosen.Kind(),
 		Name: strings.Join(strings.Fields(f.Get("name")), " "),
 		Form: chosen.Form, FormVersion: chosen.Version, Period: f.Get("period"),
 		Window:      period.Window{From: dayOf("window_from"), To: dayOf("window_to")},
@@ -421,7 +439,7 @@ func typedDraft(f url.Values, plan campaign.Plan, broken rule.Errors) templates.
 		}
 	}
 	return templates.LaunchDraft{
-		Form: f.Get("form"), Kind: f.Get("kind"), Period: f.Get("period"), Proposal: f.Get("proposal"),
+		Form: f.Get("form"), Plan: plan.Kind == document.Plan, Period: f.Get("period"), Proposal: f.Get("proposal"),
 		Code: f.Get("code"), Name: f.Get("name"), Guidance: f.Get("guidance"),
 		WindowFrom: f.Get("window_from"), WindowTo: f.Get("window_to"), DueDay: f.Get("due_day"),
 		Cutoff: f.Get("due.cutoff"), Shift: f.Get("due.shift"), Inclusive: plan.Due.Inclusive,

@@ -346,7 +346,7 @@ func (s *Server) assignNumber(w http.ResponseWriter, r *http.Request, actor staf
 	if err != nil {
 		return err
 	}
-	text := words.Numbered(storage.NumberText(number, d.Unit.Symbol))
+	text := words.Numbered(storage.NumberText(number, d.Kind.Symbol(d.Unit.Symbol)))
 	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: text}); err != nil {
 		return err
 	}

@@ -85,9 +85,9 @@ func shellUnder(title string) templates.Shell {
 func launch() templates.LaunchPage {
 	page := templates.LaunchPage{
 		Shell: shellUnder(templates.TitleLaunch), Key: key, Groups: roster(true), Why: whyDue(),
-		Forms: []templates.Option{templates.FormOption("bc-cchc-quy.1", "Báo cáo CCHC quý", 1, "bc-cchc-quy.1")},
-		Kinds: templates.KindOptions("report"), Periods: templates.PeriodOptions(campaign.Periods(calendar.Date(2026, 11, 22)), "2026q4"), Shifts: templates.ShiftOptions("none"),
-		Draft: templates.LaunchDraft{Form: "bc-cchc-quy.1", Kind: "report", Period: "2026q4", Code: "bc-2026q4", Name: quarterly, Guidance: "6218/SNV-CCHC ngày 20/11/2026",
+		Forms:   []templates.Option{templates.FormOption("bc-cchc-quy.1", "Báo cáo CCHC quý", 1, "bc-cchc-quy.1")},
+		Periods: templates.PeriodOptions(campaign.Periods(calendar.Date(2026, 11, 22)), "2026q4"), Shifts: templates.ShiftOptions("none"),
+		Draft: templates.LaunchDraft{Form: "bc-cchc-quy.1", Period: "2026q4", Code: "bc-2026q4", Name: quarterly, Guidance: "6218/SNV-CCHC ngày 20/11/2026",
 			WindowFrom: "15/09/2026", WindowTo: "14/12/2026", DueDay: "17/12/2026", Cutoff: "24:00", ConfirmDays: "2", ResubmDays: "3"},
 	}
 	for i, rung := range append(period.DefaultLadder(), period.Rung{}) {

@@ -66,7 +66,7 @@ func Done(a document.Action) string { return done[a] }
 var kinds = map[document.Kind]string{
 	document.Report: "Báo cáo cải cách hành chính",
 	document.AdHoc:  "Báo cáo đột xuất",
-	document.Plan:   "Báo cáo nội dung kế hoạch",
+	document.Plan:   "Kế hoạch cải cách hành chính",
 	document.Index:  "Báo cáo chỉ số cải cách hành chính",
 }
 

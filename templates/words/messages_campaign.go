@@ -26,9 +26,11 @@ var campaignMessages = map[rule.Code]sentence{
 	campaign.UnitTwice:      func(a []any) string { return fmt.Sprintf("Đơn vị %s có hai lần trong danh sách.", text(a, 0)) },
 	campaign.LadderNeedsDue: fixed("Các bước nhắc phải có một bước đúng lúc đến hạn."),
 
-	"campaign_code_taken": fixed("Mã đợt này đã dùng, chọn mã khác."),
-	"unit_unknown":        func(a []any) string { return fmt.Sprintf("Không có đơn vị mang mã %s.", text(a, 0)) },
-	"unit_in_roster":      fixed("Đơn vị đã có trong đợt."),
+	"campaign_code_taken":  fixed("Mã đợt này đã dùng, chọn mã khác."),
+	campaign.PlanNotYear:   fixed("Kế hoạch lập cho một năm. Chọn lại năm."),
+	campaign.FormOtherKind: fixed("Biểu mẫu này không dùng cho loại văn bản của đợt."),
+	"unit_unknown":         func(a []any) string { return fmt.Sprintf("Không có đơn vị mang mã %s.", text(a, 0)) },
+	"unit_in_roster":       fixed("Đơn vị đã có trong đợt."),
 
 	campaign.SeriesCodeBad:    fixed("Mã lịch gồm chữ thường không dấu, chữ số và dấu gạch ngang, từ 2 đến 30 ký tự, ví dụ hang-thang."),
 	campaign.SeriesNameBad:    func(a []any) string { return fmt.Sprintf("Ghi tên đợt, tối đa %s chữ cái.", text(a, 0)) },
