@@ -148,7 +148,7 @@ func TestMailAboutOneNotice(t *testing.T) {
 	if got.To != unit+"@post.example" {
 		t.Errorf("sent to %s", got.To)
 	}
-	if !strings.HasPrefix(got.Subject, "[CCHC] Cần lập báo cáo: Báo cáo CCHC bc-2026q4, ") {
+	if !strings.HasPrefix(got.Subject, "[CCHC] Cần lập văn bản: Báo cáo CCHC bc-2026q4, ") {
 		t.Errorf("subject %q", got.Subject)
 	}
 	if link := "https://cchc.example/documents/bc-2026q4-" + p.units[0]; !strings.Contains(got.Text, link) {
@@ -173,7 +173,7 @@ func TestSeveralNoticesAreOneDigest(t *testing.T) {
 		t.Fatalf("sent %d mails", sent)
 	}
 	got := s.accepted()[0]
-	if got.Subject != "[CCHC] 3 thông báo: Cần lập báo cáo (3)" {
+	if got.Subject != "[CCHC] 3 thông báo: Cần lập văn bản (3)" {
 		t.Errorf("subject %q", got.Subject)
 	}
 	for _, code := range []string{"bc-2026q4", "bc-2026q3", "bc-2026q2"} {

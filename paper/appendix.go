@@ -15,13 +15,18 @@ const (
 	cutLines = 16
 )
 
-// appendix lays out the table of figures with its head and its notes.
-func appendix(a Appendix) []item {
-	s := setting{x: marginLeft, measure: contentWidth, size: textSize, leading: 19, align: centre, keepNext: true}
-	items := s.text(plain(words.PaperAppendix, bold))
-	items = append(items, s.text(capitals(a.Title, bold))...)
+// annexHead is the number and the title of an annex, and where it belongs.
+func annexHead(number int, title string, measure float64) []item {
+	s := setting{x: marginLeft, measure: measure, size: textSize, leading: 19, align: centre, keepNext: true}
+	items := s.text(plain(words.PaperAppendix(number), bold))
+	items = append(items, s.text(capitals(title, bold))...)
 	s.size, s.leading = 13, 18
-	items = append(items, s.text(plain(words.PaperAppendixOf, italic))...)
+	return append(items, s.text(plain(words.PaperAppendixOf, italic))...)
+}
+
+// appendix lays out the table of figures with its head and its notes.
+func appendix(a Appendix, number int) []item {
+	items := annexHead(number, a.Title, contentWidth)
 	items = append(items, newTable(a).items()...)
 	reasons := notes(a.Notes)
 	items[len(items)-1].keep = len(reasons) > 0 // reasons alone on a page explain nothing

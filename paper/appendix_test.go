@@ -108,8 +108,8 @@ func TestRowsStayWhole(t *testing.T) {
 		for i := range 60 {
 			a.Rows = append(a.Rows, Row{Code: strconv.Itoa(i), Name: strings.Repeat(sentence, 1+i*7%most), Unit: "hồ sơ", Value: "1"})
 		}
-		pages := paginate(appendix(a))
-		if err := fits(pages); err != nil {
+		pages := portrait.paginate(appendix(a, 1))
+		if err := portrait.fits(pages); err != nil {
 			t.Errorf("up to %d lines: %v", most, err)
 		}
 		header := newTable(a).header().height

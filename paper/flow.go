@@ -18,6 +18,17 @@ const (
 	pageNumberBaseline = 13 * mm // in the top margin
 )
 
+// sheet is a page's size. Margins are the same whichever way it lies.
+type sheet struct{ width, height float64 }
+
+var (
+	portrait  = sheet{pageWidth, pageHeight}
+	landscape = sheet{pageHeight, pageWidth} // for wide tables
+)
+
+func (s sheet) contentWidth() float64  { return s.width - marginLeft - marginRight }
+func (s sheet) contentHeight() float64 { return s.height - marginTop - marginBottom }
+
 // item is a strip of the page that is never cut: a line of text, a row of a
 // table, the block of signatures.
 type item struct {
@@ -37,17 +48,17 @@ type placed struct {
 
 // paginate lays items on pages. Items that keep together move together; only a
 // group taller than a page is parted.
-func paginate(items []item) [][]placed {
+func (s sheet) paginate(items []item) [][]placed {
 	var pages [][]placed
 	y := 0.0 // used height of the last page
 	for len(items) > 0 {
 		group := items[:groupLength(items)]
 		items = items[len(group):]
-		if len(pages) == 0 || y+stackHeight(group, y == 0) > contentHeight {
+		if len(pages) == 0 || y+stackHeight(group, y == 0) > s.contentHeight() {
 			pages, y = append(pages, nil), 0
 		}
 		for _, one := range group {
-			if y > 0 && y+one.space+one.height > contentHeight {
+			if y > 0 && y+one.space+one.height > s.contentHeight() {
 				pages, y = append(pages, nil), 0
 			}
 			page := &pages[len(pages)-1]
@@ -93,12 +104,12 @@ func stackHeight(items []item, atTop bool) float64 {
 
 // drawPages draws placed items and numbers the pages from the second on, as
 // NĐ 30/2020 asks: centred in the top margin, each annex for itself.
-func drawPages(pages [][]placed, fonts *[styles]*lettering) []*canvas {
+func (s sheet) drawPages(pages [][]placed, fonts *[styles]*lettering) []*canvas {
 	drawn := make([]*canvas, len(pages))
 	for i, page := range pages {
-		c := &canvas{fonts: fonts}
+		c := &canvas{fonts: fonts, sheet: s}
 		if i > 0 {
-			c.centred(marginLeft+contentWidth/2, pageNumberBaseline, pageNumberSize, split(strconv.Itoa(i+1), regular))
+			c.centred(marginLeft+s.contentWidth()/2, pageNumberBaseline, pageNumberSize, split(strconv.Itoa(i+1), regular))
 		}
 		for _, one := range page {
 			one.draw(c, one.y)

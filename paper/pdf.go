@@ -52,6 +52,7 @@ func (l *lettering) number(letter rune) uint16 {
 type canvas struct {
 	content bytes.Buffer
 	fonts   *[styles]*lettering
+	sheet   sheet
 }
 
 // word is text without a break in it, in one face.
@@ -67,7 +68,7 @@ func (w word) width(size float64) float64 { return faces()[w.style].width(w.text
 // line draws words from x on the baseline y, each space widened by extra points.
 func (c *canvas) line(x, y, size float64, words []word, extra float64) {
 	b := append(c.content.AvailableBuffer(), "BT "...)
-	b = append(append(b, num(x)+" "+num(pageHeight-y)...), " Td"...)
+	b = append(append(b, num(x)+" "+num(c.sheet.height-y)...), " Td"...)
 	adjust := ">" + num(-extra*1000/size) + "<"
 	for i := 0; i < len(words); {
 		s := words[i].style
@@ -93,13 +94,13 @@ func (c *canvas) line(x, y, size float64, words []word, extra float64) {
 // rule draws a black line of the thickness given between two points.
 func (c *canvas) rule(x1, y1, x2, y2, thickness float64) {
 	fmt.Fprintf(&c.content, "%s w %s %s m %s %s l S\n", num(thickness),
-		num(x1), num(pageHeight-y1), num(x2), num(pageHeight-y2))
+		num(x1), num(c.sheet.height-y1), num(x2), num(c.sheet.height-y2))
 }
 
 // frame draws a rectangle's outline; x and y are its upper left corner.
 func (c *canvas) frame(x, y, width, height, thickness float64) {
 	fmt.Fprintf(&c.content, "%s w %s %s %s %s re S\n", num(thickness),
-		num(x), num(pageHeight-y-height), num(width), num(height))
+		num(x), num(c.sheet.height-y-height), num(width), num(height))
 }
 
 // grey sets the colour of text drawn afterwards: 0 black, 1 white.
@@ -180,7 +181,7 @@ func writePDF(pages []*canvas, fonts *[styles]*lettering, about info) []byte {
 	for _, page := range pages {
 		content := f.addStream("", page.content.Bytes())
 		kid := f.add(fmt.Sprintf("<</Type/Page/Parent %d 0 R/MediaBox[0 0 %s %s]/Resources %d 0 R/Contents %d 0 R>>",
-			tree, num(pageWidth), num(pageHeight), resources, content))
+			tree, num(page.sheet.width), num(page.sheet.height), resources, content))
 		fmt.Fprintf(&kids, "%d 0 R ", kid)
 	}
 	f.put(tree, fmt.Sprintf("<</Type/Pages/Kids[%s]/Count %d>>", strings.TrimSpace(kids.String()), len(pages)))

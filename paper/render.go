@@ -17,17 +17,14 @@ func Render(r Report) (Print, error) {
 		return Print{}, fmt.Errorf("print report %q: %w", r.Number, err)
 	}
 	body, places := layOutBody(r)
-	parts := [][][]placed{body}
-	if r.Appendix != nil {
-		parts = append(parts, paginate(appendix(*r.Appendix)))
-	}
+	parts := append([]part{{portrait, body}}, annexes(r)...)
 	fonts := newFonts()
 	var pages []*canvas
-	for _, part := range parts {
-		if err := fits(part); err != nil {
+	for _, one := range parts {
+		if err := one.fits(one.pages); err != nil {
 			return Print{}, fmt.Errorf("print report %q: %w", r.Number, err)
 		}
-		pages = append(pages, drawPages(part, fonts)...)
+		pages = append(pages, one.drawPages(one.pages, fonts)...)
 	}
 	if r.draft() {
 		for _, page := range pages {
@@ -49,6 +46,24 @@ func Render(r Report) (Print, error) {
 	return Print{PDF: file, Pages: len(pages), Fields: places}, nil
 }
 
+// part is pages that are numbered for themselves: the document or one annex.
+type part struct {
+	sheet
+	pages [][]placed
+}
+
+// annexes are what follows the signature, numbered in their order.
+func annexes(r Report) []part {
+	var all []part
+	if r.Appendix != nil {
+		all = append(all, part{portrait, portrait.paginate(appendix(*r.Appendix, 1))})
+	}
+	if r.Tasks != nil {
+		all = append(all, part{landscape, landscape.paginate(r.Tasks.items(len(all) + 1))})
+	}
+	return all
+}
+
 func newFonts() *[styles]*lettering {
 	var fonts [styles]*lettering
 	for s, f := range faces() {
@@ -67,7 +82,7 @@ func layOutBody(r Report) ([][]placed, []signing.Field) {
 	block := signatureBlock(r)
 	items = attach(items, block)
 
-	pages := paginate(items)
+	pages := portrait.paginate(items)
 	for number, page := range pages {
 		for _, one := range page {
 			if one.signature != nil {
@@ -80,10 +95,10 @@ func layOutBody(r Report) ([][]placed, []signing.Field) {
 
 // fits finds what would run off the paper: a name or a heading that is a text
 // of many pages. Everything else is cut into lines and flows.
-func fits(pages [][]placed) error {
+func (s sheet) fits(pages [][]placed) error {
 	for number, page := range pages {
 		for _, one := range page {
-			if one.y+one.height > pageHeight-marginBottom+1 {
+			if one.y+one.height > s.height-marginBottom+1 {
 				return fmt.Errorf("page %d: a block of %.0f points does not fit", number+1, one.height)
 			}
 		}

@@ -54,6 +54,7 @@ type Report struct {
 	CC             []string // Nơi nhận, without dashes and stops
 
 	Appendix *Appendix
+	Tasks    *TaskTable // of a plan
 
 	Created time.Time // the file's own dates
 	Draft   bool      // marked as such on every page, and without signature fields

@@ -385,6 +385,20 @@ func draftTasks(ctx context.Context, q sqlx.QueryerContext, id string, table pla
 	return table.Arrange(tasks), byKey, nil
 }
 
+// RemovedTasks lists the rows that were taken out of a draft, the newest first. The
+// caller has checked that the reader belongs to the unit.
+func (s *Store) RemovedTasks(ctx context.Context, id string) ([]DraftTask, error) {
+	rows, err := taskRows(ctx, s.db, id)
+	var removed []DraftTask
+	for _, row := range rows {
+		if row.Removed {
+			removed = append(removed, row.DraftTask)
+		}
+	}
+	slices.SortStableFunc(removed, func(a, b DraftTask) int { return b.At.Compare(a.At) })
+	return removed, err
+}
+
 // NamedParties reads names as people write them, a lead or helpers, by the units of
 // the city: a name, abbreviation or code of a unit that exists today, with or without
 // diacritics, becomes that unit under its own name; any other name stays as written.

@@ -86,8 +86,8 @@ func NoCampaigns(filtered, launches bool) Empty {
 }
 
 // CampaignFacts are the grey facts under a campaign's name.
-func CampaignFacts(p string, w period.Window) []string {
-	facts := []string{words.Window(w)}
+func CampaignFacts(k document.Kind, p string, w period.Window) []string {
+	facts := []string{words.WindowOf(k, w)}
 	if parsed, err := period.Parse(p); err == nil {
 		facts = append([]string{"Kỳ " + words.Period(parsed)}, facts...)
 	}

@@ -17,6 +17,7 @@ type Differences struct {
 	Sections      []SectionDifference
 	Cells         []CellDifference
 	Files         []FileDifference
+	Tasks         []TaskDifference
 }
 
 // Spot is one numbered difference among all of the page.

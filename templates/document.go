@@ -10,6 +10,7 @@ import (
 type DocumentHead struct {
 	ID       string // "bc-2026q4-STC": part of every address
 	Title    string // "Báo cáo CCHC quý IV năm 2026"
+	Noun     string // "báo cáo", "kế hoạch"
 	Unit     string // "Sở Tài chính"
 	Window   string // "Số liệu từ 15/09/2026 đến 14/12/2026"
 	Form     string // "Biểu mẫu phiên bản 1"
@@ -88,6 +89,7 @@ type SectionList struct {
 	Summary  string // "Đã viết 5 trong 10 phần bắt buộc"
 	Sections []SectionTask
 	Figures  []SectionTask // one per group of the annex
+	Plan     []SectionTask // one row, to /documents/{id}/plan, where the form has a table of tasks
 	Files    []SectionTask // one row, to /documents/{id}/files
 	PrintURL string        // draft print
 	CopyURL  string        // posts here to copy the narrative of the period before into all blank parts; empty: nothing to copy
@@ -149,6 +151,8 @@ func SectionChip(state SectionState, count int) Chip {
 type Reading struct {
 	Sections []ReadSection
 	Groups   []ReadGroup
+	Tasks    []ReadTaskGroup // of a plan
+	Planned  string          // "24 nhiệm vụ"; empty: the form has no table of tasks
 	Files    []File
 	Previous string // head of the column of earlier figures: "Quý III"; empty: none
 	Current  string // head of the column of figures: "Quý IV"

@@ -37,6 +37,7 @@ var HelpGroups = []HelpGroup{
 	{"Soạn báo cáo", []HelpTopic{
 		{"section", "Viết phần lời", []string{"document/section", "document/conflict"}},
 		{"figures", "Phụ lục số liệu", []string{"document/figures"}},
+		{"plan", "Bảng nhiệm vụ của kế hoạch", []string{"plan/list", "plan/task"}},
 		{"files", "Tệp kèm theo", []string{"document/files"}},
 		{"check", "Kiểm tra và trình", []string{"document/check"}},
 		{"recall", "Thu hồi văn bản", []string{"document/recall"}},

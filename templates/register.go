@@ -30,6 +30,9 @@ var register = map[string]any{
 	"document/comments":    CommentsPage{},
 	"document/sign":        SignPage{},
 
+	"plan/list": PlanPage{},
+	"plan/task": TaskPage{},
+
 	"decision/receipt": ReceiptPage{},
 	"decision/pending": PendingPage{},
 	"decision/refused": RefusedPage{},

@@ -45,7 +45,7 @@ func Differences(before, after []Task) []Change {
 		}
 		change := Change{
 			Key: task.Key, Before: before[at], After: task, RowBefore: at + 1, RowAfter: row + 1,
-			Columns: changedColumns(before[at], task), Moved: moved[task.Key],
+			Columns: before[at].Differing(task), Moved: moved[task.Key],
 		}
 		switch {
 		case len(change.Columns) > 0:

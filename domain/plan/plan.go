@@ -165,16 +165,17 @@ func partyText(p Party) string {
 }
 
 // Same tells whether both rows say the same in every column. Keys are not compared.
-func (t Task) Same(other Task) bool { return len(changedColumns(t, other)) == 0 }
+func (t Task) Same(other Task) bool { return len(t.Differing(other)) == 0 }
 
-func changedColumns(a, b Task) []string {
-	var changed []string
+// Differing lists the columns in which the rows differ, in the order of Columns.
+func (t Task) Differing(other Task) []string {
+	var differing []string
 	for _, column := range Columns {
-		if a.Text(column) != b.Text(column) {
-			changed = append(changed, column)
+		if t.Text(column) != other.Text(column) {
+			differing = append(differing, column)
 		}
 	}
-	return changed
+	return differing
 }
 
 // Clean is the task as it is kept: texts without space around them, parties without

@@ -105,7 +105,7 @@ func (s signature) finish(ctx context.Context) (int64, error) {
 		return 0, err
 	}
 	prepared, err := signing.Prepare(printed.PDF, paper.DirectorField, s.key.Identity,
-		signing.Appearance{Picture: picture}, signing.Meta{At: now, Reason: words.SignReason, Location: s.view.Unit.Place})
+		signing.Appearance{Picture: picture}, signing.Meta{At: now, Reason: words.SignReason(s.view.Kind), Location: s.view.Unit.Place})
 	if err != nil {
 		return 0, err
 	}

@@ -141,7 +141,7 @@ func (v boardView) page(shell templates.Shell) templates.BoardPage {
 	window := period.Window{From: c.WindowFrom, To: c.WindowTo}
 	all := v.Counts.Sum()
 	page := templates.BoardPage{
-		Shell: shell, Facts: append(templates.CampaignFacts(c.Period, window), templates.UpdatedAt(v.Now)),
+		Shell: shell, Facts: append(templates.CampaignFacts(c.Kind, c.Period, window), templates.UpdatedAt(v.Now)),
 		Due: v.due(window), Roster: templates.OwnUnitSentence, Sum: templates.PartOf(all, all),
 		Funnel: templates.StatusFunnel(v.Counts, v.filter.Status, func(status document.Status) string {
 			return v.with("status", string(status))

@@ -96,7 +96,7 @@ func campaignRow(line storage.CampaignLine, days calendar.Calendar, now time.Tim
 	all, done := line.Counts.Sum(), closedOf(line.Counts)
 	row := templates.CampaignRow{
 		URL: path, Name: line.Name, Late: line.Overdue > 0, Done: templates.DoneOf(done, all),
-		Facts: templates.CampaignFacts(line.Period, period.Window{From: line.WindowFrom, To: line.WindowTo}),
+		Facts: templates.CampaignFacts(line.Kind, line.Period, period.Window{From: line.WindowFrom, To: line.WindowTo}),
 		Due:   words.Due(line.DueAt, now, days),
 		Funnel: templates.StatusFunnel(line.Counts, "", func(status document.Status) string {
 			return path + "?status=" + string(status)

@@ -7,6 +7,7 @@ import (
 
 	"cchc/domain/document"
 	"cchc/domain/form"
+	"cchc/domain/plan"
 	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/templates"
@@ -77,6 +78,9 @@ func (d *dossier) fieldURL(version form.Version, field string) string {
 	if code, is := strings.CutPrefix(field, form.SectionField("")); is {
 		return d.sectionURL(code) + anchor
 	}
+	if _, _, is := plan.ParseTaskField(field); is || field == plan.TableField {
+		return d.taskFieldURL(field)
+	}
 	code := strings.TrimPrefix(field, form.FigureField(""))
 	for _, g := range groupsOf(version, d.Campaign.WindowTo) {
 		for _, indicator := range g.indicators {
@@ -97,10 +101,14 @@ func readyLines(c storage.Checked, d *dossier) []templates.CheckLine {
 		}
 		return templates.CheckLine{State: "warn", Text: text}
 	}
-	return []templates.CheckLine{
-		line(n.writtenRequired == n.required, words.SectionsReady(n.written, n.sections)),
-		line(n.filled == n.figures, words.FiguresReady(n.filled, n.figures)),
-		line(len(c.Result.Warnings) == 0, words.WarningsReady(len(c.Result.Warnings))),
-		line(true, words.FilesReady(len(c.Content.Files))),
+	lines := []templates.CheckLine{line(n.writtenRequired == n.required, words.SectionsReady(n.written, n.sections))}
+	if c.Form.Plan != nil {
+		tasks := c.Content.Tasks
+		lines = append(lines, line(len(tasks) > 0, words.TasksReady(len(tasks), len(c.Form.Plan.Groups(tasks)))))
 	}
+	if n.figures > 0 {
+		lines = append(lines, line(n.filled == n.figures, words.FiguresReady(n.filled, n.figures)),
+			line(len(c.Result.Warnings) == 0, words.WarningsReady(len(c.Result.Warnings))))
+	}
+	return append(lines, line(true, words.FilesReady(len(c.Content.Files))))
 }

@@ -162,6 +162,7 @@ func (d *dossier) differences(before, after storage.Checked) templates.Differenc
 	for _, indicator := range after.Form.Indicators {
 		c.cell(indicator)
 	}
+	c.tasks()
 	c.files("/documents/" + d.ID + "/files/")
 	c.found.Count, c.found.SpaceOnly = c.count, c.count == 0 && len(c.differ) > 0
 	c.numberThrough()
@@ -190,6 +191,9 @@ func (c *comparison) numberThrough() {
 	}
 	for i := range c.found.Cells {
 		c.found.Cells[i].Spot.Of = c.count
+	}
+	for i := range c.found.Tasks {
+		c.found.Tasks[i].Spot.Of = c.count
 	}
 	for i := range c.found.Files {
 		c.found.Files[i].Spot.Of = c.count

@@ -116,7 +116,7 @@ func (d *dossier) buttons() []templates.Button {
 	case d.may(document.Approve), d.may(document.Confirm):
 		add(words.ReviewWork, "/review", true)
 	case d.may(document.Sign):
-		add(words.Action(document.Sign), "/sign", true)
+		add(words.SignWork(d.Kind), "/sign", true)
 	}
 	return buttons
 }

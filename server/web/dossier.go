@@ -106,8 +106,8 @@ func (s *Server) shellOf(r *http.Request, d *dossier, title string) templates.Sh
 // head is what every page says of the document.
 func (d *dossier) head() templates.DocumentHead {
 	head := templates.DocumentHead{
-		ID: d.ID, Title: d.Campaign.Name, Unit: d.Unit.Name, Revision: d.Revision, Status: d.Status,
-		Window: words.Window(period.Window{From: d.Campaign.WindowFrom, To: d.Campaign.WindowTo}),
+		ID: d.ID, Title: d.Campaign.Name, Noun: words.Noun(d.Kind), Unit: d.Unit.Name, Revision: d.Revision, Status: d.Status,
+		Window: words.WindowOf(d.Kind, period.Window{From: d.Campaign.WindowFrom, To: d.Campaign.WindowTo}),
 		Form:   words.Form(d.Campaign.FormVersion), List: d.list,
 		Company: d.company(),
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cchc/domain/calendar"
+	"cchc/domain/document"
 	"cchc/domain/form"
 	"cchc/domain/period"
 	"cchc/paper"
@@ -20,15 +21,19 @@ func Report(v storage.DocumentView, c storage.Checked, n notary.Numbered, create
 	if err != nil {
 		return paper.Report{}, err
 	}
-	return paper.Report{
+	report := paper.Report{
 		Superior: lines(v.Unit.Superior), Agency: strings.Join(lines(v.Unit.Agency), " "),
-		Number: n.Number, NumberSuffix: "/" + v.Unit.Symbol, Place: v.Unit.Place, Date: n.Date,
+		Number: n.Number, NumberSuffix: "/" + v.Kind.Symbol(v.Unit.Symbol), Place: v.Unit.Place, Date: n.Date,
 		Type: words.PaperType(v.Kind), Subject: words.PaperSubject(p), To: []string{words.PaperReceiver},
 		Opening: words.PaperOpening(v.Unit.Name, p, v.Campaign.Guidance), Parts: parts(c),
 		SignerCapacity: lines(v.Unit.SignerCapacity), SignerName: n.Signer,
 		CC:       []string{words.PaperReceiver, words.PaperFile},
 		Appendix: appendix(c, p, v.Campaign.WindowTo), Created: created, Draft: n.Number == "",
-	}, nil
+	}
+	if v.Kind == document.Plan {
+		asPlan(&report, v, c, p)
+	}
+	return report, nil
 }
 
 func lines(text string) []string {

@@ -19,10 +19,14 @@ import (
 
 // places are the parts of a document's draft where one can be, as paths below
 // the document. Anything else is the document itself.
-var places = regexp.MustCompile(`^(sections/[A-Z0-9.]{1,10}|figures/[0-9]{1,3}|files)$`)
+var places = regexp.MustCompile(`^(sections/[A-Z0-9.]{1,10}|figures/[0-9]{1,3}|files|plan)$`)
 
 func placeOf(path string) string {
-	if path = strings.Trim(path, "/"); places.MatchString(path) {
+	path = strings.Trim(path, "/")
+	if strings.HasPrefix(path, "plan/") {
+		path = planPlace // one of its tasks
+	}
+	if places.MatchString(path) {
 		return path
 	}
 	return ""

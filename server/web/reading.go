@@ -146,6 +146,9 @@ func (d *dossier) reading(c storage.Checked) *templates.Reading {
 		}
 		reading.Groups = append(reading.Groups, read)
 	}
+	if c.Form.Plan != nil {
+		reading.Planned, reading.Tasks = words.TaskCount(len(c.Content.Tasks)), readTasks(*c.Form.Plan, c.Content.Tasks)
+	}
 	for _, file := range c.Content.Files {
 		reading.Files = append(reading.Files, templates.File{
 			Label: file.Name, About: words.Size(file.Size), Icon: "paperclip",

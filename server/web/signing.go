@@ -71,7 +71,7 @@ func (s *Server) signPage(r *http.Request, d *dossier) (templates.SignPage, erro
 		return templates.SignPage{}, err
 	}
 	page := templates.SignPage{
-		Shell: s.shellOf(r, d, words.TitleSign), Document: d.head(), Key: newKey(),
+		Shell: s.shellOf(r, d, words.SignWork(d.Kind)), Document: d.head(), Key: newKey(),
 		Revision: revision.Number, ContentHash: revision.ContentHash, Due: d.due(), Steps: d.steps(),
 		Facts: d.signFacts(revision, checked), MayReturn: d.may(document.Return),
 		PrintURL: "/documents/" + d.ID + "/print.pdf?revision=" + strconv.Itoa(revision.Number),

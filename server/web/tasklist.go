@@ -42,6 +42,12 @@ func (d *dossier) sectionList(draft storage.Draft, earlier *storage.EarlierRepor
 		}
 		list.Figures = append(list.Figures, d.visited(task))
 	}
+	if draft.Form.Plan != nil {
+		list.Plan = []templates.SectionTask{d.visited(templates.SectionTask{
+			Title: words.TitlePlan, URL: d.planURL(), Place: planPlace,
+			About: words.TasksReady(len(draft.Content.Tasks), len(draft.Form.Plan.Groups(draft.Content.Tasks))), State: planChip(draft),
+		})}
+	}
 	list.Files = []templates.SectionTask{d.visited(templates.SectionTask{
 		Title: words.FilesTitle, URL: base + "/files", Place: "files", About: words.FilesAbout(len(draft.Files)),
 		State: filesChip(len(draft.Files)),
@@ -131,6 +137,17 @@ func periodShort(code string) string {
 	return words.PeriodShort(p)
 }
 
+func planChip(draft storage.Draft) templates.Chip {
+	problems := planProblems(draft)
+	switch {
+	case len(draft.Content.Tasks) == 0:
+		return templates.SectionChip(templates.SectionBlank, 0)
+	case problems > 0:
+		return templates.SectionChip(templates.SectionBroken, problems)
+	}
+	return templates.SectionChip(templates.SectionFull, 0)
+}
+
 func filesChip(files int) templates.Chip {
 	if files == 0 {
 		return templates.SectionChip(templates.SectionOptional, 0)
@@ -196,7 +213,7 @@ func (d *dossier) leftToDo(draft storage.Draft) string {
 	for _, section := range draft.Form.Sections {
 		stale += len(draft.Stale(section.Code))
 	}
-	left := words.LeftToDo(n.required-n.writtenRequired, all.blanks(), all.errors, all.reasons)
+	left := words.LeftToDo(n.required-n.writtenRequired, all.blanks(), all.errors+planProblems(draft), all.reasons)
 	if stale > 0 {
 		left += " " + words.StaleToo(stale)
 	}
@@ -219,6 +236,15 @@ func (d *dossier) sideList(draft storage.Draft, current string) []templates.Side
 			Code: section.Code, Title: section.Title, URL: d.sectionURL(section.Code), State: state, Icon: icon,
 			Current: current == "section."+section.Code,
 		})
+	}
+	if draft.Form.Plan != nil {
+		item := templates.SideItem{Title: words.TitlePlan, URL: d.planURL(), Current: current == planPlace}
+		if chip := planChip(draft); chip.Class == "done" {
+			item.State, item.Icon = chip.Word, "check-lg"
+		} else {
+			item.State, item.Bad = chip.Word, chip.Class == "bad"
+		}
+		items = append(items, item)
 	}
 	for _, g := range groupsOf(draft.Form, d.Campaign.WindowTo) {
 		state := groupState(tallied(g, draft))

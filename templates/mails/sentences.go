@@ -9,7 +9,7 @@ import (
 
 // sentences say what happened and what is asked, with the campaign and the unit.
 var sentences = map[string]string{
-	"launched":   "Sở Nội vụ đã mở đợt “%s”. %s cần lập báo cáo và trình theo quy trình.",
+	"launched":   "Sở Nội vụ đã mở đợt “%s”. %s cần lập văn bản và trình theo quy trình.",
 	"returned":   "Văn bản “%s” của %s được trả lại để bổ sung. Lý do ghi tại trang của văn bản.",
 	"confirmed":  "Sở Nội vụ đã xác nhận văn bản “%s” của %s đạt yêu cầu về thời gian và nội dung.",
 	"reminder":   "Văn bản “%s” của %s sắp đến hạn xử lý.",

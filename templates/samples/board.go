@@ -63,7 +63,7 @@ func boards() []Sample {
 	shell.Crumbs = []templates.Crumb{{Label: templates.TitleCampaigns, URL: "/campaigns"}, {Label: quarterly}}
 	head := templates.TakenHead(templates.BoardPrintTitle(quarterly), "08:30 ngày 18/12/2026", "Phạm Đức Long", templates.Narrowed("", "", "", "", "overdue", "held"))
 	page := templates.BoardPage{
-		Shell: shell, Facts: append(templates.CampaignFacts("2026q4", window()), "Cập nhật 08:30"),
+		Shell: shell, Facts: append(templates.CampaignFacts("report", "2026q4", window()), "Cập nhật 08:30"),
 		Due:    templates.DueLine{Tone: "late", Sentence: words.Due(last, now, working), Why: whyDue()},
 		Funnel: templates.StatusFunnel(spread, "", statusURL), Sum: "188/188", Roster: templates.RosterSentence,
 		Desks:   []templates.DeskLoad{{Name: words.Role(staff.Specialist), Open: 24, Median: templates.HalfDays(12)}, {Name: words.Role(staff.Director), Open: 7, Median: templates.HalfDays(5)}},

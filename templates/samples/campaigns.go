@@ -45,9 +45,9 @@ func campaigns() []Sample {
 		Shell: shell, Launch: true, Open: proposed(),
 		Filters: templates.CampaignFilters{Years: templates.CampaignYears("", []int{2026, 2027}), States: templates.CampaignStates("")},
 		Rows: []templates.CampaignRow{
-			{URL: campaignURL, Name: quarterly, Facts: templates.CampaignFacts("2026q4", window()), Due: "Quá 1 ngày làm việc, hạn 24:00 thứ Tư 16/12/2026.", Late: true,
+			{URL: campaignURL, Name: quarterly, Facts: templates.CampaignFacts("report", "2026q4", window()), Due: "Quá 1 ngày làm việc, hạn 24:00 thứ Tư 16/12/2026.", Late: true,
 				Flags: []templates.Flag{templates.OverdueCount(27)}, Funnel: templates.StatusFunnel(spread, "", statusURL), Done: templates.DoneOf(103, 188)},
-			{URL: "/campaigns/bc-2026q3", Name: "Báo cáo CCHC quý III năm 2026", Facts: templates.CampaignFacts("2026q3", window()), Due: templates.CampaignDone,
+			{URL: "/campaigns/bc-2026q3", Name: "Báo cáo CCHC quý III năm 2026", Facts: templates.CampaignFacts("report", "2026q3", window()), Due: templates.CampaignDone,
 				Funnel: templates.StatusFunnel(map[document.Status]int{document.IsApproved: 186, document.IsExempt: 2}, "", statusURL), Done: templates.DoneOf(188, 188)},
 		},
 		Paging: templates.Paging{From: 1, To: 2, Total: 2, Noun: templates.CampaignNoun},

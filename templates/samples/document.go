@@ -11,7 +11,7 @@ const stc = "bc-2026q4-STC"
 
 // head is the sample document at a status.
 func head(status document.Status, revision int, flags ...templates.Flag) templates.DocumentHead {
-	return templates.DocumentHead{ID: stc, Title: quarterly, Unit: "Sở Tài chính", Window: "Số liệu từ 15/09/2026 đến 14/12/2026",
+	return templates.DocumentHead{ID: stc, Title: quarterly, Noun: "báo cáo", Unit: "Sở Tài chính", Window: "Số liệu từ 15/09/2026 đến 14/12/2026",
 		Form: "Biểu mẫu phiên bản 1", Revision: revision, Status: status, Flags: flags}
 }
 

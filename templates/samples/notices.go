@@ -11,7 +11,7 @@ func notices() []Sample {
 		Notices: []templates.Notice{
 			{Icon: "arrow-return-left", Text: "Trả lại để bổ sung: Báo cáo CCHC quý IV năm 2026, Sở Tài chính, hạn 24:00 19/12/2026", URL: "/documents/" + stc, At: at(16, 14, 5), Unread: true, Mail: "Đã gửi thư"},
 			{Icon: "clock", Text: "Sắp đến hạn: Báo cáo CCHC quý IV năm 2026, Sở Tài chính, hạn 24:00 17/12/2026", URL: "/documents/" + stc, At: at(16, 8, 0), Unread: true},
-			{Icon: "play-fill", Text: "Cần lập báo cáo: Báo cáo CCHC quý IV năm 2026, Sở Tài chính, hạn 24:00 17/12/2026", URL: "/documents/" + stc, At: at(1, 8, 15), Mail: "Đã gửi thư"},
+			{Icon: "play-fill", Text: "Cần lập văn bản: Báo cáo CCHC quý IV năm 2026, Sở Tài chính, hạn 24:00 17/12/2026", URL: "/documents/" + stc, At: at(1, 8, 15), Mail: "Đã gửi thư"},
 		}}
 	none := templates.NoticesPage{Shell: director(templates.TitleNotices, templates.AtNowhere), Empty: templates.NoNotices()}
 	unreached := templates.UnreachedPage{Shell: officer(templates.TitleUnreached, templates.AtNowhere),

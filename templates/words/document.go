@@ -70,6 +70,17 @@ var kinds = map[document.Kind]string{
 	document.Index:  "Báo cáo chỉ số cải cách hành chính",
 }
 
+// Noun is what a document of the kind is called inside a sentence.
+func Noun(k document.Kind) string {
+	if k == document.Plan {
+		return "kế hoạch"
+	}
+	return "báo cáo"
+}
+
+// SignWork is the button of whoever signs a document of the kind.
+func SignWork(k document.Kind) string { return "Ký số " + Noun(k) }
+
 // Kind is the sort of document.
 func Kind(k document.Kind) string { return kinds[k] }
 

@@ -287,7 +287,6 @@ const (
 	TitleRecall   = "Thu hồi văn bản"
 	TitleConflict = "Hai người cùng sửa một phần"
 	TitleFiles    = "Tệp đính kèm"
-	TitleSign     = "Ký số báo cáo"
 	TitleNumber   = "Cấp số văn bản"
 	TitlePending  = "Đã ghi nhận, đang xử lý"
 	TitleRefused  = "Quyết định chưa được thực hiện"

@@ -17,6 +17,8 @@ func PresentAt(name, place string) string {
 		return name + " đang soạn phần " + what
 	case "figures":
 		return name + " đang nhập nhóm số liệu " + what
+	case "plan":
+		return name + " đang soạn bảng nhiệm vụ"
 	case "files":
 		return name + " đang xem tệp đính kèm"
 	}

@@ -4,7 +4,7 @@ import "cchc/domain/staff"
 
 // noticeHeads are the words of a notice's kind; a task's depend on whose desk it is.
 var noticeHeads = map[string]string{
-	"launched":   "Cần lập báo cáo",
+	"launched":   "Cần lập văn bản",
 	"returned":   "Trả lại để bổ sung",
 	"confirmed":  "Sở Nội vụ đã xác nhận đạt yêu cầu",
 	"reminder":   "Sắp đến hạn",

@@ -1,5 +1,11 @@
 package words
 
+// annexNumbers are as Phụ lục I of NĐ 30/2020/NĐ-CP asks for.
+var annexNumbers = [...]string{"", "I", "II", "III"}
+
+// PaperAppendix numbers an annex: "Phụ lục I".
+func PaperAppendix(number int) string { return "Phụ lục " + annexNumbers[number] }
+
 // Fixed words of an administrative document on paper, as Phụ lục I of
 // NĐ 30/2020/NĐ-CP prints them. Names of agencies, people and places are data.
 const (
@@ -15,12 +21,12 @@ const (
 	PaperBlank  = "(Không có nội dung)"             // a part nobody has written
 	PaperDraft  = "DỰ THẢO"                         // in the margin of a print without legal value
 
-	PaperAppendix = "Phụ lục I"
 	// PaperAppendixOf points from the annex to its document. On an electronic
 	// document the gaps stay unfilled (NĐ 30/2020, Phụ lục I, mẫu 2.1).
 	PaperAppendixOf = "(Kèm theo Văn bản số ....../......... ngày .... tháng .... năm ...... của ..................)"
 	PaperReasons    = "Giải trình số liệu:" // above the reasons given for warnings
 	PaperNoRows     = "(Không có số liệu)"
+	PaperNoTasks    = "(Không có nhiệm vụ)"
 
 	PaperColumnCode  = "STT"
 	PaperColumnName  = "Chỉ tiêu"

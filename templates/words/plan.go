@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strings"
 
+	"cchc/domain/document"
 	"cchc/domain/period"
 	"cchc/domain/plan"
 )
@@ -100,3 +101,168 @@ func PlanShare(t plan.Tally) string {
 
 // TaskCount is "1 nhiệm vụ", "24 nhiệm vụ".
 func TaskCount(n int) string { return fmt.Sprintf("%s nhiệm vụ", Decimal(fmt.Sprint(n))) }
+
+// Words of the pages of a plan.
+const (
+	TitlePlan      = "Bảng nhiệm vụ"
+	TitleTask      = "Nhiệm vụ"
+	TitleNewTask   = "Thêm nhiệm vụ"
+	NoProductKind  = "Không chọn"
+	ChooseField    = "Chọn lĩnh vực"
+	PlanComplete   = "Bảng nhiệm vụ đã đủ."
+	PlanNotBegun   = "Chưa có nhiệm vụ"
+	TaskRestored   = "Đã lấy lại nhiệm vụ."
+	TaskSaved      = "Đã lưu nhiệm vụ."
+	TaskMovedOn    = "Nhiệm vụ này vừa có người sửa, xem lại rồi thao tác tiếp."
+	taskRemoved    = "Đã bỏ nhiệm vụ “%s”. Lấy lại được ở cuối trang."
+	taskNamelessly = "Đã bỏ một nhiệm vụ. Lấy lại được ở cuối trang."
+)
+
+// TaskRemoved tells that a task was taken out.
+func TaskRemoved(name string) string {
+	if name == "" {
+		return taskNamelessly
+	}
+	return fmt.Sprintf(taskRemoved, Shortened(name, 80))
+}
+
+// Shortened is a text of at most so many letters, with a sign where it was cut.
+func Shortened(text string, most int) string {
+	letters := []rune(text)
+	if len(letters) <= most {
+		return text
+	}
+	return strings.TrimSpace(string(letters[:most-1])) + "…"
+}
+
+// TaskNumbered is "Nhiệm vụ 3".
+func TaskNumbered(row int) string { return fmt.Sprintf("%s %d", TitleTask, row) }
+
+// PlanLeft sums up a table: "Còn 3 chỗ phải sửa."
+func PlanLeft(problems int) string {
+	if problems == 0 {
+		return PlanComplete
+	}
+	return fmt.Sprintf("Còn %d chỗ phải sửa.", problems)
+}
+
+// TasksReady counts tasks, for whoever decides on a plan.
+func TasksReady(tasks, fields int) string {
+	if tasks == 0 {
+		return PlanNotBegun
+	}
+	return fmt.Sprintf("%s, %d lĩnh vực", TaskCount(tasks), fields)
+}
+
+// TaskGroup is the heading of a field's tasks: "II. Cải cách thể chế"; of those that
+// belong to none the name alone.
+func TaskGroup(number int, name string) string {
+	if name == "" {
+		return NoField
+	}
+	return roman(number) + ". " + name
+}
+
+// roman writes a number from 1 to 39 as headings have it.
+func roman(n int) string {
+	ones := [...]string{"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"}
+	return strings.Repeat("X", n/10) + ones[n%10]
+}
+
+// TaskTime is when a task is done: "Quý II/2027", "01/02/2027 – 30/06/2027".
+func TaskTime(t plan.Task) string {
+	if t.Start == nil {
+		return TaskDeadline(t.Deadline)
+	}
+	return strings.TrimSuffix(Date(*t.Start)+" – "+TaskDeadline(t.Deadline), " ")
+}
+
+// TaskProduct is the expected product, with its kind where the words do not begin
+// with it: "Danh mục thủ tục (Quyết định)".
+func TaskProduct(t plan.Task, table plan.Table) string {
+	kind, known := table.Product(t.ProductKind)
+	switch {
+	case !known, strings.HasPrefix(strings.ToLower(t.Product), strings.ToLower(kind.Name)):
+		return t.Product
+	case t.Product == "":
+		return kind.Name
+	}
+	return t.Product + " (" + kind.Name + ")"
+}
+
+// TaskCell is a column of a task in words.
+func TaskCell(t plan.Task, column string, table plan.Table) string {
+	switch column {
+	case plan.ColumnField:
+		field, _ := table.Field(t.Field)
+		return field.Name
+	case plan.ColumnProductKind:
+		kind, _ := table.Product(t.ProductKind)
+		return kind.Name
+	case plan.ColumnLead:
+		return t.Lead.Name
+	case plan.ColumnCoordinating:
+		return Parties(t.Coordinating)
+	case plan.ColumnStart:
+		if t.Start == nil {
+			return ""
+		}
+		return Date(*t.Start)
+	case plan.ColumnDeadline:
+		return TaskDeadline(t.Deadline)
+	}
+	return t.Text(column)
+}
+
+// TaskRows is where a task stands: "3", or "2 → 5" where it stood elsewhere.
+func TaskRows(before, after int) string {
+	switch {
+	case before == 0:
+		return fmt.Sprint(after)
+	case after == 0 || before == after:
+		return fmt.Sprint(before)
+	}
+	return fmt.Sprintf("%d → %d", before, after)
+}
+
+// WindowOf is a document's window: of a report the time whose data it holds, of a
+// plan the time for which it plans.
+func WindowOf(k document.Kind, w period.Window) string {
+	if k == document.Plan {
+		return fmt.Sprintf("Nhiệm vụ từ %s đến %s", Date(w.From), Date(w.To))
+	}
+	return Window(w)
+}
+
+// Words of a plan on paper.
+const (
+	paperPlanType = "Kế hoạch"
+	paperTaskRow  = "STT"
+)
+
+// PaperPlanSubject is the subject (trích yếu) of a plan: "Cải cách hành chính năm
+// 2027".
+func PaperPlanSubject(p period.Period) string { return "Cải cách hành chính " + Period(p) }
+
+// PaperPlanOpening is the paragraph before a plan's first part.
+func PaperPlanOpening(unit string, p period.Period, guidance string) string {
+	base := "Thực hiện nhiệm vụ cải cách hành chính của Thành phố"
+	if guidance = strings.TrimSpace(guidance); guidance != "" {
+		base = "Thực hiện " + guidance
+	}
+	return base + ", " + unit + " ban hành Kế hoạch cải cách hành chính " + Period(p) + " như sau:"
+}
+
+// PaperTasksTitle is the title of the annex of tasks.
+func PaperTasksTitle(p period.Period) string {
+	return "Danh mục nhiệm vụ cải cách hành chính " + Period(p)
+}
+
+// PaperTaskHeads are the heads of the annex: number, target, task, product, lead,
+// coordinating units, time, note.
+func PaperTaskHeads() []string {
+	return []string{
+		paperTaskRow, TaskColumn(plan.ColumnTarget), TaskColumn(plan.ColumnName), TaskColumn(plan.ColumnProduct),
+		TaskColumn(plan.ColumnLead), TaskColumn(plan.ColumnCoordinating), "Thời gian", TaskColumn(plan.ColumnNote),
+	}
+}

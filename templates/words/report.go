@@ -10,7 +10,7 @@ import (
 // Words of a report on paper that follow from what it is.
 
 var paperTypes = map[document.Kind]string{
-	document.Report: "Báo cáo", document.AdHoc: "Báo cáo", document.Plan: "Báo cáo", document.Index: "Báo cáo",
+	document.Report: "Báo cáo", document.AdHoc: "Báo cáo", document.Plan: paperPlanType, document.Index: "Báo cáo",
 }
 
 // PaperType is the document's type above its subject (NĐ 30/2020, Điều 7).

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cchc/domain/calendar"
+	"cchc/domain/document"
 )
 
 // Words of the preflight before a signature: what is checked, as it stands when
@@ -66,7 +67,7 @@ func Serial(hex string) string {
 }
 
 // SignReason is what the signature's dictionary says it is for.
-const SignReason = "Ký ban hành báo cáo"
+func SignReason(k document.Kind) string { return "Ký ban hành " + Noun(k) }
 
 // Numbered is the banner after the clerk's number.
 func Numbered(number string) string { return "Đã cấp số " + number + " cho văn bản." }

@@ -1,0 +1,48 @@
+package web
+
+import (
+	"cchc/domain/plan"
+	"cchc/domain/prose"
+	"cchc/templates"
+	"cchc/templates/words"
+)
+
+// tasks lists what became of a plan's tasks.
+func (c *comparison) tasks() {
+	table := c.after.Form.Plan
+	if table == nil {
+		return
+	}
+	for _, change := range plan.Differences(c.before.Content.Tasks, c.after.Content.Tasks) {
+		shown := change.After
+		if change.Kind == plan.Removed {
+			shown = change.Before
+		}
+		found := templates.TaskDifference{
+			Spot: c.spot(), Change: words.TaskChange(change.Kind), Row: words.TaskRows(change.RowBefore, change.RowAfter),
+			Name: shown.Name, Added: change.Kind == plan.Added, Gone: change.Kind == plan.Removed,
+		}
+		if change.Kind == plan.Added {
+			change.Columns = (plan.Task{}).Differing(change.After)
+		}
+		for _, column := range change.Columns {
+			if column == plan.ColumnName && found.Added {
+				continue // it is the heading
+			}
+			found.Cells = append(found.Cells, templates.TaskCellDifference{
+				Column: words.TaskColumn(column),
+				Spans:  spaced(prose.Spans(cellRuns(change.Before, column, *table), cellRuns(change.After, column, *table))),
+			})
+		}
+		c.found.Tasks = append(c.found.Tasks, found)
+	}
+}
+
+// cellRuns is a cell in words, to be compared by word.
+func cellRuns(task plan.Task, column string, table plan.Table) []prose.Run {
+	text := words.TaskCell(task, column, table)
+	if text == "" {
+		return nil
+	}
+	return []prose.Run{{Text: text}}
+}

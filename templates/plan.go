@@ -1,0 +1,116 @@
+package templates
+
+import "cchc/domain/prose"
+
+// TaskText is a task of a plan in words, for tables.
+type TaskText struct {
+	Number       int // its row, from 1
+	Name         string
+	Target       string
+	Product      string // with its kind in brackets where the words do not say it
+	Lead         string
+	Coordinating string
+	Time         string // "Quý II/2027", "01/02/2027 – 30/06/2027"
+	Note         string
+}
+
+// PlanPage is GET /documents/{id}/plan: a plan's table while it is written. Its form
+// posts to the same address one of up=<key>, down=<key>, remove=<key> and
+// restore=<key>, with "base.<key>" of every row: the version on the screen.
+type PlanPage struct {
+	Shell
+	Document DocumentHead
+	List     []SideItem
+	AddURL   string
+	Count    string // "24 nhiệm vụ"
+	Summary  string // what is left to mend
+	Broken   bool   // something is
+	Groups   []PlanGroup
+	Removed  []RemovedTask
+}
+
+// PlanGroup is the tasks of one field.
+type PlanGroup struct {
+	Name string // "II. Cải cách thể chế"
+	Rows []PlanRow
+}
+
+// PlanRow is one task of the table.
+type PlanRow struct {
+	TaskText
+	Key      string
+	ID       string // of the row's element
+	URL      string
+	Version  int
+	Problems []Problem // at its cells
+	Up, Down bool      // it can be moved within its field
+	About    string    // "Minh Hạnh sửa lúc 16:20 hôm nay"
+}
+
+// RemovedTask is a task that was taken out of the draft.
+type RemovedTask struct {
+	Key     string
+	Version int
+	Name    string
+	About   string // who took it out, when
+}
+
+// TaskPage is GET /documents/{id}/plan/{key}: one task. The form posts base_version
+// and a field a column to the same address, and next=add from the button that goes
+// on to a new task. Saving is guarded by base_version; a new task's key comes with
+// its page, so that a form sent twice adds one.
+type TaskPage struct {
+	Shell
+	Document DocumentHead
+	List     []SideItem
+	Key      string
+	Base     int // version; 0: a new task
+	Heading  string
+	Draft    TaskDraft
+	Fields   []Option
+	Products []Option
+	Year     int
+	Saved    string // as in SectionPage
+	SavedBy  string
+	Conflict *TaskConflict
+}
+
+// Action is where the form goes.
+func (p TaskPage) Action() string { return "/documents/" + p.Document.ID + "/plan/" + p.Key }
+
+// TaskDraft is what stands in the fields, as typed.
+type TaskDraft struct {
+	Target, Name, Product, Lead, Coordinating, Start, Deadline, Note string
+}
+
+// TaskConflict tells what somebody else has saved since the page was opened. The
+// form then carries their version, so that saving replaces it knowingly.
+type TaskConflict struct {
+	By      string
+	When    string
+	Removed bool
+	Cells   []Pair // the columns that differ, as they have them
+}
+
+// ReadTaskGroup is the tasks of one field to read.
+type ReadTaskGroup struct {
+	Name string
+	Rows []TaskText
+}
+
+// TaskDifference is one task that differs.
+type TaskDifference struct {
+	Spot   Spot
+	Change string // "Thêm", "Bỏ", "Sửa", "Chuyển chỗ"
+	Row    string // "3", "2 → 5"
+	Name   string
+	Added  bool
+	Gone   bool
+	Cells  []TaskCellDifference
+}
+
+// TaskCellDifference is one column of a task that differs, by word.
+type TaskCellDifference struct {
+	Column string
+	Spans  []prose.Span
+}
