@@ -26,7 +26,7 @@ func grown(t *testing.T, campaigns, units int) *storagetest.Database {
 	exec(`insert into campaigns (code, launch_key, kind, name, form, form_version, period, window_from, window_to, due_day, due_at, ladder, confirm_ladder, launched_by, launched_at)
 		select 'bc-' || g, gen_random_uuid(), 'report', 'Đợt ' || g, form, version, (2015 + (g + 3) / 4) || 'q' || (g + 3) % 4 + 1,
 			'2026-01-01', '2026-02-01', '2026-03-01', '2026-03-01', '{}', '{}', (select id from persons where username = 'planner'), now() - (100 - g) * interval '1 day'
-		from generate_series(1, $1) g, (select form, version from form_versions limit 1) f`, campaigns)
+		from generate_series(1, $1) g, (select form, version from form_versions where form = 'bc-cchc-quy') f`, campaigns)
 	exec(`insert into documents (id, campaign, unit_code, kind, stage, started, unit_due_at, due_at, desk_since, first_signed_at, returns, rung_at, created_at, closed_at)
 		select c.code || '-' || u.code, c.code, u.code, 'report',
 			case when old then 'approved' else (array['drafting','division_review','signing','authority_review'])[g % 4 + 1] end, g % 3 > 0,

@@ -271,7 +271,7 @@ func (k *kit) document(t *testing.T, unit string) string {
 	const campaign = `insert into campaigns (code, launch_key, kind, name, form, form_version, period,
 			window_from, window_to, due_day, due_at, ladder, confirm_ladder, launched_by)
 		select $1, gen_random_uuid(), 'report', 'Đợt thử', form, version, '2026q4', '2026-09-15', '2026-12-14',
-			'2026-12-18', '2026-12-17T17:00:00Z', '{}', '{}', $2 from form_versions limit 1`
+			'2026-12-18', '2026-12-17T17:00:00Z', '{}', '{}', $2 from form_versions where form = 'bc-cchc-quy'`
 	const document = `insert into documents (id, campaign, unit_code, kind, unit_due_at, due_at, desk_since, rung_at, created_at)
 		values ($1 || '-' || $2, $1, $2, 'report', '2026-12-17T17:00:00Z', '2026-12-17T17:00:00Z', now(), now(), now())`
 	if _, err := k.Owner.Exec(campaign, code, by); err != nil {

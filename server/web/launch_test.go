@@ -45,6 +45,12 @@ func fieldsOf(form *html.Node) url.Values {
 			}
 		case n.Data == "input":
 			fields.Add(name, attribute(n, "value"))
+		case n.Data == "textarea":
+			text := ""
+			if n.FirstChild != nil {
+				text = n.FirstChild.Data
+			}
+			fields.Add(name, text)
 		case n.Data == "select":
 			fields.Add(name, selected(n))
 		}

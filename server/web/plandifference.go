@@ -38,9 +38,26 @@ func (c *comparison) tasks() {
 	}
 }
 
-// cellRuns is a cell in words, to be compared by word.
-func cellRuns(task plan.Task, column string, table plan.Table) []prose.Run {
-	text := words.TaskCell(task, column, table)
+// cellSpans compares a cell: texts by word, choices, names and days as a whole.
+func cellSpans(before, after, column string) []prose.Span {
+	switch column {
+	case plan.ColumnTarget, plan.ColumnName, plan.ColumnProduct, plan.ColumnNote:
+		return spaced(prose.Spans(cellRuns(before), cellRuns(after)))
+	}
+	var spans []prose.Span
+	for _, run := range cellRuns(before) {
+		spans = append(spans, prose.Span{Run: run, Mark: prose.Dropped})
+	}
+	if before != "" && after != "" {
+		spans = append(spans, prose.Span{Run: prose.Run{Text: " "}})
+	}
+	for _, run := range cellRuns(after) {
+		spans = append(spans, prose.Span{Run: run, Mark: prose.Added})
+	}
+	return spans
+}
+
+func cellRuns(text string) []prose.Run {
 	if text == "" {
 		return nil
 	}
