@@ -31,7 +31,7 @@ func (c *comparison) tasks() {
 			}
 			found.Cells = append(found.Cells, templates.TaskCellDifference{
 				Column: words.TaskColumn(column),
-				Spans:  spaced(prose.Spans(cellRuns(change.Before, column, *table), cellRuns(change.After, column, *table))),
+				Spans:  cellSpans(words.TaskCell(change.Before, column, *table), words.TaskCell(change.After, column, *table), column),
 			})
 		}
 		c.found.Tasks = append(c.found.Tasks, found)
