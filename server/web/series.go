@@ -110,11 +110,12 @@ func (d launchDesk) stateOf(row templates.ComingRow, one storage.SeriesRow, comi
 	return row
 }
 
-// newestOf is the newest version of the form that is offered; the zero value when
-// none is.
+// newestOf is the newest version of the form that is offered and for reports: plans
+// are asked for by year, when the guidance for it is there. The zero value when none
+// is.
 func (d launchDesk) newestOf(form string) storage.PublishedForm {
 	for _, one := range d.forms {
-		if one.Form == form {
+		if one.Form == form && !one.Plan {
 			return one
 		}
 	}
@@ -161,7 +162,7 @@ func (s *Server) seriesForm(r *http.Request, d launchDesk, one storage.SeriesRow
 	page.Crumbs = seriesCrumbs(page.Title)
 	listed := map[string]bool{}
 	for _, f := range d.forms {
-		if !listed[f.Form] {
+		if !listed[f.Form] && !f.Plan {
 			listed[f.Form] = true
 			page.Forms = append(page.Forms, templates.Option{Value: f.Form, Label: f.Title, Selected: f.Form == one.Form})
 		}
