@@ -382,28 +382,19 @@ func (b Board) documents() []string {
 	return ids
 }
 
-// boardMatching counts what fits the filter, and what a reminder would go to.
+// boardMatching counts what fits the filter, and what a reminder would go to: by
+// the tallies, and where they cannot tell (the filter narrows, so a reminder keeps
+// it as it is) in one statement.
 func boardMatching(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string, f BoardFilter, b *Board) error {
-	for _, one := range []struct {
-		filter BoardFilter
-		n      *int
-		and    string
-		of     func(tally) bool
-	}{
-		{f, &b.Matching, ``, func(tally) bool { return true }},
-		{ReminderFilter(f, b.Overdue), &b.Remindable, atUnits, tally.atUnit},
-	} {
-		if one.filter.tallied() { // counted already
-			for _, row := range b.tallies {
-				if one.of(row) {
-					*one.n += one.filter.fitting(row)
-				}
-			}
-			continue
-		}
-		count := `select count(*)` + boardFrom(one.filter, scope) + one.and
-		if err := tx.GetContext(ctx, one.n, count, boardArgs(code, scope, one.filter, b.Now)...); err != nil {
-			return err
+	if !f.tallied() {
+		count := `select count(*), count(*) filter (where true` + atUnits + `)` + boardFrom(f, scope)
+		return tx.QueryRowxContext(ctx, count, boardArgs(code, scope, f, b.Now)...).Scan(&b.Matching, &b.Remindable)
+	}
+	reminder := ReminderFilter(f, b.Overdue)
+	for _, row := range b.tallies {
+		b.Matching += f.fitting(row)
+		if row.atUnit() {
+			b.Remindable += reminder.fitting(row)
 		}
 	}
 	return nil
