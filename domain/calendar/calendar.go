@@ -37,6 +37,10 @@ type Mark struct {
 	Kind      Kind   `db:"kind" json:"kind"`
 	Name      string `db:"name" json:"name"`           // for people, as printed
 	Certainty string `db:"certainty" json:"certainty"` // official, expected, unverified
+
+	LegalNumber string `db:"legal_number" json:"legal_number,omitempty"` // of the notice that orders it
+	LegalDate   *Day   `db:"legal_date" json:"legal_date,omitempty"`
+	Pair        *Day   `db:"pair" json:"pair,omitempty"` // the other day of a swap
 }
 
 // Calendar answers for every day. The zero value knows weekends only.
