@@ -36,6 +36,7 @@ const (
 	AuditPositionAdded  = "position_added"
 	AuditPositionEnded  = "position_ended"
 	AuditCause          = "cause_noted"
+	AuditCalendar       = "calendar_changed"
 	AuditFirstLook      = "first_look"  // the guided first look was closed or opened again
 	AuditFormEdited     = "form_edited" // a draft was opened
 	AuditFormDiscarded  = "form_discarded"

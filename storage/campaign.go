@@ -77,6 +77,9 @@ func launchedUnder(ctx context.Context, q sqlx.QueryerContext, key uuid.UUID) (s
 }
 
 func (s *Store) launch(ctx context.Context, tx *sqlx.Tx, key uuid.UUID, by int64, p campaign.Plan) error {
+	if err := holdCalendar(ctx, tx); err != nil {
+		return err
+	}
 	days, err := loadCalendar(ctx, tx)
 	if err != nil {
 		return err
@@ -189,6 +192,9 @@ func addDocuments(ctx context.Context, tx *sqlx.Tx, code string, units []string,
 func (s *Store) AddCampaignUnit(ctx context.Context, code, unit string, by int64) (string, error) {
 	id := code + "-" + unit
 	return id, s.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := holdCalendar(ctx, tx); err != nil {
+			return err
+		}
 		var now time.Time
 		const clock = `select clock_timestamp() from campaigns where code = $1`
 		if err := tx.GetContext(ctx, &now, clock, code); err != nil {

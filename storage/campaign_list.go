@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
 	"cchc/domain/calendar"
@@ -210,12 +209,4 @@ func (s *Store) RosterUnits(ctx context.Context, code string) ([]string, error) 
 	var units []string
 	err := s.db.SelectContext(ctx, &units, list, code)
 	return units, wrap("list units of campaign "+code, err)
-}
-
-// Holidays lists every marked day in order.
-func (s *Store) Holidays(ctx context.Context) ([]calendar.Mark, error) {
-	const list = `select date, kind, name, certainty from holidays order by date`
-	var marks []calendar.Mark
-	err := sqlx.SelectContext(ctx, s.db, &marks, list)
-	return marks, wrap("list holidays", err)
 }

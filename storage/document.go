@@ -142,7 +142,7 @@ func (s *Store) Calendar(ctx context.Context) (calendar.Calendar, error) {
 }
 
 func loadCalendar(ctx context.Context, q sqlx.QueryerContext) (calendar.Calendar, error) {
-	const list = `select date, kind, name, certainty from holidays order by date`
+	const list = `select ` + markColumns + ` from holidays order by date`
 	var marks []calendar.Mark
 	if err := sqlx.SelectContext(ctx, q, &marks, list); err != nil {
 		return calendar.Calendar{}, wrap("read calendar", err)

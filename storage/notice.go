@@ -27,6 +27,7 @@ const (
 	NoticeExempted   = "exempted"           // the unit need not report
 	NoticeAsked      = "extension_asked"    // a unit asks the authority for more time
 	NoticeReopened   = "reopened"           // an approved document came back for correction
+	NoticeDueMoved   = "due_moved"          // the due instant moved with the calendar
 	NoticeDeclined   = "extension_declined" // the authority declined that
 	NoticeProposed   = "proposed"           // a series asks for a campaign to be launched
 )
@@ -34,7 +35,7 @@ const (
 // NoticeKinds lists every kind.
 var NoticeKinds = []string{
 	NoticeLaunched, NoticeTaskOpened, NoticeReturned, NoticeConfirmed, NoticeReminder,
-	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExempted, NoticeAsked, NoticeDeclined, NoticeReopened,
+	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExempted, NoticeAsked, NoticeDeclined, NoticeReopened, NoticeDueMoved,
 	NoticeProposed,
 }
 

@@ -390,32 +390,6 @@ func UnitsAddedFlash(n int) Flash {
 	return Flash{Tone: ToneOK, Text: "Đã thêm " + counted(n, "đơn vị") + " vào đợt."}
 }
 
-// CalendarPage is GET /calendar: the days that depart from the ordinary week.
-type CalendarPage struct {
-	Shell
-	Years []Tab
-	Days  []MarkedDay
-	Empty Empty
-}
-
-// MarkedDay is one row of the calendar.
-type MarkedDay struct {
-	Date      string
-	Weekday   string
-	Name      string
-	Kind      string
-	Works     bool // a rest day that is worked
-	Certainty Chip
-}
-
-// MarkRow is a day of the table as people read it.
-func MarkRow(m calendar.Mark) MarkedDay {
-	return MarkedDay{
-		Date: words.Date(m.Date), Weekday: words.Upper(words.Weekday(m.Date)), Name: m.Name,
-		Kind: words.Upper(words.DayKind(string(m.Kind))), Works: m.Kind == calendar.SwappedWork, Certainty: certaintyChip(m.Certainty),
-	}
-}
-
 // certaintyChip tells how sure a day is: a day that is not official yet may move
 // deadlines when it is announced otherwise.
 func certaintyChip(certainty string) Chip {
@@ -427,11 +401,6 @@ func certaintyChip(certainty string) Chip {
 		chip.Icon, chip.Class = "hourglass-split", "back"
 	}
 	return chip
-}
-
-// NoMarks is a year without marked days.
-func NoMarks() Empty {
-	return Empty{Title: "Chưa có ngày nghỉ nào cho năm này", Text: "Khi có thông báo lịch nghỉ, các ngày sẽ hiện ở đây. Thứ Bảy và Chủ nhật luôn là ngày nghỉ hằng tuần."}
 }
 
 // DueDays is the strip of days around a due: the end of the window, the days off

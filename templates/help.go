@@ -64,7 +64,7 @@ var HelpGroups = []HelpGroup{
 		{"dashboard", "Tổng hợp", []string{"dashboard/show", "dashboard/unit"}},
 		{"due", "Gia hạn, miễn báo cáo, mở lại", []string{"document/due"}},
 		{"extensions", "Đề nghị gia hạn", []string{"extensions/list", "extensions/batch"}},
-		{"calendar", "Lịch làm việc", []string{"campaigns/calendar"}},
+		{"calendar", "Lịch làm việc", []string{"campaigns/calendar", "campaigns/mark", "campaigns/calendar-preview"}},
 		{"unreached", "Thông báo chưa đến được", []string{"notices/unreached"}},
 	}},
 	{"Tài khoản", []HelpTopic{

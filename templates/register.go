@@ -59,6 +59,9 @@ var register = map[string]any{
 	"campaigns/series-form": SeriesFormPage{},
 	"campaigns/proposal":    ProposalPage{},
 
+	"campaigns/mark":             MarkPage{},
+	"campaigns/calendar-preview": CalendarPreviewPage{},
+
 	"extensions/list":  ExtensionsPage{},
 	"extensions/batch": BatchPage{},
 	"forms/list":       FormsPage{},

@@ -159,34 +159,6 @@ func countSet(values ...string) int {
 	return n
 }
 
-// showCalendar is the table of days that depart from the ordinary week.
-func (s *Server) showCalendar(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
-	marks, err := s.store.Holidays(r.Context())
-	if err != nil {
-		return err
-	}
-	now, err := s.store.Now(r.Context())
-	if err != nil {
-		return err
-	}
-	page := templates.CalendarPage{Shell: s.shell(r, templates.TitleCalendar, templates.AtNowhere), Empty: templates.NoMarks()}
-	chosen := calendar.DayOf(now).Year()
-	if year, err := strconv.Atoi(r.URL.Query().Get("year")); err == nil {
-		chosen = year
-	}
-	counts := map[int]int{}
-	for _, mark := range marks {
-		if mark.Date.Year() == chosen {
-			page.Days = append(page.Days, templates.MarkRow(mark))
-		}
-		if counts[mark.Date.Year()]++; counts[mark.Date.Year()] == 1 {
-			year := strconv.Itoa(mark.Date.Year())
-			page.Years = append(page.Years, templates.Tab{Label: year, URL: "/calendar?year=" + year, Current: mark.Date.Year() == chosen})
-		}
-	}
-	return s.show(w, "campaigns/calendar", page)
-}
-
 // showUnits offers the units that are not in the campaign's roster yet.
 func (s *Server) showUnits(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
 	page, err := s.unitsPage(r)

@@ -141,6 +141,9 @@ func (s *Server) routes() []route {
 		page(get, "/dashboard", readers, s.showDashboard),
 		page(get, "/dashboard/units/{unit}", unitReaders, s.showUnitRecord),
 		page(get, "/calendar", signedIn, s.showCalendar),
+		page(post, "/calendar", officers, s.changeCalendar),
+		page(get, "/calendar/edit", officers, s.showMark),
+		page(post, "/calendar/preview", officers, s.previewCalendar),
 
 		page(get, operationsPath, operators, s.showOperations),
 		page(post, operationsPath+"/wake", operators, s.wake),

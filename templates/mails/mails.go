@@ -42,7 +42,7 @@ const perGroup = 20
 // urgency is the order of a digest's groups.
 var urgency = []string{
 	"overdue", "due", "returned", "reopened", "task_opened", "proposed", "reminder", "launched",
-	"escalation", "extension_asked", "extension_declined", "extended", "exempted", "confirmed",
+	"escalation", "extension_asked", "extension_declined", "extended", "due_moved", "exempted", "confirmed",
 }
 
 //go:embed *.txt

@@ -50,6 +50,7 @@ func TestMailsAreAsApproved(t *testing.T) {
 		"escalation":          {notice("escalation", staff.Director, finance, midnight)},
 		"extended":            {notice("extended", staff.Specialist, finance, afternoon)},
 		"reopened":            {notice("reopened", staff.Specialist, finance, midnight)},
+		"due_moved":           {notice("due_moved", staff.Specialist, finance, midnight)},
 		"extension_asked":     {notice("extension_asked", staff.Officer, finance, midnight)},
 		"extension_declined":  {notice("extension_declined", staff.Specialist, finance, midnight)},
 		"exempted":            {notice("exempted", staff.Specialist, finance, midnight)},

@@ -21,6 +21,7 @@ var sentences = map[string]string{
 
 	"extension_asked":    "%[2]s xin gia hạn văn bản “%[1]s”. Lý do và ngày đề nghị ghi tại trang của văn bản.",
 	"reopened":           "Sở Nội vụ đã mở lại văn bản “%s” của %s để chỉnh sửa. Bản đã duyệt vẫn có giá trị đến khi ký bản mới; lý do ghi tại trang của văn bản.",
+	"due_moved":          "Hạn của văn bản “%s” của %s đã dời do lịch nghỉ thay đổi.",
 	"extension_declined": "Sở Nội vụ không đồng ý gia hạn văn bản “%s” của %s; hạn đang áp dụng giữ nguyên. Lý do ghi tại trang của văn bản.",
 	"proposed":           "Đã đến ngày mở đợt “%[1]s” theo lịch mở đợt. Các đơn vị chỉ nhận được khi Sở Nội vụ mở đợt.",
 }

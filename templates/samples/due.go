@@ -28,7 +28,7 @@ func dues() []Sample {
 	open, late := ask, ask
 	open.Open = askedNote()
 	late.Closed = "Văn bản đã kết thúc, không xử lý thêm được."
-	return append(requests(), []Sample{
+	return append(append(requests(), calendarEditor()...), []Sample{
 		{"due-reopen", "document/due", reopen},
 		{"due-extend-asked", "document/due", asked},
 		{"extension", "document/extension", ask},

@@ -20,11 +20,12 @@ const (
 	eventDeclined  = "extension_declined"
 	eventWithdrawn = "extension_withdrawn"
 	eventLapsed    = "extension_lapsed"
+	eventDueMoved  = "due_moved"
 )
 
 // Events lists every event of a history that Event has words for.
 func Events() []string {
-	events := []string{eventLaunched, eventDuePassed, eventReminded, eventEscalated, eventByHand, eventAsked, eventDeclined, eventWithdrawn, eventLapsed}
+	events := []string{eventLaunched, eventDuePassed, eventReminded, eventEscalated, eventByHand, eventAsked, eventDeclined, eventWithdrawn, eventLapsed, eventDueMoved}
 	for _, action := range document.Actions {
 		events = append(events, string(action))
 	}
@@ -52,6 +53,8 @@ func Event(event string, revision int, detail map[string]any) string {
 		return "không đồng ý gia hạn"
 	case eventWithdrawn:
 		return "đã rút đề nghị gia hạn"
+	case eventDueMoved:
+		return "đã sửa lịch nghỉ, hạn dời" + newDue(detail)
 	case eventLapsed:
 		return "Đề nghị gia hạn không còn cần, hệ thống đã khép lại"
 	case string(document.Submit):

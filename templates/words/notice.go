@@ -16,6 +16,7 @@ var noticeHeads = map[string]string{
 
 	"extension_asked":    "Đơn vị xin gia hạn",
 	"reopened":           "Mở lại để chỉnh sửa",
+	"due_moved":          "Hạn dời theo lịch nghỉ",
 	"extension_declined": "Không được gia hạn",
 	"proposed":           "Đợt cần mở",
 }

@@ -4,7 +4,7 @@ var noticeIcons = map[string]string{
 	"launched": "play-fill", "task_opened": "inbox", "returned": "arrow-return-left", "confirmed": "check-circle-fill",
 	"reminder": "clock", "due": "clock-history", "overdue": "exclamation-octagon-fill", "escalation": "exclamation-triangle-fill",
 	"extended": "calendar-plus", "exempted": "slash-circle",
-	"extension_asked": "calendar-plus", "reopened": "arrow-counterclockwise", "extension_declined": "calendar-event",
+	"due_moved": "calendar-event", "extension_asked": "calendar-plus", "reopened": "arrow-counterclockwise", "extension_declined": "calendar-event",
 	"proposed": "calendar-plus",
 }
 
