@@ -114,7 +114,7 @@ func TestChangedCalendarMovesDues(t *testing.T) {
 		`select count(*) from documents where wake_at < now() - interval '1 minute' and due_at = $1`:                                                                 2,
 		`select count(*) from documents where due_at <> $1 and extended_at is not null`:                                                                              1,
 		`select count(*) from history where event = 'due_moved' and (detail ->> 'due')::bigint = extract(epoch from $1::timestamptz)`:                                2,
-		`select count(distinct document_id || role) from notices where kind = 'due_moved' and created_at < $1`:                                       4,
+		`select count(distinct document_id || role) from notices where kind = 'due_moved' and created_at < $1`:                                                       4,
 		`select count(*) from calendar_changes where campaigns = 1 and documents = 2 and at < $1`:                                                                    1,
 		`select count(*) from audit where action = 'calendar_changed' and at < $1`:                                                                                   1,
 	} {

@@ -245,4 +245,3 @@ func (c *CampaignEffect) take(row standingRow, before, after calendar.Calendar) 
 		c.Kept[kept]++
 	}
 }
-

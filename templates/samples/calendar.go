@@ -62,4 +62,3 @@ func calendarPreview(swap []calendar.Mark) templates.CalendarPreviewPage {
 		Hidden: []templates.HiddenField{{Name: "version", Value: "3"}, {Name: "kind", Value: templates.KindSwap}}, Back: "/calendar/edit?kind=swap",
 	}
 }
-
