@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/net/html"
@@ -27,10 +28,13 @@ type kit struct {
 	visitors int
 }
 
+// parsed are the pages, once for all tests: parsing takes longer than most of them.
+var parsed = sync.OnceValues(templates.New)
+
 func newKit(t *testing.T) *kit {
 	t.Helper()
 	d := storagetest.Open(t)
-	pages, err := templates.New()
+	pages, err := parsed()
 	if err != nil {
 		t.Fatal(err)
 	}
