@@ -12,6 +12,7 @@ package sheet
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -19,6 +20,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"cchc/domain/calendar"
+	"cchc/domain/form"
 )
 
 // MediaType is the type of what Write writes.
@@ -29,10 +31,11 @@ type Kind int
 
 // The kinds of columns. A nil value is an empty cell in each.
 const (
-	Text   Kind = iota // string; whatever it begins with, it is never a formula
-	Number             // int
-	Date               // calendar.Day, shown dd/mm/yyyy
-	Moment             // time.Time, shown dd/mm/yyyy hh:mm in Vietnam's time
+	Text    Kind = iota // string; whatever it begins with, it is never a formula
+	Number              // int
+	Date                // calendar.Day, shown dd/mm/yyyy
+	Moment              // time.Time, shown dd/mm/yyyy hh:mm in Vietnam's time
+	Decimal             // form.Decimal, with as many decimals as it has
 )
 
 // Column is one column of the table.
@@ -150,7 +153,7 @@ const textFormat = 49 // "@": stays text also when somebody edits the cell
 func newStyles(f *excelize.File) (styles, error) {
 	line := []excelize.Border{{Type: "bottom", Color: "C4CDD5", Style: 1}}
 	top := &excelize.Alignment{Vertical: "top", WrapText: true}
-	day, moment := "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
+	day, moment, decimal := "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "#,##0.####"
 	s := styles{kinds: map[Kind]int{}}
 	for _, one := range []struct {
 		into  func(int)
@@ -164,6 +167,7 @@ func newStyles(f *excelize.File) (styles, error) {
 		}},
 		{func(id int) { s.kinds[Text] = id }, excelize.Style{NumFmt: textFormat, Border: line, Alignment: top}},
 		{func(id int) { s.kinds[Number] = id }, excelize.Style{NumFmt: 3, Border: line, Alignment: &excelize.Alignment{Vertical: "top"}}},
+		{func(id int) { s.kinds[Decimal] = id }, excelize.Style{CustomNumFmt: &decimal, Border: line, Alignment: &excelize.Alignment{Vertical: "top"}}},
 		{func(id int) { s.kinds[Date] = id }, excelize.Style{CustomNumFmt: &day, Border: line, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}}},
 		{func(id int) { s.kinds[Moment] = id }, excelize.Style{CustomNumFmt: &moment, Border: line, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}}},
 	} {
@@ -206,6 +210,10 @@ func (k Kind) value(value any) (any, error) {
 	case int:
 		if k == Number {
 			return v, nil
+		}
+	case form.Decimal:
+		if k == Decimal { // a workbook knows no exact numbers; 15 digits are kept
+			return strconv.ParseFloat(v.String(), 64)
 		}
 	case calendar.Day:
 		if k == Date {

@@ -25,6 +25,7 @@ var growing = []string{
 	"documents", "decisions", "handled", "history", "tasks", "notices", "mails", "revisions",
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
 	"document_tallies", "handled_tallies",
+	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit", "indicator_sums",
 }
 
 // small are the indexes that hold open work alone, whatever has been done: they
@@ -166,6 +167,12 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	}
 	check(store.Campaign(ctx, officer.Reads(), newest))
 	check(store.UnitDocuments(ctx, unit, 1))
+	for _, who := range []staff.Actor{officer, specialist} {
+		check(store.ComparableForms(ctx, who.Reads()))
+		check(store.IndicatorSeries(ctx, who.Reads(), storage.SeriesQuery{Form: "bc-cchc-quy", Indicator: "1.3"}))
+		check(store.Contributions(ctx, who.Reads(), storage.ContributionQuery{Campaign: newest, Indicator: "1.3"}))
+	}
+	check(store.FoldSums(ctx))
 	check(store.ReminderPreview(ctx, newest, storage.BoardFilter{}))
 	for _, id := range []string{draft, review, approved} {
 		view, err := store.DocumentView(ctx, officer.Reads(), id)

@@ -21,6 +21,7 @@ func functions() template.FuncMap {
 		"chip":       StatusChip,
 		"drawing":    drawing,
 		"earlier":    earlier,
+		"plotted":    plotted,
 		"errorAt":    errorAt,
 		"figureRow":  figureRow,
 		"gridParts":  gridParts,
@@ -50,6 +51,14 @@ type drawn struct {
 }
 
 func drawing(line chart.Line, spoken string) drawn { return drawn{line, spoken} }
+
+// plot is a plot with the sentence that says it.
+type plot struct {
+	Plot   chart.Plot
+	Spoken string
+}
+
+func plotted(p chart.Plot, spoken string) plot { return plot{p, spoken} }
 
 // icon draws one icon of the sprite; hidden from screen readers because words
 // stand beside it, or the button around it has a label.

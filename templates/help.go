@@ -63,6 +63,7 @@ var HelpGroups = []HelpGroup{
 		{"remind", "Nhắc người đang giữ", []string{"campaigns/remind"}},
 		{"dashboard", "Tổng hợp", []string{"dashboard/show", "dashboard/unit"}},
 		{"due", "Gia hạn, miễn báo cáo, mở lại", []string{"document/due"}},
+		{"indicators", "So sánh chỉ tiêu", []string{"indicators/show", "indicators/units"}},
 		{"extensions", "Đề nghị gia hạn", []string{"extensions/list", "extensions/batch"}},
 		{"calendar", "Lịch làm việc", []string{"campaigns/calendar", "campaigns/mark", "campaigns/calendar-preview"}},
 		{"unreached", "Thông báo chưa đến được", []string{"notices/unreached"}},

@@ -73,6 +73,9 @@ var register = map[string]any{
 	"forms/preview":    FormPreviewPage{},
 	"forms/publish":    FormPublishPage{},
 
+	"indicators/show":  IndicatorsPage{},
+	"indicators/units": ContributionsPage{},
+
 	"dashboard/show": DashboardPage{},
 	"dashboard/unit": UnitRecordPage{},
 

@@ -22,7 +22,7 @@ import (
 var staticFiles embed.FS
 
 // sheets is the order in which the stylesheets become one app.css.
-var sheets = []string{"fonts", "tokens", "base", "shell", "controls", "parts", "tables", "grid", "pages", "prose", "drafting", "tasks", "search", "campaigns", "series", "board", "help", "dashboard", "extensions", "calendar", "forms", "plan"}
+var sheets = []string{"fonts", "tokens", "base", "shell", "controls", "parts", "tables", "grid", "pages", "prose", "drafting", "tasks", "search", "campaigns", "series", "board", "help", "dashboard", "extensions", "calendar", "forms", "plan", "indicators"}
 
 // assets holds every static file as it is served, and the fingerprint of all.
 type assets struct {

@@ -75,6 +75,7 @@ func serve(ctx context.Context, cfg config.Config, store *storage.Store, engine 
 	group.Go(func() error { return work(ctx, store, engine) })
 	group.Go(func() error { return relay.run(ctx) })
 	group.Go(func() error { return schedules{store: store, engine: engine}.run(ctx) })
+	group.Go(func() error { return foldSums(ctx, store) })
 	group.Go(func() error { mailer.Run(ctx); return ctx.Err() })
 	group.Go(func() error { return settle(ctx, store) })
 	group.Go(func() error { return admin(ctx, cfg.WorkerAdminListen, store, engine) })

@@ -194,6 +194,12 @@ func (d Decimal) IsInteger() bool { return d.scaled%unit == 0 }
 // String is the canonical form: no thousands, a point, no needless zeros.
 func (d Decimal) String() string { return formatUnits(d.big()) }
 
+// TenThousandths is the number in ten-thousandths, for drawings.
+func (d Decimal) TenThousandths() int64 { return d.scaled }
+
+// OfTenThousandths is that many ten-thousandths.
+func OfTenThousandths(n int64) Decimal { return Decimal{n} }
+
 // VN is the Vietnamese form: "1.234,5", of a negative number "-1.234,5".
 func (d Decimal) VN() string {
 	whole, fraction, pointed := strings.Cut(strings.TrimPrefix(d.String(), "-"), ".")

@@ -64,3 +64,19 @@ func Size(bytes int64) string {
 	tenths := (bytes*10 + mb/2) / mb
 	return fmt.Sprintf("%d,%d MB", tenths/10, tenths%10)
 }
+
+// PointsBetween is how far a percentage, in ten-thousandths, has moved, in points
+// with one decimal: "+3,2 điểm".
+func PointsBetween(before, now int64) string {
+	const tenth = 1_000
+	moved := now - before
+	sign := "+"
+	if moved < 0 {
+		sign, moved = "−", -moved
+	}
+	tenths := (moved + tenth/2) / tenth
+	if tenths == 0 {
+		return "0 điểm"
+	}
+	return fmt.Sprintf("%s%d,%d điểm", sign, tenths/10, tenths%10)
+}

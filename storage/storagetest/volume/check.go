@@ -10,6 +10,7 @@ import (
 	"github.com/lib/pq"
 
 	"cchc/domain/document"
+	"cchc/storage"
 )
 
 // rules hold what the application's own road would have seen to: each counts the
@@ -90,7 +91,16 @@ func Check(ctx context.Context, owner *sql.DB) error {
 			errs = append(errs, fmt.Errorf("%d rows: %s", broken, rule.what))
 		}
 	}
-	return errors.Join(append(errs, checkMoves(ctx, owner), checkDesks(ctx, owner), checkKeys(ctx, owner))...)
+	return errors.Join(append(errs, checkSums(ctx, owner), checkMoves(ctx, owner), checkDesks(ctx, owner), checkKeys(ctx, owner))...)
+}
+
+// checkSums holds the stored sums against the documents they are made of.
+func checkSums(ctx context.Context, owner *sql.DB) error {
+	apart, err := storage.SumsApart(ctx, owner)
+	if err != nil || apart > 0 {
+		return errors.Join(err, fmt.Errorf("%d sums are not what the documents come to", apart))
+	}
+	return nil
 }
 
 // checkMoves holds every move in the history against the table of moves.

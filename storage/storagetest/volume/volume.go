@@ -74,7 +74,7 @@ func Fill(ctx context.Context, owner *sql.DB, size Size, now time.Time) error {
 		{"units", m.units}, {"people", m.people}, {"campaigns", m.campaigns}, {"contents", m.contents},
 		{"plan", m.plan}, {"documents", m.documents}, {"decisions", m.decisions}, {"signatures", m.signatures},
 		{"revisions", m.revisions}, {"drafts", m.drafts}, {"tasks", m.tasks}, {"history", m.history},
-		{"notices", m.notices}, {"finish", m.finish},
+		{"notices", m.notices}, {"sums", func() error { return storage.ResumSums(ctx, owner) }}, {"finish", m.finish},
 	} {
 		if err := step.do(); err != nil {
 			return fmt.Errorf("fill %s: %w", step.what, err)

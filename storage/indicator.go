@@ -1,0 +1,447 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"cchc/domain/calendar"
+	"cchc/domain/document"
+	"cchc/domain/form"
+	"cchc/domain/staff"
+)
+
+// SeriesQuery asks for one indicator over all periods. Unit, or else Group, narrows
+// it; neither is all that the scope reads.
+type SeriesQuery struct {
+	Form      string
+	Indicator string // a code of the version
+	Version   int    // 0: the newest
+	Unit      string
+	Group     string // kind of units
+	Length    string // letter of the period's kind ("q"); empty: that of the newest campaign
+}
+
+// Series is one indicator over the campaigns of its form, oldest first, followed
+// through all versions (QĐ 1439 Đ10.2). Only confirmed documents count.
+type Series struct {
+	History   FormHistory
+	Version   form.Version // in which the indicator was chosen
+	Indicator form.Indicator
+	Length    string
+	Lengths   []string // the kinds of periods that the form was launched for
+	Points    []SeriesPoint
+	Now       time.Time
+}
+
+// SeriesPoint is one campaign of a series.
+type SeriesPoint struct {
+	Campaign string       `db:"code"`
+	Name     string       `db:"name"`
+	Period   string       `db:"period"`
+	WindowTo calendar.Day `db:"window_to"`
+	Number   int          `db:"form_version"`
+
+	Place    form.Place
+	Breaks   bool // at this campaign the form's version has changed what is measured
+	Reckoned form.Reckoned
+	Asked    int // units that have to report
+	Reported int // of them, confirmed
+
+	Document string          // of the only unit; empty: it was not in the roster
+	Status   document.Status // its state
+}
+
+// IndicatorSeries reads a series. What it costs grows with the campaigns and the
+// terms of a ratio, not with the units: sums are stored. ErrNotFound: the form, the
+// version or the indicator does not exist, or the scope does not cover the unit.
+func (s *Store) IndicatorSeries(ctx context.Context, scope staff.Scope, q SeriesQuery) (Series, error) {
+	series := Series{Length: q.Length}
+	if q.Unit != "" && !scope.Covers(q.Unit) {
+		return series, fmt.Errorf("read series of unit %s: %w", q.Unit, ErrNotFound)
+	}
+	var err error
+	if series.History, err = s.FormHistory(ctx, q.Form); err != nil {
+		return series, err
+	}
+	if err := series.choose(q); err != nil {
+		return series, err
+	}
+	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return series, fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	if err := series.readPoints(ctx, tx, scope, q.Form); err != nil {
+		return series, err
+	}
+	series.follow()
+	if scope.All && q.Unit == "" {
+		err = series.readSums(ctx, tx, q.Group)
+	} else {
+		err = series.readUnits(ctx, tx, scope, q)
+	}
+	return series, err
+}
+
+// choose finds the version and its indicator.
+func (s *Series) choose(q SeriesQuery) error {
+	versions := s.History.Versions
+	s.Version = versions[len(versions)-1]
+	for _, one := range versions {
+		if one.Number == q.Version {
+			s.Version = one
+		}
+	}
+	indicator, known := s.Version.Indicator(q.Indicator)
+	if !known {
+		return fmt.Errorf("read series of %s %s: %w", q.Form, q.Indicator, ErrNotFound)
+	}
+	s.Indicator = indicator
+	return nil
+}
+
+// readPoints lists the campaigns. Ad hoc ones have no period and no place in a
+// series.
+func (s *Series) readPoints(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string) error {
+	const lengths = `
+		select substr(c.period, 5, 1) from campaigns c
+		where c.form = $3 and c.period <> '' and ` + inScope + `
+		group by 1 order by max(c.launched_at) desc`
+	const list = `
+		select c.code, c.name, c.period, c.window_to, c.form_version from campaigns c
+		where c.form = $3 and substr(c.period, 5, 1) = $4 and ` + inScope + `
+		order by c.period, c.launched_at, c.code`
+	if err := tx.GetContext(ctx, &s.Now, `select clock_timestamp()`); err != nil {
+		return wrap("read clock", err)
+	}
+	units := pq.Array(scope.Units)
+	if err := tx.SelectContext(ctx, &s.Lengths, lengths, scope.All, units, code); err != nil {
+		return wrap("list kinds of periods", err)
+	}
+	if len(s.Lengths) > 0 && !slices.Contains(s.Lengths, s.Length) {
+		s.Length = s.Lengths[0]
+	}
+	err := tx.SelectContext(ctx, &s.Points, list, scope.All, units, code, s.Length)
+	return wrap("list campaigns of form "+code, err)
+}
+
+// follow finds the indicator's place in the version of each campaign. A break is
+// shown at the first campaign after it.
+func (s *Series) follow() {
+	places := form.Lineage(s.History.Mappings, s.Version.Number, s.Indicator.Code)
+	shown := 0
+	for i := range s.Points {
+		point := &s.Points[i]
+		point.Place = places[point.Number]
+		if i > 0 {
+			for number := shown + 1; number <= point.Number; number++ {
+				point.Breaks = point.Breaks || places[number].Break
+			}
+		}
+		shown = max(shown, point.Number)
+	}
+}
+
+// version is the form as the point's campaign has it.
+func (s *Series) version(number int) form.Version {
+	at := slices.IndexFunc(s.History.Versions, func(v form.Version) bool { return v.Number == number })
+	return s.History.Versions[max(at, 0)]
+}
+
+// parts are the codes of which sums are needed, in whichever version.
+func (s *Series) parts() []string {
+	var codes []string
+	for _, point := range s.Points {
+		codes = append(codes, s.version(point.Number).Parts(point.Place.Code)...)
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// reckon fills the points from sums by campaign and code.
+func (s *Series) reckon(sums map[string]map[string]form.Decimal) {
+	for i := range s.Points {
+		point := &s.Points[i]
+		point.Reckoned = s.version(point.Number).Reckon(point.Place.Code, point.WindowTo, sums[point.Campaign])
+	}
+}
+
+func (s *Series) campaigns() []string {
+	codes := make([]string, len(s.Points))
+	for i, point := range s.Points {
+		codes[i] = point.Campaign
+	}
+	return codes
+}
+
+// sumsOf are stored sums with what is outstanding; group ” is all kinds of units.
+const sumsOf = `
+	select campaign, indicator, sum(total)::text as total from (
+		select campaign, indicator, total from indicator_sums
+		where indicator = any($2) and campaign = any($1) and ($3 = '' or unit_group = $3)
+		union all
+		select x.campaign, f.indicator, x.times * f.value
+		from sum_changes x join revision_figures f on f.document_id = x.document_id and f.revision = x.revision and f.indicator = any($2)
+		where x.campaign = any($1) and ($3 = '' or x.unit_group = $3)) s
+	group by 1, 2`
+
+// countsOf tells how many units of each campaign have to report, and have been
+// confirmed: what is closed is tallied, what is open is counted.
+const countsOf = `
+	select campaign, sum(asked) as asked, coalesce(sum(reported), 0) as reported from (
+		select campaign, sum(n) filter (where status <> 'exempt') as asked, sum(n) filter (where status = 'approved') as reported
+		from document_tallies where campaign = any($1) and ($2 = '' or unit_group = $2) group by 1
+		union all
+		select d.campaign, count(*), 0 from unnest($1::text[]) c(code), lateral (
+			select campaign from documents where campaign = c.code and not closed and ($2 = '' or unit_group = $2) offset 0) d
+		group by 1) n
+	group by 1 having coalesce(sum(asked), 0) > 0`
+
+func (s *Series) readSums(ctx context.Context, tx *sqlx.Tx, group string) error {
+	var totals []campaignTotal
+	if err := tx.SelectContext(ctx, &totals, sumsOf, pq.Array(s.campaigns()), pq.Array(s.parts()), group); err != nil {
+		return wrap("read sums", err)
+	}
+	sums, err := byCampaign(totals)
+	if err != nil {
+		return err
+	}
+	var counts []struct {
+		Campaign string `db:"campaign"`
+		Asked    int    `db:"asked"`
+		Reported int    `db:"reported"`
+	}
+	if err := tx.SelectContext(ctx, &counts, countsOf, pq.Array(s.campaigns()), group); err != nil {
+		return wrap("read counts", err)
+	}
+	for _, count := range counts {
+		for i := range s.Points {
+			if s.Points[i].Campaign == count.Campaign {
+				s.Points[i].Asked, s.Points[i].Reported = count.Asked, count.Reported
+			}
+		}
+	}
+	for campaign := range sums { // sums that have gone back to nothing are nothing
+		if !s.reported(campaign) {
+			delete(sums, campaign)
+		}
+	}
+	s.reckon(sums)
+	return nil
+}
+
+func (s *Series) reported(campaign string) bool {
+	return slices.ContainsFunc(s.Points, func(p SeriesPoint) bool { return p.Campaign == campaign && p.Reported > 0 })
+}
+
+// campaignTotal is a sum of one figure; the text is a decimal.
+type campaignTotal struct {
+	Campaign  string `db:"campaign"`
+	Indicator string `db:"indicator"`
+	Total     string `db:"total"`
+}
+
+func byCampaign(totals []campaignTotal) (map[string]map[string]form.Decimal, error) {
+	sums := map[string]map[string]form.Decimal{}
+	for _, one := range totals {
+		var total form.Decimal
+		if err := total.Scan(one.Total); err != nil {
+			return nil, fmt.Errorf("read sum of %s in %s: %w", one.Indicator, one.Campaign, err)
+		}
+		if sums[one.Campaign] == nil {
+			sums[one.Campaign] = map[string]form.Decimal{}
+		}
+		sums[one.Campaign][one.Indicator] = total
+	}
+	return sums, nil
+}
+
+// readUnits sums up the documents of one unit, or of the few that the scope covers.
+func (s *Series) readUnits(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, q SeriesQuery) error {
+	const list = `
+		select campaign, id, status from documents
+		where unit_code = any($1) and campaign = any($2) and ($3 = '' or unit_group = $3)`
+	const figures = `
+		select d.campaign, f.indicator, sum(f.value)::text as total
+		from documents d join revision_figures f on f.document_id = d.id and f.revision = d.revision and f.indicator = any($3)
+		where d.unit_code = any($1) and d.campaign = any($2) and d.stage = 'approved' and ($4 = '' or d.unit_group = $4)
+		group by 1, 2`
+	units := scope.Units
+	if q.Unit != "" {
+		units = []string{q.Unit}
+	}
+	var documents []struct {
+		Campaign string          `db:"campaign"`
+		ID       string          `db:"id"`
+		Status   document.Status `db:"status"`
+	}
+	if err := tx.SelectContext(ctx, &documents, list, pq.Array(units), pq.Array(s.campaigns()), q.Group); err != nil {
+		return wrap("list documents of units", err)
+	}
+	for _, one := range documents {
+		for i := range s.Points {
+			point := &s.Points[i]
+			if point.Campaign != one.Campaign {
+				continue
+			}
+			point.Document, point.Status = one.ID, one.Status
+			if one.Status != document.IsExempt {
+				point.Asked++
+			}
+			if one.Status == document.IsApproved {
+				point.Reported++
+			}
+		}
+	}
+	var totals []campaignTotal
+	if err := tx.SelectContext(ctx, &totals, figures, pq.Array(units), pq.Array(s.campaigns()), pq.Array(s.parts()), q.Group); err != nil {
+		return wrap("read figures of units", err)
+	}
+	sums, err := byCampaign(totals)
+	if err != nil {
+		return err
+	}
+	s.reckon(sums)
+	return nil
+}
+
+// Contribution is what one unit gave for one campaign, or why it gave nothing.
+type Contribution struct {
+	Unit     string          `db:"unit_code"`
+	Name     string          `db:"name"`
+	Group    string          `db:"unit_group"`
+	Document string          `db:"id"`
+	Status   document.Status `db:"status"`
+	Total    int             `db:"total"` // units that fit the filter
+	Reckoned form.Reckoned
+}
+
+// Counts tells whether the unit's figures are in the sum.
+func (c Contribution) Counts() bool { return c.Status == document.IsApproved }
+
+// ContributionQuery asks for the units behind one point of a series.
+type ContributionQuery struct {
+	Campaign  string
+	Indicator string // code in the campaign's version
+	Group     string
+	Missing   bool // only those whose figures are not in the sum
+	Page      int  // from 1
+	All       bool // without pages
+}
+
+// ContributionPage is how many units a page has.
+const ContributionPage = 100
+
+// Contributions are the units of a campaign with what each gave, by name.
+type Contributions struct {
+	Campaign  SeriesPoint
+	Form      string
+	Version   form.Version
+	Indicator form.Indicator
+	Whole     SeriesPoint // the sum that the rows make
+	Rows      []Contribution
+}
+
+// Contributions reads them. ErrNotFound: no such campaign in the scope, or its form
+// has no such indicator.
+func (s *Store) Contributions(ctx context.Context, scope staff.Scope, q ContributionQuery) (Contributions, error) {
+	const campaign = `
+		select c.code, c.name, c.period, c.window_to, c.form_version, c.form from campaigns c
+		where c.code = $3 and ` + inScope
+	const list = `
+		select d.unit_code, u.name, d.unit_group, d.id, d.status, count(*) over () as total
+		from documents d join units u on u.code = d.unit_code
+		where d.campaign = $3 and ($1 or d.unit_code = any($2)) and ($4 = '' or d.unit_group = $4) and (not $5 or d.status <> 'approved')
+		order by u.name collate "vi-x-icu", u.code limit $6 offset $7`
+	var c struct {
+		SeriesPoint
+		Form string `db:"form"`
+	}
+	if err := s.db.GetContext(ctx, &c, campaign, scope.All, pq.Array(scope.Units), q.Campaign); err != nil {
+		return Contributions{}, wrap("read campaign "+q.Campaign, err)
+	}
+	found := Contributions{Campaign: c.SeriesPoint, Form: c.Form}
+	var err error
+	if found.Version, err = s.FormVersion(ctx, c.Form, c.Number); err != nil {
+		return found, err
+	}
+	indicator, known := found.Version.Indicator(q.Indicator)
+	if !known {
+		return found, fmt.Errorf("read contributions to %s: %w", q.Indicator, ErrNotFound)
+	}
+	found.Indicator = indicator
+	most, skip := ContributionPage, (max(q.Page, 1)-1)*ContributionPage
+	if q.All {
+		most, skip = 1_000_000, 0
+	}
+	if err := s.db.SelectContext(ctx, &found.Rows, list, scope.All, pq.Array(scope.Units), q.Campaign, q.Group, q.Missing, most, skip); err != nil {
+		return found, wrap("list contributions", err)
+	}
+	if err := s.addFigures(ctx, &found); err != nil {
+		return found, err
+	}
+	series, err := s.IndicatorSeries(ctx, scope, SeriesQuery{
+		Form: c.Form, Indicator: q.Indicator, Version: c.Number, Group: q.Group, Length: lengthOf(c.Period),
+	})
+	if err != nil {
+		return found, err
+	}
+	for _, point := range series.Points {
+		if point.Campaign == q.Campaign {
+			found.Whole = point
+		}
+	}
+	return found, nil
+}
+
+func lengthOf(period string) string {
+	if len(period) < 5 {
+		return ""
+	}
+	return period[4:5]
+}
+
+// addFigures puts the figures of confirmed documents at their rows.
+func (s *Store) addFigures(ctx context.Context, c *Contributions) error {
+	const figures = `
+		select d.id as campaign, f.indicator, f.value::text as total
+		from documents d join revision_figures f on f.document_id = d.id and f.revision = d.revision and f.indicator = any($2)
+		where d.id = any($1) and d.stage = 'approved'`
+	var ids []string
+	for _, row := range c.Rows {
+		ids = append(ids, row.Document)
+	}
+	var totals []campaignTotal
+	if err := s.db.SelectContext(ctx, &totals, figures, pq.Array(ids), pq.Array(c.Version.Parts(c.Indicator.Code))); err != nil {
+		return wrap("read contributions", err)
+	}
+	sums, err := byCampaign(totals)
+	if err != nil {
+		return err
+	}
+	for i := range c.Rows {
+		c.Rows[i].Reckoned = c.Version.Reckon(c.Indicator.Code, c.Campaign.WindowTo, sums[c.Rows[i].Document])
+	}
+	return nil
+}
+
+// ComparableForms are the forms with figures that the scope has campaigns of, the
+// most recently used first.
+func (s *Store) ComparableForms(ctx context.Context, scope staff.Scope) ([]PublishedForm, error) {
+	const list = `
+		select v.form, v.version, v.title from (
+			select c.form, max(c.launched_at) as used from campaigns c where c.period <> '' and ` + inScope + ` group by c.form) f
+		join lateral (
+			select form, version, title, content from form_versions where form = f.form order by version desc limit 1) v on true
+		where jsonb_array_length(coalesce(nullif(v.content -> 'indicators', 'null'), '[]')) > 0
+		order by f.used desc, v.form`
+	var forms []PublishedForm
+	err := s.db.SelectContext(ctx, &forms, list, scope.All, pq.Array(scope.Units))
+	return forms, wrap("list forms to compare", err)
+}
