@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
@@ -15,12 +14,12 @@ import (
 // formContext gathers the same unit's figures of earlier periods, with the
 // reasons it gave, that checks and readers compare with. A period that was never
 // reported stays nil: its checks are not applied.
-func formContext(ctx context.Context, q sqlx.QueryerContext, formCode, unit, periodCode string) (form.Context, error) {
+func (s *Store) formContext(ctx context.Context, q sqlx.QueryerContext, formCode, unit, periodCode string) (form.Context, error) {
 	p, err := period.Parse(periodCode)
 	if err != nil {
 		return form.Context{}, fmt.Errorf("read period: %w", err)
 	}
-	found, err := earlierFigures(ctx, q, formCode, unit, map[string][]period.Period{
+	found, err := s.earlierFigures(ctx, q, formCode, unit, map[string][]period.Period{
 		"previous": p.Adjoining(), "in_year": p.BeforeInYear(), "begun": p.Begun(),
 		"last_year": {p.SameLastYear()},
 	})
@@ -50,26 +49,23 @@ const (
 // earlierReport is what a unit reported in the first of some periods in which it
 // has reported anything.
 type earlierReport struct {
-	Use     string `db:"use"`
-	Period  string `db:"period"`
-	Raw     []byte `db:"figures"`
+	Use    string `db:"use"`
+	Period string `db:"period"`
+	revisionKey
 	figures map[string]form.Figure
 }
 
 // earlierFigures reads for each use the figures of the first of its periods for
 // which the unit has reported on that form.
-func earlierFigures(ctx context.Context, q sqlx.QueryerContext, formCode, unit string, uses map[string][]period.Period) (map[string]earlierReport, error) {
+func (s *Store) earlierFigures(ctx context.Context, q sqlx.QueryerContext, formCode, unit string, uses map[string][]period.Period) (map[string]earlierReport, error) {
 	const list = `
 		with asked as (
 			select * from unnest($3::text[], $4::text[], $5::int[]) as w (use, period, place)
-		), found as (
-			select distinct on (w.use) w.use, c.period, a.document_id, a.revision` + reported + `
-			join asked w on w.period = c.period
-			where d.unit_code = $1 and c.form = $2
-			order by w.use, w.place,` + reportedOrder + `
 		)
-		select f.use, f.period, r.content -> 'figures' as figures
-		from found f join revisions r on r.document_id = f.document_id and r.revision = f.revision`
+		select distinct on (w.use) w.use, c.period, a.document_id, a.revision` + reported + `
+		join asked w on w.period = c.period
+		where d.unit_code = $1 and c.form = $2
+		order by w.use, w.place,` + reportedOrder
 	var names, codes []string
 	var places []int64
 	for use, periods := range uses {
@@ -82,11 +78,17 @@ func earlierFigures(ctx context.Context, q sqlx.QueryerContext, formCode, unit s
 	if err != nil {
 		return nil, wrap("read earlier figures", err)
 	}
+	keys := make([]revisionKey, len(rows))
+	for i, row := range rows {
+		keys[i] = row.revisionKey
+	}
+	contents, err := s.frozenOf(ctx, q, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("read earlier figures of %s: %w", unit, err)
+	}
 	found := make(map[string]earlierReport, len(rows))
 	for _, row := range rows {
-		if err := json.Unmarshal(row.Raw, &row.figures); err != nil {
-			return nil, fmt.Errorf("read earlier figures of %s in %s: %w", unit, row.Period, err)
-		}
+		row.figures = contents[row.revisionKey].content.Figures
 		found[row.Use] = row
 	}
 	return found, nil

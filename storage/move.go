@@ -35,7 +35,7 @@ func (s *Store) checkDraft(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument
 	}
 	var earlier form.Context
 	if withEarlier {
-		if earlier, err = formContext(ctx, tx, doc.Form, doc.Unit, doc.Period); err != nil {
+		if earlier, err = s.formContext(ctx, tx, doc.Form, doc.Unit, doc.Period); err != nil {
 			return nil, err
 		}
 	}

@@ -27,12 +27,6 @@ type Hit struct {
 	Snippet      []Piece         `db:"-"`        // of the text, around the words; may be empty
 }
 
-// revisionKey names a frozen revision, whose content never changes.
-type revisionKey struct {
-	document string
-	revision int
-}
-
 // searchTextBytes is how much text of frozen revisions is kept to take snippets
 // from: some 500 reports in full. What many look for is in the newest ones.
 const searchTextBytes = 16 << 20

@@ -36,7 +36,8 @@ type Store struct {
 	logger    *slog.Logger
 	forms     sync.Map // published form versions by code and number
 
-	units       *bounded[string, string]         // units' codes by document
+	units       *bounded[string, string] // units' codes by document
+	frozen      *bounded[revisionKey, frozen]
 	searchTexts *bounded[revisionKey, []Passage] // of frozen revisions
 }
 
@@ -77,6 +78,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return &Store{
 		db: db, files: files, authority: o.Authority, url: o.URL, logger: o.Log,
 		units:       newBounded[string, string](unitBytes),
+		frozen:      newBounded[revisionKey, frozen](frozenBytes),
 		searchTexts: newBounded[revisionKey, []Passage](searchTextBytes),
 	}, nil
 }

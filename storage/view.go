@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -182,55 +181,23 @@ type RevisionView struct {
 	SubmittedAt time.Time
 }
 
-// Revision reads one frozen revision of a document the caller may read.
+// Revision reads one frozen revision of a document the caller may read. Its
+// content is shared with other requests: it is for reading.
 func (s *Store) Revision(ctx context.Context, id string, number int) (RevisionView, error) {
 	const read = `
-		select r.content, r.content_hash, r.warnings, r.submitted_by, p.name, r.submitted_at
+		select r.content_hash, r.submitted_by, p.name, r.submitted_at
 		from revisions r join persons p on p.id = r.submitted_by
 		where r.document_id = $1 and r.revision = $2`
 	v := RevisionView{Document: id, Number: number}
-	var content, warnings []byte
 	err := s.db.QueryRowxContext(ctx, read, id, number).
-		Scan(&content, &v.ContentHash, &warnings, &v.SubmittedBy, &v.Submitter, &v.SubmittedAt)
+		Scan(&v.ContentHash, &v.SubmittedBy, &v.Submitter, &v.SubmittedAt)
 	if err != nil {
 		return v, wrap(fmt.Sprintf("read revision %d of %s", number, id), err)
 	}
-	if err := json.Unmarshal(content, &v.Content); err != nil {
-		return v, fmt.Errorf("read revision %d of %s: %w", number, id, err)
-	}
-	if err := json.Unmarshal(warnings, &v.Warnings); err != nil {
-		return v, fmt.Errorf("read warnings of revision %d of %s: %w", number, id, err)
-	}
-	for code, figure := range v.Content.Figures { // the canonical form leaves these out
-		figure.Code = code
-		v.Content.Figures[code] = figure
-	}
-	return v, s.addSizes(ctx, v.Content.Files)
-}
-
-// addSizes fills in the files' sizes, for which their hashes stand in the
-// canonical form.
-func (s *Store) addSizes(ctx context.Context, files []form.FileRef) error {
-	if len(files) == 0 {
-		return nil
-	}
-	hashes := make([]string, len(files))
-	for i, file := range files {
-		hashes[i] = file.Hash
-	}
-	var rows []StoredFile
-	const read = `select hash, size, media_type from files where hash = any($1)`
-	if err := s.db.SelectContext(ctx, &rows, read, pq.Array(hashes)); err != nil {
-		return wrap("read sizes of files", err)
-	}
-	sizes := map[string]int64{}
-	for _, row := range rows {
-		sizes[row.Hash] = row.Size
-	}
-	for i := range files {
-		files[i].Size = sizes[files[i].Hash]
-	}
-	return nil
+	key := revisionKey{id, number}
+	found, err := s.frozenOf(ctx, s.db, key)
+	v.Content, v.Warnings = found[key].content, found[key].warnings
+	return v, err
 }
 
 // RevisionLine is one frozen revision in a list.

@@ -92,23 +92,28 @@ var kindOfLetter = map[byte]Kind{'m': Month, 'q': Quarter, 'h': HalfYear, 'n': N
 
 // Parse reads exactly what Code writes.
 func Parse(code string) (Period, error) {
-	broken := fmt.Errorf("parse period %q: want a code such as 2026q4", code)
+	p, ok := read(code)
+	// Written again, so that "2026m3" or "2026q04" is not a second name of a period.
+	if !ok || !p.Valid() || p.Code() != code {
+		return Period{}, fmt.Errorf("parse period %q: want a code such as 2026q4", code)
+	}
+	return p, nil
+}
+
+// read takes a code apart.
+func read(code string) (Period, bool) {
 	if len(code) < 5 {
-		return Period{}, broken
+		return Period{}, false
 	}
 	year, err := strconv.Atoi(code[:4])
 	if err != nil {
-		return Period{}, broken
+		return Period{}, false
 	}
 	p := Period{Kind: kindOfLetter[code[4]], Year: year, Number: 1}
 	if monthsOf[p.Kind].perYear > 1 {
 		p.Number, err = strconv.Atoi(code[5:])
 	}
-	// Written again, so that "2026m3" or "2026q04" is not a second name of a period.
-	if err != nil || !p.Valid() || p.Code() != code {
-		return Period{}, broken
-	}
-	return p, nil
+	return p, err == nil
 }
 
 // Previous is the adjoining period of the same kind before; of nine months and of

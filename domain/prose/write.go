@@ -113,6 +113,9 @@ func (e edge) closes() bool { return edge{e.after, e.before}.opens() }
 // write is runs in the notation. Beside what needs it by its place, the letters
 // given in special are escaped.
 func write(runs []Run, special string) string {
+	if len(runs) == 1 && !runs[0].Bold && !runs[0].Italic && !strings.ContainsAny(runs[0].Text, `*\`+special) {
+		return runs[0].Text // as most lines are
+	}
 	letters := spread(runs)
 	var out strings.Builder
 	into := edge{}

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"io"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+	"github.com/klauspost/compress/gzip"
 
 	"cchc/domain/document"
 	"cchc/templates"
@@ -14,6 +16,20 @@ const (
 	get  = http.MethodGet
 	post = http.MethodPost
 )
+
+// newCompressor makes pages small, with klauspost's gzip: it takes half the time
+// of the standard library's.
+func newCompressor() *middleware.Compressor {
+	c := middleware.NewCompressor(gzipLevel, "text/html", "application/json")
+	c.SetEncoder("gzip", func(w io.Writer, level int) io.Writer {
+		writer, err := gzip.NewWriterLevel(w, level)
+		if err != nil {
+			return nil // for levels that there are not
+		}
+		return writer
+	})
+	return c
+}
 
 // gzipLevel of pages made on the fly: a list of 60 KB becomes 7 KB in half the
 // time in which level 5 makes it 6 KB.
@@ -177,7 +193,7 @@ func (s *Server) Handler() http.Handler {
 	r.Group(func(r chi.Router) {
 		// Pages hold no secret that their length could tell (BREACH): forms from
 		// elsewhere are refused by where they come from, not by a token.
-		r.Use(middleware.Compress(gzipLevel, "text/html", "application/json"))
+		r.Use(newCompressor().Handler)
 		r.Use(s.remembers, s.recognises, s.refusesForeign)
 		for _, rt := range s.routes() {
 			if !rt.quiet {
