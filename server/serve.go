@@ -25,7 +25,8 @@ import (
 // heapGrowth is by how many per cent the heap may grow before it is collected. A
 // page leaves some hundred kilobytes behind and the programs keep little: with the
 // usual 100 a fifth of the server's time went into collecting the same small heap
-// over and over. What is kept is some 50 MB, so this stays below 250 MB.
+// over and over. What is kept is some 50 MB and what the store keeps of frozen
+// revisions, at most another 40, so this stays below 450 MB.
 const heapGrowth = 400
 
 // serve shows the pages until it is told to stop; requests under way are then

@@ -45,6 +45,7 @@ func (s *Store) ChangeCalendar(ctx context.Context, e CalendarEdit) error {
 		}
 		return s.changeCalendar(ctx, tx, e)
 	})
+	s.days.forget() // whoever changed it sees it at once
 	switch {
 	case uniqueViolation(err, "calendar_changes_key_key"):
 		return nil // the second click at the same moment; all of it was rolled back
@@ -133,7 +134,7 @@ func writeMarks(ctx context.Context, tx *sqlx.Tx, e CalendarEdit, _ CalendarEffe
 			return wrap("mark day", err)
 		}
 	}
-	return nil
+	return tellCalendar(ctx, tx)
 }
 
 func moveCampaigns(ctx context.Context, tx *sqlx.Tx, _ CalendarEdit, effect CalendarEffect) error {

@@ -125,22 +125,21 @@ func (s *Store) desk(d *lockedDocument) (staff.Role, string, bool) {
 	return role, d.Unit, ok
 }
 
+// partsOf asks for everybody's part in the chain of the document named after it.
+const partsOf = `
+		select distinct x.person_id, x.role from decisions x
+		where x.outcome = 'applied' and x.action in ('submit', 'approve', 'return', 'sign', 'confirm')
+		  and x.document_id = `
+
 // acted lists everybody's part in the chain so far, over all revisions.
 func acted(ctx context.Context, q sqlx.QueryerContext, id string) ([]document.Part, error) {
-	const list = `
-		select distinct person_id, role from decisions
-		where document_id = $1 and outcome = 'applied'
-		  and action in ('submit', 'approve', 'return', 'sign', 'confirm')`
+	const list = partsOf + `$1`
 	var parts []document.Part
 	err := sqlx.SelectContext(ctx, q, &parts, list, id)
 	return parts, wrap("list parts in the chain", err)
 }
 
-// Calendar is the working calendar as the table has it now.
-func (s *Store) Calendar(ctx context.Context) (calendar.Calendar, error) {
-	return loadCalendar(ctx, s.db)
-}
-
+// loadCalendar reads the working calendar as the table has it now.
 func loadCalendar(ctx context.Context, q sqlx.QueryerContext) (calendar.Calendar, error) {
 	const list = `select ` + markColumns + ` from holidays order by date`
 	var marks []calendar.Mark

@@ -129,7 +129,7 @@ func seedHolidays(ctx context.Context, tx *sql.Tx) error {
 			return fmt.Errorf("seed holiday %s: %w", row["date"], err)
 		}
 	}
-	return nil
+	return tellCalendar(ctx, tx)
 }
 
 // seedRules lays down the first rule of each kind of period; what officers have

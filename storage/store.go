@@ -36,6 +36,7 @@ type Store struct {
 	logger    *slog.Logger
 	forms     sync.Map // published form versions by code and number
 
+	days        days
 	units       *bounded[string, string] // units' codes by document
 	frozen      *bounded[revisionKey, frozen]
 	searchTexts *bounded[revisionKey, []Passage] // of frozen revisions

@@ -2,8 +2,7 @@ package storage
 
 import (
 	"context"
-	"database/sql"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -54,8 +53,8 @@ type DocumentView struct {
 	Holders  []Holder        // who holds that desk now
 	Acted    []document.Part // everybody's part in the chain so far
 	// SigningBy has a signing attempt open until SigningUntil; 0: nobody.
-	SigningBy    int64
-	SigningUntil time.Time
+	SigningBy    int64     `db:"signing_by"`
+	SigningUntil time.Time `db:"signing_until"`
 }
 
 // DocumentCampaign is what a document's page tells of its campaign.
@@ -113,6 +112,8 @@ func (s *Store) DocumentView(ctx context.Context, scope staff.Scope, id string) 
 		       d.desk_since, d.first_signed_at, d.returns, d.reopened, d.reopened_at, d.run_id, d.created_at, d.closed_at,
 		       clock_timestamp() as now,
 		       ` + signedRevisions + `,
+		       coalesce((select json_agg(json_build_object('person', p.person_id, 'role', p.role)) from (` + partsOf + `d.id) p), '[]') as acted,
+		       coalesce(o.person_id, 0) as signing_by, coalesce(o.expires_at, '0001-01-01T00:00:00Z') as signing_until,
 		       u.code as "unit.code", u.abbreviation as "unit.abbreviation", u.name as "unit.name",
 		       u.unit_group as "unit.unit_group", u.superior as "unit.superior", u.agency as "unit.agency",
 		       u.signer_capacity as "unit.signer_capacity", u.symbol as "unit.symbol",
@@ -127,16 +128,24 @@ func (s *Store) DocumentView(ctx context.Context, scope staff.Scope, id string) 
 		from documents d
 		join units u on u.code = d.unit_code
 		join campaigns c on c.code = d.campaign
+		left join signing_attempts o on o.document_id = d.id and o.state = 'open' and o.expires_at > clock_timestamp()
 		where d.id = $1 and ($2 or d.unit_code = any($3))`
-	var v DocumentView
-	if err := s.db.GetContext(ctx, &v, read, id, scope.All, pq.Array(scope.Units)); err != nil {
-		return v, wrap("read document "+id, err)
+	var row struct {
+		DocumentView
+		Parts []byte `db:"acted"` // JSON
 	}
-	return v, s.addPeople(ctx, &v)
+	if err := s.db.GetContext(ctx, &row, read, id, scope.All, pq.Array(scope.Units)); err != nil {
+		return row.DocumentView, wrap("read document "+id, err)
+	}
+	v := row.DocumentView
+	if err := json.Unmarshal(row.Parts, &v.Acted); err != nil {
+		return v, fmt.Errorf("read parts of %s: %w", id, err)
+	}
+	return v, s.addHolders(ctx, &v)
 }
 
-// addPeople adds who is waited for and who has acted.
-func (s *Store) addPeople(ctx context.Context, v *DocumentView) error {
+// addHolders adds who is waited for.
+func (s *Store) addHolders(ctx context.Context, v *DocumentView) error {
 	if role, desk, open := document.DeskOf(v.Stage); open {
 		v.DeskRole, v.DeskUnit = role, v.Unit.Code
 		if desk == document.AtAuthority {
@@ -148,18 +157,7 @@ func (s *Store) addPeople(ctx context.Context, v *DocumentView) error {
 		}
 		v.Holders = holders
 	}
-	var err error
-	if v.Acted, err = acted(ctx, s.db, v.ID); err != nil {
-		return err
-	}
-	const signing = `
-		select person_id, expires_at from signing_attempts
-		where document_id = $1 and state = 'open' and expires_at > clock_timestamp()`
-	err = s.db.QueryRowxContext(ctx, signing, v.ID).Scan(&v.SigningBy, &v.SigningUntil)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	return wrap("read open signing attempt", err)
+	return nil
 }
 
 // DocumentStage is where a document lies: by it a signal names its human task.
