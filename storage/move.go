@@ -10,6 +10,7 @@ import (
 
 	"cchc/domain/document"
 	"cchc/domain/form"
+	"cchc/domain/period"
 	"cchc/domain/staff"
 )
 
@@ -33,7 +34,11 @@ func (s *Store) checkDraft(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument
 	if err != nil {
 		return nil, err
 	}
-	var earlier form.Context
+	own, err := period.Parse(doc.Period)
+	if err != nil {
+		return nil, fmt.Errorf("read period: %w", err)
+	}
+	earlier := form.Context{Own: own}
 	if withEarlier {
 		if earlier, err = s.formContext(ctx, tx, doc.Form, doc.Unit, doc.Period); err != nil {
 			return nil, err
