@@ -95,6 +95,15 @@ func CalendarWarning(years []int) *Note {
 	}
 }
 
+// CalendarWarningLinked is the same where the calendar is a click away.
+func CalendarWarningLinked(years []int) *LinkedNote {
+	note := CalendarWarning(years)
+	if note == nil {
+		return nil
+	}
+	return &LinkedNote{Note: *note, URL: "/calendar", Label: "Xem lịch"}
+}
+
 // MarkPage is GET /calendar/edit: one day, a run of days or a swap, new or as it
 // stands. It posts to /calendar/preview.
 type MarkPage struct {

@@ -10,10 +10,11 @@ import (
 // query parameters tab, q, campaign, group, status, due and page.
 type TasksPage struct {
 	Shell
-	Today   string // "Chủ nhật 22/11/2026"
-	Late    int    // overdue tasks, for the line under the title
-	DueNow  int    // tasks due today
-	Warning *Note  // for officers: the calendar lacks official days; nil: it does not
+	Today  string // "Chủ nhật 22/11/2026"
+	Late   int    // overdue tasks, for the line under the title
+	DueNow int    // tasks due today
+	// Warning tells an officer that the calendar lacks official days; nil: it does not.
+	Warning *LinkedNote
 	Asking  *Link  // for officers: open requests for more time; nil: none
 	Tabs    []Tab  // Cần xử lý, Yêu cầu bổ sung, Đang theo dõi, Đã xử lý: exact counts
 	Tab     string // the current tab's value, kept by the filter form

@@ -28,6 +28,7 @@ func TestBrowser(t *testing.T) {
 		{"every page", everyPage},
 		{"launch for all", launchAll},
 		{"chasing late units", chasing},
+		{"dues", dues},
 		{"signing in", signingIn},
 		{"main journey", mainJourney},
 		{"double click", doubleClick},

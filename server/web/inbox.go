@@ -64,7 +64,7 @@ func (s *Server) tasksPage(r *http.Request, actor staff.Actor, filter storage.In
 			return page, err
 		}
 		page.Asking = templates.AskingLink(n)
-		page.Warning = templates.CalendarWarning(days.WithoutOfficial(calendar.DayOf(in.Now)))
+		page.Warning = templates.CalendarWarningLinked(days.WithoutOfficial(calendar.DayOf(in.Now)))
 	}
 	list.addViews(&page, views)
 	return page, nil
