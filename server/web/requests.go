@@ -72,7 +72,7 @@ func requestGroups(requests []storage.Request, chosen map[string]bool, typed url
 		id := strconv.FormatInt(one.ID, 10)
 		row := templates.RequestRow{
 			ID: one.ID, Checked: chosen[id] || len(requests) == 1, URL: "/documents/" + one.Document, Unit: one.UnitName,
-			Status: templates.DeskName(one.Stage), Due: words.InstantShort(one.DueAt), Late: document.Overdue(one.DueAt, false, now),
+			Status: words.Lower(templates.DeskName(one.Stage)), Due: words.InstantShort(one.DueAt), Late: document.Overdue(one.DueAt, false, now),
 			Wanted: words.InstantShort(one.Until), Reason: one.Reason, Waiting: one.Waiting,
 			By:    templates.RequestBy(one.By, words.Role(one.Role), one.AskedAt, now),
 			Until: words.Date(words.LastDay(one.Until)),
