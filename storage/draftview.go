@@ -71,7 +71,7 @@ func (s *Store) Draft(ctx context.Context, id string) (Draft, error) {
 	if d.Form, err = s.formVersion(ctx, s.db, doc.Form, doc.FormVersion); err != nil {
 		return Draft{}, err
 	}
-	if d.Context, err = s.formContext(ctx, s.db, doc.Form, doc.Unit, doc.Period); err != nil {
+	if d.Context, err = s.formContext(ctx, s.db, doc.Form, doc.FormVersion, doc.Unit, doc.Period); err != nil {
 		return Draft{}, err
 	}
 	d.Context.WindowEnd = doc.WindowTo
@@ -168,7 +168,7 @@ func (s *Store) Checked(ctx context.Context, v DocumentView, content form.Conten
 	if err != nil {
 		return Checked{}, err
 	}
-	earlier, err := s.formContext(ctx, s.db, v.Campaign.Form, v.Unit.Code, v.Campaign.Period)
+	earlier, err := s.formContext(ctx, s.db, v.Campaign.Form, v.Campaign.FormVersion, v.Unit.Code, v.Campaign.Period)
 	if err != nil {
 		return Checked{}, err
 	}

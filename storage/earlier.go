@@ -13,13 +13,14 @@ import (
 
 // formContext gathers the same unit's figures of earlier periods, with the
 // reasons it gave, that checks and readers compare with. A period that was never
-// reported stays nil: its checks are not applied.
-func (s *Store) formContext(ctx context.Context, q sqlx.QueryerContext, formCode, unit, periodCode string) (form.Context, error) {
+// reported stays nil: its checks are not applied. Figures reported on another
+// version of the form stand under the codes of this one.
+func (s *Store) formContext(ctx context.Context, q sqlx.QueryerContext, formCode string, version int, unit, periodCode string) (form.Context, error) {
 	p, err := period.Parse(periodCode)
 	if err != nil {
 		return form.Context{}, fmt.Errorf("read period: %w", err)
 	}
-	found, err := s.earlierFigures(ctx, q, formCode, unit, map[string][]period.Period{
+	found, err := s.earlierFigures(ctx, q, formCode, version, unit, map[string][]period.Period{
 		"previous": p.Adjoining(), "in_year": p.BeforeInYear(), "begun": p.Begun(),
 		"last_year": {p.SameLastYear()},
 	})
@@ -49,20 +50,21 @@ const (
 // earlierReport is what a unit reported in the first of some periods in which it
 // has reported anything.
 type earlierReport struct {
-	Use    string `db:"use"`
-	Period string `db:"period"`
+	Use     string `db:"use"`
+	Period  string `db:"period"`
+	Version int    `db:"form_version"` // of the form it was reported on
 	revisionKey
 	figures map[string]form.Figure
 }
 
 // earlierFigures reads for each use the figures of the first of its periods for
-// which the unit has reported on that form.
-func (s *Store) earlierFigures(ctx context.Context, q sqlx.QueryerContext, formCode, unit string, uses map[string][]period.Period) (map[string]earlierReport, error) {
+// which the unit has reported on that form, as the given version has them.
+func (s *Store) earlierFigures(ctx context.Context, q sqlx.QueryerContext, formCode string, version int, unit string, uses map[string][]period.Period) (map[string]earlierReport, error) {
 	const list = `
 		with asked as (
 			select * from unnest($3::text[], $4::text[], $5::int[]) as w (use, period, place)
 		)
-		select distinct on (w.use) w.use, c.period, a.document_id, a.revision` + reported + `
+		select distinct on (w.use) w.use, c.period, c.form_version, a.document_id, a.revision` + reported + `
 		join asked w on w.period = c.period
 		where d.unit_code = $1 and c.form = $2
 		order by w.use, w.place,` + reportedOrder
@@ -89,6 +91,13 @@ func (s *Store) earlierFigures(ctx context.Context, q sqlx.QueryerContext, formC
 	found := make(map[string]earlierReport, len(rows))
 	for _, row := range rows {
 		row.figures = contents[row.revisionKey].content.Figures
+		if row.Version != version {
+			history, err := s.formHistory(ctx, q, formCode)
+			if err != nil {
+				return nil, err
+			}
+			row.figures = form.Continue(history.Mappings, row.Version, version, row.figures)
+		}
 		found[row.Use] = row
 	}
 	return found, nil

@@ -159,3 +159,24 @@ func TestEarlierFiguresOfOtherKinds(t *testing.T) {
 		t.Errorf("words may be taken over from %+v, %v; want half a year's", report, err)
 	}
 }
+
+// The form has changed between two quarters: what was reported stands under the
+// present codes, and what cannot be compared is not there (QĐ 1439 Đ10.2).
+func TestEarlierFiguresOfAnotherVersion(t *testing.T) {
+	for _, breaks := range []bool{false, true} {
+		d := newDesk(t)
+		d.signedAt(d.reported("bc-2026q3", "2026q3", document.Approved, "7"), 1)
+		d.exec(`insert into form_versions (form, version, title, content)
+			select form, 2, title, replace(content::text, '"1.1"', '"1.100"')::jsonb || '{"number": 2}' from form_versions where form = 'bc-cchc-quy'`)
+		d.exec(`insert into indicator_maps (form, from_version, to_version, from_code, to_code, breaks, note) values ('bc-cchc-quy', 1, 2, '1.1', '1.100', $1, 'x')`, breaks)
+		d.exec(`update campaigns set form_version = 2 where code = 'bc-2026q4'`)
+		draft, err := d.db.Store.Draft(context.Background(), d.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		value := draft.Context.Previous["1.100"].Value
+		if known := value != nil && *value == form.DecimalOf(7); known == breaks || draft.Context.Previous == nil {
+			t.Errorf("with a break %v, the period before has %+v", breaks, draft.Context.Previous)
+		}
+	}
+}

@@ -189,21 +189,25 @@ type FormHistory struct {
 // FormHistory reads it. A step that nobody has confirmed (both versions shipped
 // with the software) is as SuggestMapping has it. ErrNotFound: no such form.
 func (s *Store) FormHistory(ctx context.Context, code string) (FormHistory, error) {
+	return s.formHistory(ctx, s.db, code)
+}
+
+func (s *Store) formHistory(ctx context.Context, q sqlx.QueryerContext, code string) (FormHistory, error) {
 	const versions = `select version from form_versions where form = $1 order by version`
 	var numbers []int
-	if err := s.db.SelectContext(ctx, &numbers, versions, code); err != nil {
+	if err := sqlx.SelectContext(ctx, q, &numbers, versions, code); err != nil {
 		return FormHistory{}, wrap("list versions of form "+code, err)
 	}
 	if len(numbers) == 0 {
 		return FormHistory{}, fmt.Errorf("read form %s: %w", code, ErrNotFound)
 	}
-	steps, err := s.mappings(ctx, code)
+	steps, err := mappings(ctx, q, code)
 	if err != nil {
 		return FormHistory{}, err
 	}
 	var h FormHistory
 	for i, number := range numbers {
-		version, err := s.FormVersion(ctx, code, number)
+		version, err := s.formVersion(ctx, q, code, number)
 		if err != nil {
 			return FormHistory{}, err
 		}
@@ -221,7 +225,7 @@ func (s *Store) FormHistory(ctx context.Context, code string) (FormHistory, erro
 }
 
 // mappings are the confirmed steps of the form by the version they lead to.
-func (s *Store) mappings(ctx context.Context, code string) (map[int]form.Mapping, error) {
+func mappings(ctx context.Context, q sqlx.QueryerContext, code string) (map[int]form.Mapping, error) {
 	const list = `
 		select from_version, to_version, from_code, to_code, breaks, note
 		from indicator_maps where form = $1 order by to_version, from_code, to_code`
@@ -233,7 +237,7 @@ func (s *Store) mappings(ctx context.Context, code string) (map[int]form.Mapping
 		Breaks   bool   `db:"breaks"`
 		Note     string `db:"note"`
 	}
-	if err := s.db.SelectContext(ctx, &rows, list, code); err != nil {
+	if err := sqlx.SelectContext(ctx, q, &rows, list, code); err != nil {
 		return nil, wrap("read mappings of form "+code, err)
 	}
 	steps := map[int]form.Mapping{}

@@ -187,7 +187,7 @@ const sumsOf = `
 		where indicator = any($2) and campaign = any($1) and ($3 = '' or unit_group = $3)
 		union all
 		select x.campaign, f.indicator, x.times * f.value
-		from sum_changes x join revision_figures f on f.document_id = x.document_id and f.revision = x.revision and f.indicator = any($2)
+		from sum_changes x join revisions r on r.document_id = x.document_id and r.revision = x.revision, lateral ` + someFigures + ` f
 		where x.campaign = any($1) and ($3 = '' or x.unit_group = $3)) s
 	group by 1, 2`
 
@@ -269,8 +269,8 @@ func (s *Series) readUnits(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, 
 		where unit_code = any($1) and campaign = any($2) and ($3 = '' or unit_group = $3)`
 	const figures = `
 		select d.campaign, f.indicator, sum(f.value)::text as total
-		from documents d join revision_figures f on f.document_id = d.id and f.revision = d.revision and f.indicator = any($3)
-		where d.unit_code = any($1) and d.campaign = any($2) and d.stage = 'approved' and ($4 = '' or d.unit_group = $4)
+		from documents d join revisions r on r.document_id = d.id and r.revision = d.revision, lateral ` + someFigures + ` f
+		where d.unit_code = any($1) and d.campaign = any($3) and d.stage = 'approved' and ($4 = '' or d.unit_group = $4)
 		group by 1, 2`
 	units := scope.Units
 	if q.Unit != "" {
@@ -300,7 +300,7 @@ func (s *Series) readUnits(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, 
 		}
 	}
 	var totals []campaignTotal
-	if err := tx.SelectContext(ctx, &totals, figures, pq.Array(units), pq.Array(s.campaigns()), pq.Array(s.parts()), q.Group); err != nil {
+	if err := tx.SelectContext(ctx, &totals, figures, pq.Array(units), pq.Array(s.parts()), pq.Array(s.campaigns()), q.Group); err != nil {
 		return wrap("read figures of units", err)
 	}
 	sums, err := byCampaign(totals)
@@ -411,7 +411,7 @@ func lengthOf(period string) string {
 func (s *Store) addFigures(ctx context.Context, c *Contributions) error {
 	const figures = `
 		select d.id as campaign, f.indicator, f.value::text as total
-		from documents d join revision_figures f on f.document_id = d.id and f.revision = d.revision and f.indicator = any($2)
+		from documents d join revisions r on r.document_id = d.id and r.revision = d.revision, lateral ` + someFigures + ` f
 		where d.id = any($1) and d.stage = 'approved'`
 	var ids []string
 	for _, row := range c.Rows {

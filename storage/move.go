@@ -40,7 +40,7 @@ func (s *Store) checkDraft(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument
 	}
 	earlier := form.Context{Own: own}
 	if withEarlier {
-		if earlier, err = s.formContext(ctx, tx, doc.Form, doc.Unit, doc.Period); err != nil {
+		if earlier, err = s.formContext(ctx, tx, doc.Form, doc.FormVersion, doc.Unit, doc.Period); err != nil {
 			return nil, err
 		}
 	}

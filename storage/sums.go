@@ -12,6 +12,16 @@ import (
 // document some tens of thousands of rows, well within a statement's time.
 const SumsFolded = 400
 
+// figuresOfRevision are the figures of a frozen content r: indicator and value.
+const figuresOfRevision = `(
+	select e.key as indicator, (e.value ->> 'value')::numeric as value
+	from jsonb_each(r.content -> 'figures') e where e.value ? 'value')`
+
+// someFigures are those of the codes in the parameter $2.
+const someFigures = `(
+	select code as indicator, (g.figures -> code ->> 'value')::numeric as value
+	from (select r.content -> 'figures' as figures offset 0) g, unnest($2::text[]) code where g.figures -> code ? 'value')`
+
 // FoldSums adds outstanding changes to the stored sums, at most SumsFolded of them,
 // and tells how many it took. One program does it at a time; another finds nothing.
 // Readers see each change once, before and after.
@@ -37,7 +47,7 @@ func foldSums(ctx context.Context, tx *sqlx.Tx, most int) (int, error) {
 		), summed as (
 			insert into indicator_sums (indicator, campaign, unit_group, total)
 			select f.indicator, t.campaign, t.unit_group, sum(t.times * f.value)
-			from taken t join revision_figures f on f.document_id = t.document_id and f.revision = t.revision
+			from taken t join revisions r on r.document_id = t.document_id and r.revision = t.revision, lateral ` + figuresOfRevision + ` f
 			group by 1, 2, 3
 			on conflict (indicator, campaign, unit_group) do update set total = indicator_sums.total + excluded.total
 		)
@@ -81,7 +91,7 @@ func ResumSums(ctx context.Context, owner *sql.DB) error {
 // summedAnew is what the sums must be, from the documents themselves.
 const summedAnew = `
 	select f.indicator, d.campaign, d.unit_group, sum(f.value) as total
-	from documents d join revision_figures f on f.document_id = d.id and f.revision = d.revision
+	from documents d join revisions r on r.document_id = d.id and r.revision = d.revision, lateral ` + figuresOfRevision + ` f
 	where d.stage = 'approved' group by 1, 2, 3`
 
 // SumsApart counts the sums that differ from what the documents come to, changes
@@ -93,7 +103,7 @@ func SumsApart(ctx context.Context, db *sql.DB) (int, error) {
 				select indicator, campaign, unit_group, total from indicator_sums
 				union all
 				select f.indicator, x.campaign, x.unit_group, x.times * f.value
-				from sum_changes x join revision_figures f on f.document_id = x.document_id and f.revision = x.revision) s
+				from sum_changes x join revisions r on r.document_id = x.document_id and r.revision = x.revision, lateral ` + figuresOfRevision + ` f) s
 			group by 1, 2, 3
 		)
 		select count(*) from summed s full join (` + summedAnew + `) w using (indicator, campaign, unit_group)

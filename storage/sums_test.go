@@ -124,8 +124,8 @@ func TestSumsInABurst(t *testing.T) {
 		select 'X' || n, 'X' || n, 'Đơn vị ' || n, 'don vi', 'ward', '', '', '', '', '', '2020-01-01' from generate_series(1, $1) n`, units)
 	d.exec(`insert into documents (id, campaign, unit_code, kind, stage, revision, unit_due_at, due_at, desk_since, rung_at, created_at)
 		select 'bc-2026q4-X' || n, 'bc-2026q4', 'X' || n, 'report', 'authority_review', 1, now(), now(), now(), now(), now() from generate_series(1, $1) n`, units)
-	d.exec(`insert into revisions select 'bc-2026q4-X' || n, 1, '{}', '', '[]', $2, now() from generate_series(1, $1) n`, units, d.people[staff.Specialist].Person)
-	d.exec(`insert into revision_figures select 'bc-2026q4-X' || n, 1, i, 1 from generate_series(1, $1) n, unnest(array['1.4', '1.5', '1.6']) i`, units)
+	d.exec(`insert into revisions select 'bc-2026q4-X' || n, 1, '{"figures": {"1.4": {"value": "1"}, "1.5": {"value": "1"}, "1.6": {"reason": "x"}}}', '', '[]', $2, now()
+		from generate_series(1, $1) n`, units, d.people[staff.Specialist].Person)
 	var wait sync.WaitGroup
 	errs := make(chan error, units+2)
 	for at := range 6 {
@@ -265,9 +265,15 @@ func TestSeriesAcrossVersions(t *testing.T) {
 // confirmedWith makes a document confirmed with those figures.
 func (d *desk) confirmedWith(id string, figures map[string]string) {
 	d.t.Helper()
-	d.exec(`insert into revisions values ($1, 1, '{}', '', '[]', $2, now())`, id, d.people[staff.Specialist].Person)
-	for code, value := range figures {
-		d.exec(`insert into revision_figures values ($1, 1, $2, $3::numeric)`, id, code, value)
+	var c form.Content
+	c.Figures = map[string]form.Figure{}
+	for code, text := range figures {
+		value, err := form.ParseDecimal(text)
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		c.Figures[code] = form.Figure{Code: code, Value: &value}
 	}
+	d.exec(`insert into revisions values ($1, 1, $2, '', '[]', $3, now())`, id, string(c.Canonical()), d.people[staff.Specialist].Person)
 	d.exec(`update documents set stage = 'approved', revision = 1, closed_at = now() where id = $1`, id)
 }

@@ -8,7 +8,7 @@ import (
 	"cchc/storage"
 )
 
-const foldEvery = 3 * time.Second
+const foldEvery = time.Second
 
 // foldSums folds outstanding changes into the stored sums until the context ends.
 // Readers are right without it, only slower; so an error is logged, and the next

@@ -236,3 +236,24 @@ func froms(rows []MapRow) []string {
 	}
 	return codes
 }
+
+// Continue are the figures of a report on one version as another version has them:
+// under its codes, without those that it cannot be compared with.
+func Continue(mappings []Mapping, from, to int, figures map[string]Figure) map[string]Figure {
+	if from == to || figures == nil {
+		return figures
+	}
+	continued := make(map[string]Figure, len(figures))
+	for code, figure := range figures {
+		places := Lineage(mappings, from, code)
+		comparable := places[to].Code != ""
+		for number := min(from, to) + 1; number <= max(from, to); number++ {
+			comparable = comparable && !places[number].Break
+		}
+		if comparable {
+			figure.Code = places[to].Code
+			continued[figure.Code] = figure
+		}
+	}
+	return continued
+}

@@ -146,6 +146,35 @@ func TestLineage(t *testing.T) {
 	}
 }
 
+// TestContinue: what a unit reported on an earlier version, as the next report's
+// checks may compare with it (QĐ 1439 Đ10.2).
+func TestContinue(t *testing.T) {
+	chain := []form.Mapping{
+		{From: 1, To: 2, Rows: []form.MapRow{{From: "1.1", To: "1.2"}, {From: "1.3", To: "1.3", Break: true, Note: "x"}, {From: "1.4", To: "1.4"}, {From: "1.5"}, {To: "1.6"}}},
+		{From: 2, To: 3, Rows: []form.MapRow{{From: "1.2", To: "1.9"}, {From: "1.3", To: "1.3"}, {From: "1.4", To: "1.7", Break: true, Note: "x"}, {From: "1.4", To: "1.8", Break: true, Note: "x"}, {From: "1.6", To: "1.6"}}},
+	}
+	figures := values(t, map[string]string{"1.1": "10", "1.3": "30", "1.4": "40", "1.5": "50"})
+	for _, row := range []struct {
+		to   int
+		want map[string]string
+	}{
+		{1, map[string]string{"1.1": "10", "1.3": "30", "1.4": "40", "1.5": "50"}},
+		{2, map[string]string{"1.2": "10", "1.4": "40"}},
+		{3, map[string]string{"1.9": "10"}},
+	} {
+		if got := form.Continue(chain, 1, row.to, figures); !reflect.DeepEqual(got, values(t, row.want)) {
+			t.Errorf("in version %d: %v, want %v", row.to, got, row.want)
+		}
+	}
+	later := values(t, map[string]string{"1.9": "10", "1.3": "30", "1.8": "8"})
+	if got := form.Continue(chain, 3, 1, later); !reflect.DeepEqual(got, values(t, map[string]string{"1.1": "10"})) {
+		t.Errorf("the other way: %v", got)
+	}
+	if got := form.Continue(chain, 1, 2, nil); got != nil {
+		t.Errorf("nothing known has become %v", got)
+	}
+}
+
 func TestChanges(t *testing.T) {
 	older, newer := quarterly(t), quarterly(t)
 	newer.Tolerance = 25

@@ -18,6 +18,7 @@ var parts = []struct {
 	measure func(*town, *testing.B)
 }{
 	{"pages", (*town).measurePages},
+	{"compare", (*town).measureCompare},
 	{"autosave", (*town).measureAutosave},
 	{"signing", (*town).measureSigning},
 	{"chain", (*town).measureChain},

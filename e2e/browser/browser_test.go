@@ -49,6 +49,7 @@ func TestBrowser(t *testing.T) {
 		{"weight", weight},
 		{"by keyboard", byKeyboard},
 		{"from the period before", fromBefore},
+		{"forms", changingForm},
 	} {
 		beside(t, w, j.name, j.walk)
 	}

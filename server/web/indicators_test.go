@@ -28,10 +28,10 @@ func reportedKit(t *testing.T) *kit {
 			from (values ('q3', 1, '2026q3', 1), ('q4', 2, '2026q4', 0)) x (c, v, p, n)`,
 		`insert into documents (id, campaign, unit_code, kind, unit_due_at, due_at, desk_since, rung_at, created_at)
 			select c || '-' || u, c, u, 'report', now(), now(), now(), now(), now() from unnest(array['q3', 'q4']) c, unnest(array['STC', 'SYT', 'SXD']) u`,
-		`insert into revisions select id, 1, '{}', '', '[]', $1, now() from documents where id in ('q3-STC', 'q4-STC', 'q3-SYT')`,
-		`insert into revision_figures values ('q3-STC', 1, '3.18', 100), ('q3-STC', 1, '1.5', 4), ('q3-STC', 1, '1.1', 10), ('q3-STC', 1, '1.2', 5),
-			('q3-SYT', 1, '3.18', 1150.5), ('q3-SYT', 1, '1.5', 6), ('q3-SYT', 1, '1.1', 30), ('q3-SYT', 1, '1.2', 5),
-			('q4-STC', 1, '3.180', 2501), ('q4-STC', 1, '1.5', 9), ('q4-STC', 1, '1.1', 0), ('q4-STC', 1, '1.2', 0)`,
+		`insert into revisions select id, 1, jsonb_build_object('figures', figures::jsonb), '', '[]', $1, now() from (values
+			('q3-STC', '{"3.18": {"value": "100"}, "1.5": {"value": "4"}, "1.1": {"value": "10"}, "1.2": {"value": "5"}}'),
+			('q3-SYT', '{"3.18": {"value": "1150.5"}, "1.5": {"value": "6"}, "1.1": {"value": "30"}, "1.2": {"value": "5"}}'),
+			('q4-STC', '{"3.180": {"value": "2501"}, "1.5": {"value": "9"}, "1.1": {"value": "0"}, "1.2": {"value": "0"}}')) r (id, figures)`,
 		`update documents set stage = 'approved', revision = 1, closed_at = now() where id in ('q3-STC', 'q4-STC', 'q3-SYT')`,
 		`update documents set stage = 'exempt', closed_at = now() where id = 'q4-SXD'`,
 	} {
