@@ -50,6 +50,7 @@ func TestBrowser(t *testing.T) {
 		{"by keyboard", byKeyboard},
 		{"from the period before", fromBefore},
 		{"forms", changingForm},
+		{"plan", yearlyPlan},
 	} {
 		beside(t, w, j.name, j.walk)
 	}

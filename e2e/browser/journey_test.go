@@ -195,13 +195,19 @@ func signWithMistakes(t *testing.T, w *town, b *tab, id string) string {
 	return "77/BC-STC"
 }
 
-// sign signs with the next number of the series, and returns it.
+// sign signs a report with the next number of the series, and returns it.
 func sign(b *tab, id string) string {
 	b.t.Helper()
+	return signAs(b, id, "báo cáo")
+}
+
+// signAs signs a document that pages call by the noun.
+func signAs(b *tab, id, noun string) string {
+	b.t.Helper()
 	b.open("/documents/" + id + "/sign")
-	b.tap("Tôi đã xem nội dung và chịu trách nhiệm về báo cáo này.")
+	b.tap("Tôi đã xem nội dung và chịu trách nhiệm về " + noun + " này.")
 	b.write("password", keyPassword)
-	b.pressed("Ký số báo cáo")
+	b.pressed("Ký số " + noun)
 	b.sees("Đã ký số")
 	number := regexp.MustCompile(`Số (\d+/\S+), đã ký số`).FindStringSubmatch(squeeze(b.words()))
 	if number == nil {
