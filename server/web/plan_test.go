@@ -184,7 +184,7 @@ func TestAPlanFromDraftToConfirmed(t *testing.T) {
 			t.Errorf("the signed plan does not say %q: %s", line, text)
 		}
 	}
-	for _, line := range []string{"Kính gửi", "BÁO CÁO", "Chỉ tiêu", "Công khai thủ tục"} {
+	for _, line := range []string{"Kính gửi", "BÁO CÁO", "Mục tiêu, chỉ tiêu", "Ghi chú", "Công khai thủ tục"} {
 		if strings.Contains(text, line) {
 			t.Errorf("the signed plan says %q", line)
 		}

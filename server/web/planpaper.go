@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"cchc/domain/period"
@@ -19,33 +20,55 @@ func asPlan(report *paper.Report, v storage.DocumentView, c storage.Checked, yea
 	report.Tasks = taskTable(*c.Form.Plan, c.Content.Tasks, year)
 }
 
-// Shares of the annex's columns, in millimetres of a landscape page without a column
-// of notes.
-var taskShares = []int{11, 42, 68, 44, 31, 31, 25, 30}
+// Shares of the annex's columns, in the order of words.PaperTaskHeads.
+var taskShares = []int{12, 40, 66, 42, 31, 31, 30, 30}
 
-const noteColumn = 7
+// Columns of the annex that are printed only where some task has something there,
+// and those that are centred.
+var (
+	columnsIfUsed  = []int{1, 7} // target, note
+	columnsCentred = []int{0, 6} // number, time
+)
 
-// taskTable is the annex of tasks, by field. The column of notes is printed where
-// some task has one.
+// taskTable is the annex of tasks, by field.
 func taskTable(table plan.Table, tasks []plan.Task, year period.Period) *paper.TaskTable {
-	out := &paper.TaskTable{Title: words.PaperTasksTitle(year)}
-	noted := false
+	var rows []paper.TaskRow
+	used := make([]bool, len(taskShares))
 	for number, group := range table.Groups(tasks) {
-		out.Rows = append(out.Rows, paper.TaskRow{Group: words.TaskGroup(number+1, group.Field.Name)})
+		rows = append(rows, paper.TaskRow{Group: words.TaskGroup(number+1, group.Field.Name)})
 		for i, task := range group.Tasks {
 			row := taskText(task, group.First+i, table)
-			noted = noted || row.Note != ""
-			out.Rows = append(out.Rows, paper.TaskRow{Cells: []string{
+			cells := []string{
 				words.Number(row.Number), row.Target, row.Name, task.Product, row.Lead,
 				strings.ReplaceAll(row.Coordinating, "; ", ", "), row.Time, row.Note,
-			}})
+			}
+			for at, text := range cells {
+				used[at] = used[at] || text != ""
+			}
+			rows = append(rows, paper.TaskRow{Cells: cells})
 		}
 	}
-	for i, head := range words.PaperTaskHeads() {
-		if i == noteColumn && !noted {
-			break
+	out := &paper.TaskTable{Title: words.PaperTasksTitle(year)}
+	var kept []int
+	for at, head := range words.PaperTaskHeads() {
+		if used[at] || !slices.Contains(columnsIfUsed, at) {
+			kept = append(kept, at)
+			out.Columns = append(out.Columns, paper.TaskColumn{Head: head, Share: taskShares[at], Centred: slices.Contains(columnsCentred, at)})
 		}
-		out.Columns = append(out.Columns, paper.TaskColumn{Head: head, Share: taskShares[i], Centred: i == 0 || i == 6})
+	}
+	for _, row := range rows {
+		out.Rows = append(out.Rows, paper.TaskRow{Group: row.Group, Cells: chosenCells(row.Cells, kept)})
+	}
+	return out
+}
+
+// chosenCells are the cells of those columns; none of a heading.
+func chosenCells(cells []string, kept []int) []string {
+	var out []string
+	for _, at := range kept {
+		if at < len(cells) {
+			out = append(out, cells[at])
+		}
 	}
 	return out
 }

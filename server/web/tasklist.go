@@ -239,10 +239,13 @@ func (d *dossier) sideList(draft storage.Draft, current string) []templates.Side
 	}
 	if draft.Form.Plan != nil {
 		item := templates.SideItem{Title: words.TitlePlan, URL: d.planURL(), Current: current == planPlace}
-		if chip := planChip(draft); chip.Class == "done" {
+		switch chip := planChip(draft); chip.Class {
+		case "done":
 			item.State, item.Icon = chip.Word, "check-lg"
-		} else {
-			item.State, item.Bad = chip.Word, chip.Class == "bad"
+		case "bad":
+			item.State, item.Bad = chip.Word, true
+		default:
+			item.State, item.Icon = chip.Word, "circle"
 		}
 		items = append(items, item)
 	}
