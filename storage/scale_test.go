@@ -122,8 +122,26 @@ func TestSearchAtSize(t *testing.T) {
 			t.Errorf("%q: the newest are not first", text)
 		}
 	}
-	d.planned("search", storage.SearchPlaces, "search_texts_words", "text, bool, text[], text[], int",
-		`'''bao'' & ''#8107'''`, "true", "'{}'", "'{SNV}'", "1001")
+	d.planned("search", storage.SearchPlaces, "search_texts_words", "text, bool, text[], text[], int, int, int",
+		`'''bao'' & ''#8107'''`, "true", "'{}'", "'{SNV}'", "1001", "0", "50")
+	seen := map[string]bool{}
+	all := storage.SearchQuery{Text: "đơn vị 7", Page: 1}
+	for ; len(seen) == (all.Page-1)*storage.SearchPage; all.Page++ {
+		found, err := d.db.Store.Search(ctx, d.people[staff.Officer], all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, hit := range found.Hits {
+			seen[hit.Document] = true
+		}
+		if len(found.Hits) < storage.SearchPage {
+			if len(seen) != found.Total || found.Total <= storage.SearchPage {
+				t.Errorf("%d documents on %d pages, want %d", len(seen), all.Page, found.Total)
+			}
+			return
+		}
+	}
+	t.Errorf("page %d repeats what was on an earlier one", all.Page-1)
 }
 
 // planned holds the plan of a statement, made as the pages have it, one for all
