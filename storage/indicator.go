@@ -52,6 +52,7 @@ type SeriesPoint struct {
 	Reckoned form.Reckoned
 	Asked    int // units that have to report
 	Reported int // of them, confirmed
+	Open     int // of them, still under way
 
 	Document string          // of the only unit; empty: it was not in the roster
 	Status   document.Status // its state
@@ -194,11 +195,11 @@ const sumsOf = `
 // countsOf tells how many units of each campaign have to report, and have been
 // confirmed: what is closed is tallied, what is open is counted.
 const countsOf = `
-	select campaign, sum(asked) as asked, coalesce(sum(reported), 0) as reported from (
-		select campaign, sum(n) filter (where status <> 'exempt') as asked, sum(n) filter (where status = 'approved') as reported
+	select campaign, sum(asked) as asked, coalesce(sum(reported), 0) as reported, sum(open) as open from (
+		select campaign, sum(n) filter (where status <> 'exempt') as asked, sum(n) filter (where status = 'approved') as reported, 0 as open
 		from document_tallies where campaign = any($1) and ($2 = '' or unit_group = $2) group by 1
 		union all
-		select d.campaign, count(*), 0 from unnest($1::text[]) c(code), lateral (
+		select d.campaign, count(*), 0, count(*) from unnest($1::text[]) c(code), lateral (
 			select campaign from documents where campaign = c.code and not closed and ($2 = '' or unit_group = $2) offset 0) d
 		group by 1) n
 	group by 1 having coalesce(sum(asked), 0) > 0`
@@ -216,6 +217,7 @@ func (s *Series) readSums(ctx context.Context, tx *sqlx.Tx, group string) error 
 		Campaign string `db:"campaign"`
 		Asked    int    `db:"asked"`
 		Reported int    `db:"reported"`
+		Open     int    `db:"open"`
 	}
 	if err := tx.SelectContext(ctx, &counts, countsOf, pq.Array(s.campaigns()), group); err != nil {
 		return wrap("read counts", err)
@@ -223,7 +225,7 @@ func (s *Series) readSums(ctx context.Context, tx *sqlx.Tx, group string) error 
 	for _, count := range counts {
 		for i := range s.Points {
 			if s.Points[i].Campaign == count.Campaign {
-				s.Points[i].Asked, s.Points[i].Reported = count.Asked, count.Reported
+				s.Points[i].Asked, s.Points[i].Reported, s.Points[i].Open = count.Asked, count.Reported, count.Open
 			}
 		}
 	}
@@ -294,8 +296,12 @@ func (s *Series) readUnits(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, 
 			if one.Status != document.IsExempt {
 				point.Asked++
 			}
-			if one.Status == document.IsApproved {
+			switch one.Status {
+			case document.IsApproved:
 				point.Reported++
+			case document.IsExempt, document.IsHandedIn:
+			default:
+				point.Open++
 			}
 		}
 	}

@@ -38,6 +38,7 @@ type IndicatorsPage struct {
 	Reading    string // of a ratio, in words
 	Wide       chart.Plot
 	Small      chart.Plot
+	Partial    bool // some period is still under way
 	Spoken     string
 	Rows       []PeriodRow // newest first
 	Book       string      // address of the workbook
@@ -62,6 +63,7 @@ type PeriodRow struct {
 	Below    string
 	Reported string // "186/188"
 	Whole    bool   // everybody has reported
+	Open     string // that some are still under way; empty: none
 	Version  string // "Phiên bản 2, mã 3.18"
 	URL      string // its contributions, or the unit's document
 	URLText  string
@@ -78,6 +80,9 @@ const (
 	NotInRoster   = "Không có trong danh sách của đợt"
 	ApartThen     = "Tách hoặc gộp, không có số so sánh được; xem"
 )
+
+// StillOpen is said of a period whose reports are still coming in.
+const StillOpen = "đang nhận báo cáo"
 
 // ContributionsLink leads to what each unit gave.
 const ContributionsLink = "Xem từng đơn vị"

@@ -288,6 +288,9 @@ func (c *seriesView) row(point storage.SeriesPoint) templates.PeriodRow {
 		Value: figureText(point.Reckoned.Value), Above: figureText(point.Reckoned.Above), Below: figureText(point.Reckoned.Below),
 		Reported: templates.ReportedOf(point.Reported, point.Asked), Whole: point.Asked > 0 && point.Reported == point.Asked,
 	}
+	if point.Open > 0 && c.unit == nil {
+		row.Open = templates.StillOpen
+	}
 	if row.Value == "" {
 		c.missing(&row, point)
 	}
@@ -329,8 +332,8 @@ func (c *seriesView) missing(row *templates.PeriodRow, point storage.SeriesPoint
 // ratio in points.
 func (c *seriesView) change(before, now storage.SeriesPoint) string {
 	a, b := before.Reckoned.Value, now.Reckoned.Value
-	if a == nil || b == nil {
-		return ""
+	if a == nil || b == nil || before.Open+now.Open > 0 {
+		return "" // a part of the units beside all of them would mislead
 	}
 	if c.ratio() {
 		return words.PointsBetween(a.TenThousandths(), b.TenThousandths())
@@ -352,7 +355,7 @@ func (c *seriesView) draw(page *templates.IndicatorsPage) {
 	values := make([]chart.Value, len(points))
 	labels, said := make([]string, len(points)), make([]string, len(points))
 	for i, point := range points {
-		values[i] = chart.Value{Label: axisText(point), Breaks: point.Breaks && i > 0}
+		values[i] = chart.Value{Label: axisText(point), Breaks: point.Breaks && i > 0, Partial: point.Open > 0}
 		labels[i], said[i] = values[i].Label, figureText(point.Reckoned.Value)
 		if value := point.Reckoned.Value; value != nil {
 			values[i].Known, values[i].Number = true, value.TenThousandths()
@@ -360,6 +363,7 @@ func (c *seriesView) draw(page *templates.IndicatorsPage) {
 	}
 	if len(values) > 0 {
 		page.Wide = chart.PlotOf(plotWide, plotWideHigh, values, templates.ShortNumber)
+		page.Partial = slices.ContainsFunc(values, func(v chart.Value) bool { return v.Known && v.Partial })
 		page.Small = chart.PlotOf(plotNarrow, plotNarrowHigh, values, templates.ShortNumber)
 	}
 	page.Spoken = templates.SeriesSpoken(c.heading(), labels, said)

@@ -8,6 +8,8 @@ type Value struct {
 	Known  bool   // unknown: the line has a gap
 	Number int64
 	Breaks bool // cannot be compared with the period before: the line ends and begins anew
+	// Partial: not all is in yet. Its dot stands by itself.
+	Partial bool
 }
 
 // Plot is a chart of one line over numbers of any size.
@@ -147,6 +149,10 @@ func (p *Plot) line(values []Value, x func(int) int, y func(int64) int, write fu
 			highSaid, lowSaid = highSaid || highest, lowSaid || lowest
 		}
 		p.Dots = append(p.Dots, dot)
+		if value.Partial {
+			end()
+			continue
+		}
 		if run != "" {
 			run += " "
 		}

@@ -58,6 +58,16 @@ func TestPlotHasGapsAndBreaks(t *testing.T) {
 	}
 }
 
+// A period that is still coming in has a dot, and no line leads to it.
+func TestPlotLeavesPartialPeriodsApart(t *testing.T) {
+	values := numbers(10, 20, 5)
+	values[2].Partial = true
+	p := PlotOf(560, 230, values, plain)
+	if len(p.Paths) != 1 || len(strings.Fields(p.Paths[0])) != 2 || len(p.Dots) != 3 {
+		t.Errorf("lines %v, %d dots", p.Paths, len(p.Dots))
+	}
+}
+
 // Forty periods on a phone: names do not run into each other, the last is there.
 func TestPlotLeavesOutNames(t *testing.T) {
 	values := numbers(slices.Repeat([]int64{5, 9}, 20)...)

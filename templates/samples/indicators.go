@@ -16,14 +16,15 @@ func indicators() []Sample {
 		Heading: "3.26 Tỷ lệ giải quyết đúng hạn", Facts: templates.IndicatorFacts(templates.WholeCity, "%", formsNow), Ratio: true,
 		Reading: "Bằng 3.19 (Trước hạn) cộng 3.20 (Đúng hạn), chia cho 3.18 (Hồ sơ đã giải quyết).", Book: "/indicators.xlsx?form=bc-cchc-quy",
 		Rows: []templates.PeriodRow{
-			{Period: "Quý IV năm 2026", Value: "98,85", Change: "+0,9 điểm", Above: "12.336", Below: "12.480", Reported: "101/188", Version: templates.VersionPlace(2, "3.26"), URL: "/indicators/units?campaign=bc-2026q4&indicator=3.26", URLText: templates.ContributionsLink},
+			{Period: "Quý IV năm 2026", Value: "98,85", Above: "12.336", Below: "12.480", Reported: "101/188", Open: templates.StillOpen, Version: templates.VersionPlace(2, "3.26"), URL: "/indicators/units?campaign=bc-2026q4&indicator=3.26", URLText: templates.ContributionsLink},
 			{Period: "Quý III năm 2026", Value: "97,96", Above: "11.602", Below: "11.844", Reported: "188/188", Whole: true, Version: templates.VersionPlace(2, "3.26"), URL: "/indicators/units?campaign=bc-2026q3&indicator=3.26", URLText: templates.ContributionsLink, Break: templates.BreakText(2, "Tử số thêm hồ sơ đúng hạn")},
 			{Period: "Quý II năm 2026", Missing: templates.ApartThen, Apart: []templates.Link{{Label: "3.19", URL: "/indicators?indicator=1/3.19"}, {Label: "3.20", URL: "/indicators?indicator=1/3.20"}}, Reported: "188/188", Whole: true, Version: templates.VersionPlace(1, "")},
 			{Period: "Quý I năm 2026", Missing: templates.NoneConfirmed, Reported: "0/188", Version: templates.VersionPlace(1, "3.26")},
 		},
 	}
-	values := []chart.Value{{Label: "I/26"}, {Label: "II/26", Known: true, Number: 910_000}, {Label: "III/26", Known: true, Number: 979_600, Breaks: true}, {Label: "IV/26", Known: true, Number: 988_500}}
+	values := []chart.Value{{Label: "I/26"}, {Label: "II/26", Known: true, Number: 910_000}, {Label: "III/26", Known: true, Number: 979_600, Breaks: true}, {Label: "IV/26", Known: true, Number: 988_500, Partial: true}}
 	page.Wide, page.Small = chart.PlotOf(1180, 280, values, templates.ShortNumber), chart.PlotOf(290, 200, values, templates.ShortNumber)
+	page.Partial = true
 	page.Spoken = templates.SeriesSpoken(page.Heading, []string{"I/26", "IV/26"}, []string{"", "98,85"})
 	many := page
 	many.UnitText, many.Matches = "tan", []templates.Link{{Label: "Phường Tân Định", URL: "/indicators?unit=26737"}, {Label: "Phường Tân Bình", URL: "/indicators?unit=26983"}}
