@@ -131,7 +131,7 @@ func holiday(t *testing.T, w *town, code string, day calendar.Day) {
 	ask[bool](b, `() => { document.querySelector('[name="certainty"]').value = "expected"; return true; }`)
 	b.inspect("calendar-mark")
 	b.pressed("Xem trước thay đổi")
-	b.sees("nghỉ lễ “Nghỉ thêm theo thông báo”", "hạn dời", "Hạn chung: 17:00", "văn bản đã được gia hạn: giữ hạn đã cho", "Trước hạn", "Không đổi")
+	b.sees("nghỉ lễ “Nghỉ thêm theo thông báo”", "hạn dời", "Hạn chung: 17:00", "văn bản đã được gia hạn: giữ hạn đã cho", "Đúng hạn", "Không đổi")
 	b.inspect("calendar-preview")
 	moved := `select count(*) from history h join documents d on d.id = h.document_id where d.campaign = $1 and h.event = 'due_moved'`
 	if n := w.Count(moved, code); n != 0 {
