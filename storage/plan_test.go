@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/staff"
 	"cchc/storage"
@@ -24,7 +25,7 @@ import (
 var growing = []string{
 	"documents", "decisions", "handled", "history", "tasks", "notices", "mails", "revisions",
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
-	"document_tallies", "handled_tallies",
+	"document_tallies", "handled_tallies", "extension_requests", "extension_batches", "extension_batch_items",
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit", "indicator_sums",
 }
 
@@ -33,7 +34,7 @@ var growing = []string{
 var small = []string{
 	"documents_wake", "documents_open", "documents_returned", "decisions_unanswered", "tasks_desk", "tasks_one_open",
 	"mails_queue", "mails_failed", "notices_queue", "notices_lost", "notices_unread", "handled_open", "signing_one_open",
-	"document_tallies_fresh", "handled_tallies_fresh",
+	"document_tallies_fresh", "handled_tallies_fresh", "extension_requests_open", "extension_requests_one_open", "extension_batches_undone",
 }
 
 // atSize are indexes where the planner may begin with few rows, because it takes
@@ -173,6 +174,23 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 		check(store.Contributions(ctx, who.Reads(), storage.ContributionQuery{Campaign: newest, Indicator: "1.3"}))
 	}
 	check(store.FoldSums(ctx))
+	for _, scope := range []staff.Scope{officer.Reads(), specialist.Reads()} {
+		check(store.OpenRequests(ctx, scope, "", 1))
+		check(store.OpenRequests(ctx, scope, newest, 1))
+		check(store.RequestCount(ctx, scope, ""))
+		check(store.RequestCutoffs(ctx, scope, []int64{1}))
+	}
+	check(store.OpenRequest(ctx, draft))
+	check(nil, store.AskExtension(ctx, storage.NewRequest{Key: uuid.New(), Document: draft, Actor: specialist, Reason: "x", Until: time.Now().AddDate(0, 4, 0)}))
+	batch := storage.NewBatch{Key: uuid.New(), Actor: officer, Verdict: storage.Decline, Reason: "x", Answers: []storage.RequestAnswer{{Request: 1}}}
+	check(nil, store.AddBatch(ctx, batch))
+	check(nil, store.AnswerBatch(ctx, batch.Key))
+	check(store.UndoneBatches(ctx))
+	check(store.Batch(ctx, batch.Key))
+	check(store.CalendarChanges(ctx, 10))
+	holiday := off(calendar.Date(time.Now().Year()+2, 3, 3))
+	check(store.PreviewCalendar(ctx, holiday))
+	check(nil, store.ChangeCalendar(ctx, storage.CalendarEdit{Key: uuid.New(), Change: holiday, Actor: officer, Audit: storage.Audit{Person: officer.Person}}))
 	check(store.ReminderPreview(ctx, newest, storage.BoardFilter{}))
 	for _, id := range []string{draft, review, approved} {
 		view, err := store.DocumentView(ctx, officer.Reads(), id)
