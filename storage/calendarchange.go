@@ -222,8 +222,11 @@ func wakeMoved(ctx context.Context, tx *sqlx.Tx, _ CalendarEdit, effect Calendar
 	for i := range effect.Campaigns {
 		ids = append(ids, effect.Campaigns[i].disturbed(effect.before, effect.after, effect.Now)...)
 	}
-	_, err := tx.ExecContext(ctx, wake, pq.Array(ids), effect.Now)
-	return wrap("wake documents", err)
+	if _, err := tx.ExecContext(ctx, wake, pq.Array(ids), effect.Now); err != nil {
+		return wrap("wake documents", err)
+	}
+	_, err := wakePlans(ctx, tx) // each reckons its tasks' last days anew
+	return err
 }
 
 // disturbed are the documents whose due or next rung moves. Those with the same due

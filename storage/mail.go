@@ -162,7 +162,8 @@ func claimMail(ctx context.Context, tx *sqlx.Tx) (Mail, error) {
 	return mail, err
 }
 
-// dropStale takes out of a mail what is no longer so: the task is done; for a
+// dropStale takes out of a mail what is no longer so: the task is done, or all tasks
+// of a plan that it tells of; for a
 // rung of the ladder also when the document has moved to another desk, its due
 // has moved, or a later rung has come; the person no longer holds the desk, or
 // has no account any more. Somebody whose address was taken away is not reached.
@@ -177,6 +178,10 @@ func dropStale(ctx context.Context, tx *sqlx.Tx, mail int64) error {
 					where o.person_id = n.person_id and o.unit_code = n.unit_code and o.role = n.role
 						and o.valid_from <= clock_timestamp()
 						and (o.valid_to is null or o.valid_to > clock_timestamp()))
+				or n.kind in ('plan_coming', 'plan_late') and not exists (
+					select from plan_tasks t
+					where t.document_id = n.document_id and n.args -> 'tasks' ? t.key
+						and t.done_on is null and t.cancelled_at is null)
 				or n.kind in ('reminder', 'due', 'overdue', 'escalation') and (
 					d.closed_at is not null
 					or n.args->>'stage' <> d.stage

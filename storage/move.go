@@ -99,6 +99,9 @@ func (r *recorder) effect(ctx context.Context, d decisionRow, v verdict, from do
 		r.extend(d)
 	case document.Confirm:
 		r.doc.ApprovedRev = r.doc.Revision
+		if r.doc.Kind == document.Plan {
+			return r.beginTracking(ctx, d.ReceivedAt)
+		}
 	case document.Reopen:
 		r.reopen(d)
 	case document.Exempt:

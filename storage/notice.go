@@ -30,13 +30,15 @@ const (
 	NoticeDueMoved   = "due_moved"          // the due instant moved with the calendar
 	NoticeDeclined   = "extension_declined" // the authority declined that
 	NoticeProposed   = "proposed"           // a series asks for a campaign to be launched
+	NoticePlanComing = "plan_coming"        // tasks of a living plan come due
+	NoticePlanLate   = "plan_late"          // tasks of a living plan are overdue
 )
 
 // NoticeKinds lists every kind.
 var NoticeKinds = []string{
 	NoticeLaunched, NoticeTaskOpened, NoticeReturned, NoticeConfirmed, NoticeReminder,
 	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExempted, NoticeAsked, NoticeDeclined, NoticeReopened, NoticeDueMoved,
-	NoticeProposed,
+	NoticeProposed, NoticePlanComing, NoticePlanLate,
 }
 
 // Notice is one event that the holders of a desk should hear of. Who they are is

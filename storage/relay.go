@@ -63,8 +63,8 @@ func (s *Store) ClaimWakes(ctx context.Context, limit int) ([]Wake, error) {
 	return wakes, wrap("claim documents to wake", err)
 }
 
-// WakeOpen asks for every open document's workflow to be woken now: after
-// Temporal has lost its data, or on an operator's word.
+// WakeOpen asks for every open document's and every living plan's workflow to be
+// woken now: after Temporal has lost its data, or on an operator's word.
 func (s *Store) WakeOpen(ctx context.Context) (int64, error) {
 	const wake = `
 		update documents set wake_at = clock_timestamp() - interval '1 hour', relay_at = null, relay_failures = 0
@@ -73,7 +73,12 @@ func (s *Store) WakeOpen(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, wrap("wake open documents", err)
 	}
-	return result.RowsAffected()
+	plans, err := wakePlans(ctx, s.db)
+	if err != nil {
+		return 0, err
+	}
+	documents, err := result.RowsAffected()
+	return documents + plans, err
 }
 
 // SampleOpen picks a few open documents, the newest among them, whose workflow

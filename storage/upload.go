@@ -56,15 +56,7 @@ func (s *Store) AddDraftFile(ctx context.Context, id, name string, from io.Reade
 		return StoredFile{}, err
 	}
 	name = cleanName(name)
-	data, err := io.ReadAll(io.LimitReader(from, MaxUpload+1))
-	if err != nil {
-		return StoredFile{}, fmt.Errorf("read upload: %w", err)
-	}
-	mediaType, broken := inspectUpload(name, data)
-	if broken != nil {
-		return StoredFile{}, broken
-	}
-	file, err := s.AddFile(ctx, bytes.NewReader(data), mediaType, MaxUpload)
+	file, err := s.keepUpload(ctx, name, from)
 	if err != nil {
 		return StoredFile{}, err
 	}
@@ -78,6 +70,19 @@ func (s *Store) AddDraftFile(ctx context.Context, id, name string, from io.Reade
 		}
 		return markStarted(ctx, tx, doc)
 	})
+}
+
+// keepUpload reads an upload and keeps its bytes.
+func (s *Store) keepUpload(ctx context.Context, name string, from io.Reader) (StoredFile, error) {
+	data, err := io.ReadAll(io.LimitReader(from, MaxUpload+1))
+	if err != nil {
+		return StoredFile{}, fmt.Errorf("read upload: %w", err)
+	}
+	mediaType, broken := inspectUpload(name, data)
+	if broken != nil {
+		return StoredFile{}, broken
+	}
+	return s.AddFile(ctx, bytes.NewReader(data), mediaType, MaxUpload)
 }
 
 func attachFile(ctx context.Context, tx *sqlx.Tx, id, hash, name string, person int64) error {

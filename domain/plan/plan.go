@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"cchc/domain/calendar"
+	"cchc/domain/period"
 )
 
 // Limits of a table.
@@ -33,6 +34,8 @@ type Table struct {
 	Fields   []Choice     `json:"fields"`   // in the order in which they are printed
 	Products []Choice     `json:"products"` // kinds of expected products
 	Deadline DeadlineRule `json:"deadline"`
+	// Ladder is the reminders of a plan that lives; none: DefaultReminders.
+	Ladder period.Ladder `json:"ladder,omitempty"`
 }
 
 // Choice is one of the values a column may have.

@@ -41,7 +41,7 @@ const perGroup = 20
 
 // urgency is the order of a digest's groups.
 var urgency = []string{
-	"overdue", "due", "returned", "reopened", "task_opened", "proposed", "reminder", "launched",
+	"overdue", "due", "returned", "reopened", "task_opened", "proposed", "plan_late", "reminder", "plan_coming", "launched",
 	"escalation", "extension_asked", "extension_declined", "extended", "due_moved", "exempted", "confirmed",
 }
 

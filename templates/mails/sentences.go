@@ -23,6 +23,8 @@ var sentences = map[string]string{
 	"reopened":           "Sở Nội vụ đã mở lại văn bản “%s” của %s để chỉnh sửa. Bản đã duyệt vẫn có giá trị đến khi ký bản mới; lý do ghi tại trang của văn bản.",
 	"due_moved":          "Hạn của văn bản “%s” của %s đã dời do lịch nghỉ thay đổi.",
 	"extension_declined": "Sở Nội vụ không đồng ý gia hạn văn bản “%s” của %s; hạn đang áp dụng giữ nguyên. Lý do ghi tại trang của văn bản.",
+	"plan_coming":        "Kế hoạch “%s” của %s có nhiệm vụ sắp đến hạn. Ghi tiến độ hoặc kết quả tại trang theo dõi của kế hoạch.",
+	"plan_late":          "Kế hoạch “%s” của %s có nhiệm vụ đã hết hạn mà chưa có văn bản kết quả.",
 	"proposed":           "Đã đến ngày mở đợt “%[1]s” theo lịch mở đợt. Các đơn vị chỉ nhận được khi Sở Nội vụ mở đợt.",
 }
 

@@ -19,6 +19,8 @@ var noticeHeads = map[string]string{
 	"due_moved":          "Hạn dời theo lịch nghỉ",
 	"extension_declined": "Không được gia hạn",
 	"proposed":           "Đợt cần mở",
+	"plan_coming":        "Nhiệm vụ kế hoạch sắp đến hạn",
+	"plan_late":          "Nhiệm vụ kế hoạch quá hạn",
 }
 
 var taskHeads = map[staff.Role]string{

@@ -5,7 +5,7 @@ var noticeIcons = map[string]string{
 	"reminder": "clock", "due": "clock-history", "overdue": "exclamation-octagon-fill", "escalation": "exclamation-triangle-fill",
 	"extended": "calendar-plus", "exempted": "slash-circle",
 	"due_moved": "calendar-event", "extension_asked": "calendar-plus", "reopened": "arrow-counterclockwise", "extension_declined": "calendar-event",
-	"proposed": "calendar-plus",
+	"proposed": "calendar-plus", "plan_coming": "clock", "plan_late": "exclamation-octagon-fill",
 }
 
 // NoticeIcon is the sign of a kind of notice, by its name in the icon sprite.

@@ -1,0 +1,193 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"cchc/domain/document"
+	"cchc/domain/period"
+	"cchc/domain/plan"
+	"cchc/domain/staff"
+)
+
+// PlanState is how a living plan stands: all that its workflow needs to choose the
+// next timer.
+type PlanState struct {
+	Document string
+	Campaign string
+	Unit     string
+	Kind     document.Kind
+	Tasks    int       // planned: without cancelled ones
+	Done     int       // of them completed
+	Late     int       // of them open past their deadline
+	Deadline time.Time // the next one; zero: none is ahead
+	Reminds  bool      // somebody is to be reminded at the instant the call came for
+	Next     time.Time // strictly later than everything walked so far; zero: nothing
+	Wake     time.Time // when the workflow comes for it
+	Ended    bool
+}
+
+// TrackPlan walks the plan to the instant `passed` that its workflow has waited for
+// (zero: none), makes its rows agree with table and calendar, and tells how it
+// stands. It may be called at any time and answers alike the second time. ErrNotFound:
+// the document is no plan that lives.
+func (s *Store) TrackPlan(ctx context.Context, id string, passed time.Time, runID string) (PlanState, error) {
+	var state PlanState
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		p, err := s.lockTracked(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := p.sync(ctx, tx); err != nil {
+			return err
+		}
+		agenda, err := p.agenda()
+		if err != nil {
+			return err
+		}
+		if passed.After(p.RungAt) {
+			p.RungAt = passed
+		}
+		state = p.state(agenda, passed)
+		return p.save(ctx, tx, state, runID)
+	})
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		err = fmt.Errorf("track plan %s: %w", id, err)
+	}
+	return state, err
+}
+
+func (p *trackedPlan) state(a plan.Agenda, passed time.Time) PlanState {
+	state := PlanState{
+		Document: p.doc.ID, Campaign: p.doc.Campaign, Unit: p.doc.Unit, Kind: p.doc.Kind, Late: a.Late(p.RungAt),
+		Ended: a.Over(p.RungAt) || p.doc.Stage == document.Exempted,
+	}
+	for _, task := range p.tasks {
+		if task.CancelledAt == nil {
+			state.Tasks++
+		}
+		if task.CancelledAt == nil && task.DoneOn != nil {
+			state.Done++
+		}
+	}
+	state.Deadline, _ = a.Deadline(p.RungAt)
+	state.Reminds = !passed.IsZero() && len(a.At(passed, passed)) > 0
+	if next, ok := a.Next(p.RungAt); ok && !state.Ended {
+		state.Next, state.Wake = next, next.Add(spread(p.doc.ID))
+	}
+	return state
+}
+
+func (p *trackedPlan) save(ctx context.Context, tx *sqlx.Tx, state PlanState, runID string) error {
+	const save = `
+		update plan_trackings
+		set rung_at = $2, wake_at = $3, relay_at = null, relay_failures = 0, run_id = case when $4 = '' then run_id else $4 end,
+		    ended_at = case when $5 then coalesce(ended_at, clock_timestamp()) end
+		where document_id = $1`
+	var wake *time.Time
+	if !state.Wake.IsZero() {
+		wake = &state.Wake
+	}
+	_, err := tx.ExecContext(ctx, save, p.doc.ID, p.RungAt, wake, runID, state.Ended)
+	return wrap("save tracking", err)
+}
+
+// RemindPlan tells the people whom the rungs of the instant name, in one notice a
+// person however many tasks fall together. Which tasks still wait is looked at here
+// again: what was completed meanwhile, or has been overtaken, is left out. It may be
+// called again for the same instant. It returns how many tasks are told of.
+func (s *Store) RemindPlan(ctx context.Context, id string, at time.Time) (int, error) {
+	told := 0
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		p, err := s.lockTracked(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		agenda, err := p.agenda()
+		if err != nil {
+			return err
+		}
+		due := agenda.At(at, p.Now)
+		told = len(due)
+		return addNotices(ctx, tx, s.planNotices(p.doc, due, at))
+	})
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("remind of plan %s: %w", id, err)
+	}
+	return told, nil
+}
+
+// planRecipients are the ladder's words for people in the order of their desks: who
+// holds two of them gets the notice of the first.
+var planRecipients = []string{
+	period.ToHolder, period.ToDivisionHead, period.ToDirector, period.ToAuthorityOfficer, period.ToAuthorityHead,
+}
+
+// planNotices are the notices of one instant. They share a key, to which the person
+// is added: nobody is told twice of the same instant.
+func (s *Store) planNotices(doc *lockedDocument, due []plan.Reminder, at time.Time) []Notice {
+	var notices []Notice
+	for _, to := range planRecipients {
+		own := slices.DeleteFunc(slices.Clone(due), func(r plan.Reminder) bool { return !slices.Contains(r.Rung.To, to) })
+		if len(own) == 0 {
+			continue
+		}
+		kind, first := NoticePlanComing, own[0].Due
+		keys := make([]string, len(own))
+		for i, one := range own {
+			keys[i] = one.Task
+			if one.Due.Before(first) {
+				first = one.Due
+			}
+		}
+		if !first.After(at) {
+			kind = NoticePlanLate
+		}
+		role, unit := s.planRecipient(doc, to)
+		notices = append(notices, Notice{
+			Key: fmt.Sprintf("%s:tasks:%d", doc.ID, at.Unix()), Kind: kind, Document: doc.ID, Role: role, Unit: unit,
+			Args: map[string]any{"due": first.Unix(), "tasks": keys},
+		})
+	}
+	return notices
+}
+
+// planRecipient turns a ladder's word for people into a role at a unit. An approved
+// plan lies at no desk: its holder is the specialist.
+func (s *Store) planRecipient(doc *lockedDocument, to string) (staff.Role, string) {
+	if to == period.ToHolder {
+		return staff.Specialist, doc.Unit
+	}
+	return s.recipient(doc, to)
+}
+
+// ClaimPlans takes living plans whose workflow is to look: told to by what was
+// written, or a minute late, or not running at all. Each claim pushes the next one
+// back as ClaimWakes does.
+func (s *Store) ClaimPlans(ctx context.Context, limit int) ([]string, error) {
+	const claim = `
+		with picked as (
+			select document_id from plan_trackings
+			where wake_at < statement_timestamp() - interval '1 minute' and (relay_at is null or relay_at <= clock_timestamp())
+			order by wake_at, document_id
+			limit $1
+			for no key update skip locked
+		)
+		update plan_trackings t
+		set relay_failures = t.relay_failures + 1,
+		    relay_at = clock_timestamp()
+		        + least(interval '1 hour', interval '10 seconds' * power(2, least(t.relay_failures, 12)))
+		from picked where t.document_id = picked.document_id
+		returning t.document_id`
+	var ids []string
+	err := s.db.SelectContext(ctx, &ids, claim, limit)
+	return ids, wrap("claim plans to wake", err)
+}
