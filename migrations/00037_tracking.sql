@@ -70,7 +70,7 @@ alter table plan_tasks add foreign key (result_id) references task_entries;
 -- Plans approved before: their workflow fills in the tasks.
 insert into plan_trackings (document_id, rung_at, wake_at, created_at)
 select id, clock_timestamp(), clock_timestamp() - interval '2 minutes', clock_timestamp()
-from documents where kind = 'plan' and approved_revision > 0;
+from documents where kind = 'plan' and stage = 'approved';
 
 grant select, insert, update on plan_trackings, plan_tasks to cchc_app;
 grant select, insert on task_entries to cchc_app;

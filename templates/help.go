@@ -38,6 +38,7 @@ var HelpGroups = []HelpGroup{
 		{"section", "Viết phần lời", []string{"document/section", "document/conflict"}},
 		{"figures", "Phụ lục số liệu", []string{"document/figures"}},
 		{"plan", "Bảng nhiệm vụ của kế hoạch", []string{"plan/list", "plan/task"}},
+		{"tracking", "Theo dõi kế hoạch", []string{"plan/tracking", "plan/tracked", "plan/result"}},
 		{"files", "Tệp kèm theo", []string{"document/files"}},
 		{"check", "Kiểm tra và trình", []string{"document/check"}},
 		{"recall", "Thu hồi văn bản", []string{"document/recall"}},

@@ -33,6 +33,10 @@ var register = map[string]any{
 	"plan/list": PlanPage{},
 	"plan/task": TaskPage{},
 
+	"plan/tracking": TrackingPage{},
+	"plan/tracked":  TrackedPage{},
+	"plan/result":   ResultPage{},
+
 	"decision/receipt": ReceiptPage{},
 	"decision/pending": PendingPage{},
 	"decision/refused": RefusedPage{},

@@ -31,7 +31,9 @@ func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, actor staf
 		}
 		page.Meanwhile = d.meanwhile(next)
 	}
-	page.Actions = d.buttons()
+	if page.Actions, err = s.trackingButton(r, d, d.buttons()); err != nil {
+		return err
+	}
 	if err := s.addContent(r, d, &page); err != nil {
 		return err
 	}

@@ -47,6 +47,21 @@ var planMessages = map[rule.Code]sentence{
 	"task_unit_unknown": func(a []any) string {
 		return fmt.Sprintf("Không có đơn vị mang mã %s.", text(a, 1))
 	},
+	plan.EntryNoteMissing: fixed("Chưa ghi nội dung."),
+	plan.EntryTooLong: func(a []any) string {
+		return fmt.Sprintf("Dài quá, tối đa %s chữ cái.", text(a, 0))
+	},
+	plan.EntryPercentBad:    fixed("Ghi số nguyên từ 0 đến 100."),
+	plan.EntryNumberMissing: fixed("Chưa ghi số, ký hiệu của văn bản."),
+	plan.EntryDateMissing:   fixed("Chưa ghi ngày của văn bản."),
+	plan.EntryDateAhead: func(a []any) string {
+		return fmt.Sprintf("Ngày của văn bản không được sau hôm nay, %s.", day(a, 0))
+	},
+	plan.EntryTitleMissing: fixed("Chưa ghi trích yếu của văn bản."),
+	plan.EntryNoEvidence:   fixed("Chọn tệp văn bản, hoặc ghi nơi lưu văn bản ở ô Ghi chú."),
+	plan.TaskHasResult:     fixed("Nhiệm vụ đã có văn bản kết quả. Rút văn bản đó trước khi ghi văn bản khác."),
+	plan.TaskHasNoResult:   fixed("Nhiệm vụ không có văn bản kết quả nào để rút."),
+	plan.TaskCancelled:     fixed("Nhiệm vụ không còn trong kế hoạch đã duyệt."),
 	plan.DeadlineUnclear: fixed("Chưa đọc được thời hạn. " +
 		"Ghi ngày (30/06/2026), tháng (tháng 6/2026), quý (quý II/2026), thường xuyên hoặc theo yêu cầu."),
 }
