@@ -172,7 +172,7 @@ func TestRemindersFallTogether(t *testing.T) {
 	ctx := context.Background()
 	d.exec(`insert into positions (person_id, unit_code, role) values ($1, 'STC', 'division_head')`, d.people[staff.Specialist].Person)
 	state := d.track(time.Time{})
-	if calendar.DayOf(state.Next).String() != "2027-06-16" || state.Next.Hour() != 1 || state.Deadline.IsZero() { // 08:00 in Việt Nam
+	if calendar.DayOf(state.Next).String() != "2027-06-16" || state.Next.UTC().Hour() != 1 || state.Deadline.IsZero() { // 08:00 in Việt Nam
 		t.Fatalf("%+v", state)
 	}
 	if again := d.track(state.Next); !again.Reminds || !again.Next.After(state.Next) {

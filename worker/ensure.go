@@ -27,6 +27,18 @@ func ensure(ctx context.Context, store *storage.Store, engine *workflows.Client)
 		woken += len(ids)
 		fmt.Printf("open documents told to look: %d\n", woken)
 	}
+	for after := ""; ; {
+		ids, err := store.LivingPlans(ctx, after, relayBatch)
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			break
+		}
+		after = ids[len(ids)-1]
+		lookAtPlans(ctx, engine, ids)
+		fmt.Printf("living plans told to look, up to %s\n", after)
+	}
 	running := 0
 	for token := []byte(nil); ; {
 		ids, next, err := engine.Running(ctx, token)

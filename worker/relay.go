@@ -12,7 +12,8 @@ import (
 )
 
 // relay is the net below the signals: it wakes documents with an unanswered
-// decision, and open ones whose workflow has not called when it should have.
+// decision, open ones whose workflow has not called when it should have, and plans
+// that live.
 type relay struct {
 	store  *storage.Store
 	engine *workflows.Client
@@ -39,6 +40,7 @@ func (r relay) run(ctx context.Context) error {
 		}
 		r.carryOn(ctx)
 		r.wake(ctx)
+		r.wakePlans(ctx)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -75,6 +77,36 @@ func (r relay) wake(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// wakePlans does the same for plans that live: it also starts the workflow of one
+// that was approved just now.
+func (r relay) wakePlans(ctx context.Context) {
+	for ctx.Err() == nil {
+		ids, err := r.store.ClaimPlans(ctx, relayBatch)
+		if err != nil {
+			slog.ErrorContext(ctx, "relay could not claim plans", "error", err)
+			return
+		}
+		lookAtPlans(ctx, r.engine, ids)
+		if len(ids) < relayBatch {
+			return
+		}
+	}
+}
+
+func lookAtPlans(ctx context.Context, engine *workflows.Client, ids []string) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(relayAtOnce)
+	for _, id := range ids {
+		group.Go(func() error {
+			if err := engine.LookAtPlan(ctx, id); err != nil {
+				slog.WarnContext(ctx, "relay could not signal", "plan", id, "error", err)
+			}
+			return nil // the claim comes round again
+		})
+	}
+	_ = group.Wait()
 }
 
 func signalAll(ctx context.Context, engine *workflows.Client, wakes []storage.Wake) {

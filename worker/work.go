@@ -43,6 +43,7 @@ func register(w worker.Registry, store *storage.Store, engine *workflows.Client)
 	w.RegisterWorkflowWithOptions(workflows.DocumentApproval, workflow.RegisterOptions{})
 	w.RegisterWorkflowWithOptions(workflows.LaunchCampaign, workflow.RegisterOptions{})
 	w.RegisterWorkflowWithOptions(workflows.CampaignProposal, workflow.RegisterOptions{})
+	w.RegisterWorkflowWithOptions(workflows.PlanTracking, workflow.RegisterOptions{})
 	w.RegisterActivity(&activities.Activities{Store: store, StartDocument: engine.StartDocument})
 }
 

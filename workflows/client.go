@@ -88,6 +88,24 @@ func (c *Client) StartDocument(ctx context.Context, id string) error {
 	return nil
 }
 
+// planPrefix keeps the workflow of a living plan apart from that of its document.
+const planPrefix = "plan-"
+
+// LookAtPlan tells a living plan's workflow to look, and starts it if it does not
+// run.
+func (c *Client) LookAtPlan(ctx context.Context, id string) error {
+	_, err := c.temporal.SignalWithStartWorkflow(ctx, planPrefix+id, Look, "relay", client.StartWorkflowOptions{
+		TaskQueue:                TaskQueue,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		StaticSummary:            words.PlanSummary(),
+	}, PlanTracking, id)
+	if err != nil {
+		return fmt.Errorf("signal plan %s: %w", id, err)
+	}
+	return nil
+}
+
 func documentOptions(id string) client.StartWorkflowOptions {
 	return client.StartWorkflowOptions{
 		ID: id, TaskQueue: TaskQueue,

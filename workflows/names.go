@@ -26,6 +26,12 @@ const (
 	Administration    = "Administration"
 )
 
+// Look is the one signal of a plan that lives.
+const Look = "Look"
+
+// planStage is the search attribute's stage of a plan that lives.
+const planStage = "tracking"
+
 // tasks lists every signal a document listens to.
 var tasks = []string{Drafting, DivisionReview, DirectorSigning, AuthorityDecision, Administration}
 

@@ -155,7 +155,9 @@ func (d *trackingDesk) resultOf(task storage.TrackedTask) *templates.TaskResult 
 	return result
 }
 
-func (d *trackingDesk) resultURL(hash string) string { return "/documents/" + d.ID + "/results/" + hash }
+func (d *trackingDesk) resultURL(hash string) string {
+	return "/documents/" + d.ID + "/results/" + hash
+}
 
 // showTracked is one task of a living plan: how it stands and why, its history, and
 // for those who answer for it the form of progress.

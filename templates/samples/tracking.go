@@ -1,6 +1,7 @@
 package samples
 
 import (
+	"strconv"
 	"time"
 
 	"cchc/domain/document"
@@ -21,7 +22,7 @@ func taskResult() *templates.TaskResult {
 func tracking() templates.TrackingPage {
 	texts := taskTexts()
 	row := func(n int, status plan.Status) templates.TrackedRow {
-		return templates.TrackedRow{TaskText: texts[n], ID: "task-x", URL: trackedURL + "/x", Chip: templates.TaskChip(status)}
+		return templates.TrackedRow{TaskText: texts[n], ID: "task-" + strconv.Itoa(n), URL: trackedURL + "/x", Chip: templates.TaskChip(status)}
 	}
 	late, working, done := row(0, plan.Overdue), row(1, plan.InProgress), row(2, plan.DoneInTime)
 	late.Left = "Quá 3 ngày làm việc"

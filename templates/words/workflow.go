@@ -19,6 +19,36 @@ func DocumentSummary() string { return "Vòng đời một văn bản, từ so�
 // LaunchSummary is the one line beside a launch.
 func LaunchSummary() string { return "Mở đợt: khởi động văn bản của từng đơn vị" }
 
+// PlanSummary is the one line beside the workflow of a plan that lives.
+func PlanSummary() string { return "Theo dõi một kế hoạch đã duyệt cho đến hết năm" }
+
+// TrackingPlan is the summary of the activity that looks at a plan.
+func TrackingPlan() string { return "Xem nhiệm vụ còn mở và mốc kế tiếp" }
+
+// RemindingPlan is the summary of the activity that reminds of a plan's tasks.
+func RemindingPlan(at time.Time) string { return "Gửi nhắc nhiệm vụ, mốc " + Moment(at) }
+
+// WaitingForPlan is the summary of the timer towards a plan's next instant.
+func WaitingForPlan(at time.Time) string {
+	return "Chờ đến " + Moment(at) + ": mốc kế tiếp của kế hoạch"
+}
+
+// PlanDetails tells in a few words how a living plan stands: the workflow's current
+// details.
+func PlanDetails(tasks, done, late int, deadline time.Time, ended bool) string {
+	text := fmt.Sprintf("**Hoàn thành %d trên %d nhiệm vụ.**", done, tasks)
+	if late > 0 {
+		text += fmt.Sprintf(" **Quá hạn %d.**", late)
+	}
+	switch {
+	case ended:
+		return text + " Kết thúc theo dõi."
+	case deadline.IsZero():
+		return text + " Không còn thời hạn nào phía trước."
+	}
+	return text + " Thời hạn kế tiếp: " + Instant(deadline) + "."
+}
+
 // StartingDocuments is the summary of the launch's activity.
 func StartingDocuments() string { return "Khởi động văn bản theo lô" }
 
