@@ -20,6 +20,7 @@ func TestReplay(t *testing.T) {
 	for _, history := range histories {
 		replayer := worker.NewWorkflowReplayer()
 		replayer.RegisterWorkflow(workflows.DocumentApproval)
+		replayer.RegisterWorkflow(workflows.CampaignProposal)
 		if err := replayer.ReplayWorkflowHistoryFromJSONFile(nil, history); err != nil {
 			t.Errorf("%s: %v", history, err)
 		}

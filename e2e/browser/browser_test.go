@@ -31,6 +31,7 @@ func TestBrowser(t *testing.T) {
 		{"dues", dues},
 		{"signing in", signingIn},
 		{"main journey", mainJourney},
+		{"series", seriesOfCampaigns},
 		{"double click", doubleClick},
 		{"stale pages", stalePages},
 		{"autosave", autosave},
