@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
 
 	"cchc/domain/campaign"
@@ -84,10 +85,14 @@ func TestSeriesHasItsSchedule(t *testing.T) {
 		d := described()
 		return d != nil && d.Info.NumActions >= 2
 	})
-	fired := described().Info.RecentActions
-	history := c.history(ctx, fired[0].StartWorkflowResult.WorkflowID)
-	if len(history.GetEvents()) == 0 {
-		t.Error("the workflow has no history")
+	id := described().Info.RecentActions[0].StartWorkflowResult.WorkflowID
+	s.Eventually("its workflow has ended", patience, func() bool {
+		running, err := s.Engine.Knows(ctx, id)
+		return err == nil && !running
+	})
+	history := c.history(ctx, id)
+	if events := history.GetEvents(); events[len(events)-1].GetEventType() != enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED {
+		t.Errorf("the workflow %s ended with %s", id, events[len(events)-1].GetEventType())
 	}
 	if *record {
 		c.write("proposal", history)
