@@ -59,11 +59,11 @@ var seriesCode = regexp.MustCompile(`^[a-z][a-z0-9-]{1,29}$`)
 // roster is taken from these units.
 func (s Series) Validate(units []staff.Unit) rule.Errors {
 	var broken rule.Errors
-	if !seriesCode.MatchString(s.Code) || s.Code == reservedCode {
-		broken.Add(SeriesCodeBad, "code")
-	}
 	if name := strings.TrimSpace(s.Name); name == "" || len([]rune(name)) > MaxName/2 {
 		broken.Add(SeriesNameBad, "name", MaxName/2)
+	}
+	if !seriesCode.MatchString(s.Code) || s.Code == reservedCode {
+		broken.Add(SeriesCodeBad, "code")
 	}
 	if s.Form == "" {
 		broken.Add(SeriesFormBad, "form")

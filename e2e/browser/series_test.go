@@ -20,7 +20,7 @@ func seriesOfCampaigns(t *testing.T, w *town) {
 	}
 	b.sees("Ghi tên đợt", "Mã lịch gồm chữ thường")
 	b.inspect("series-form-errors")
-	b.write("name", "Báo cáo CCHC hằng tháng,")
+	b.write("name", "Báo cáo CCHC")
 	b.write("code", "hang-thang")
 	b.write("lead_days", "90")
 	const choose = `(units) => {
@@ -53,7 +53,10 @@ func seriesOfCampaigns(t *testing.T, w *town) {
 	b.sees("Nếu mở bây giờ: 2 đơn vị", "Không mở đợt này")
 	b.inspect("proposal")
 	b.pressed("Chuẩn bị mở đợt")
-	b.sees("do lịch mở đợt đề xuất", name)
+	b.sees("do lịch mở đợt đề xuất")
+	if typed := b.value("name"); typed != name {
+		t.Errorf("the launch is filled in with %q, want %q", typed, name)
+	}
 	if status := b.press("Kiểm tra trước khi mở đợt"); status != 422 {
 		t.Errorf("without a guidance document the launch was answered with %d", status)
 	}
