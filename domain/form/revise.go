@@ -64,8 +64,8 @@ type row struct {
 
 func texts(pairs ...string) []FieldChange {
 	fields := make([]FieldChange, 0, len(pairs)/2)
-	for i := 0; i < len(pairs); i += 2 {
-		fields = append(fields, FieldChange{Field: pairs[i], Before: pairs[i+1]})
+	for pair := range slices.Chunk(pairs, 2) {
+		fields = append(fields, FieldChange{Field: pair[0], Before: pair[1]})
 	}
 	return fields
 }
