@@ -211,9 +211,9 @@ func (t *town) write(b *testing.B, l *launched) string {
 		}
 	}
 	t.exec(b, `insert into draft_sections (document_id, section, body, updated_by)
-		select id, s, $3, $4 from documents, unnest($2::text[]) s where campaign = $1`, l.code, pq.Array(sections), narrative, t.officer.Person)
+		select id, s, $3, $4 from documents, unnest($2::text[]) s where campaign = $1 on conflict do nothing`, l.code, pq.Array(sections), narrative, t.officer.Person)
 	t.exec(b, `insert into draft_figures (document_id, indicator, value, reason, updated_by)
-		select id, f, n, 'Không có', $4 from documents, unnest($2::text[], $3::numeric[]) a (f, n) where campaign = $1`,
+		select id, f, n, 'Không có', $4 from documents, unnest($2::text[], $3::numeric[]) a (f, n) where campaign = $1 on conflict do nothing`,
 		l.code, pq.Array(figures), pq.Array(values), t.officer.Person)
 	content, err := t.Store.DraftContent(context.Background(), l.code+"-"+l.units[0])
 	if err != nil {
