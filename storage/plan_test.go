@@ -27,6 +27,7 @@ var growing = []string{
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
 	"document_tallies", "handled_tallies", "extension_requests", "extension_batches", "extension_batch_items",
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit", "indicator_sums",
+	"plan_trackings", "plan_tasks", "task_entries",
 }
 
 // small are the indexes that hold open work alone, whatever has been done: they
@@ -218,6 +219,10 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	check(store.SaveTasks(ctx, yearly, []storage.TaskChange{{Task: row("a")}}, specialist))
 	check(store.Draft(ctx, yearly))
 	check(store.NamedParties(ctx, []string{"so tai chinh"}))
+	check(store.ClaimPlans(ctx, 10))
+	check(store.LivingPlans(ctx, "", 10))
+	check(store.TracksPlan(ctx, yearly))
+	check(store.TaskEntries(ctx, yearly, "a"))
 	check(store.DocumentStage(ctx, draft))
 	view, err := store.DocumentView(ctx, head.Reads(), review)
 	errs = append(errs, err)

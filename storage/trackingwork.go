@@ -185,7 +185,7 @@ func (s *Store) ClaimPlans(ctx context.Context, limit int) ([]string, error) {
 		set relay_failures = t.relay_failures + 1,
 		    relay_at = clock_timestamp()
 		        + least(interval '1 hour', interval '10 seconds' * power(2, least(t.relay_failures, 12)))
-		from picked where t.document_id = picked.document_id
+		where t.document_id = any (array(select document_id from picked))
 		returning t.document_id`
 	var ids []string
 	err := s.db.SelectContext(ctx, &ids, claim, limit)
