@@ -15,6 +15,7 @@ import (
 	"cchc/domain/calendar"
 	"cchc/domain/campaign"
 	"cchc/domain/document"
+	"cchc/domain/form"
 	"cchc/domain/rule"
 )
 
@@ -41,7 +42,8 @@ func (s *Store) LaunchCampaign(ctx context.Context, key uuid.UUID, by int64, p c
 		code = p.Code
 		return s.launch(ctx, tx, key, by, p)
 	})
-	if uniqueViolation(err, "campaigns_launch_key_key") || uniqueViolation(err, "campaigns_pkey") {
+	if uniqueViolation(err, "campaigns_launch_key_key") || uniqueViolation(err, "campaigns_pkey") ||
+		uniqueViolation(err, "form_versions_pkey") { // the form of an ad hoc report
 		return launchedMeanwhile(ctx, s.db, key)
 	}
 	return code, err
@@ -88,8 +90,9 @@ func (s *Store) launch(ctx context.Context, tx *sqlx.Tx, key uuid.UUID, by int64
 	if err := tx.GetContext(ctx, &now, `select clock_timestamp()`); err != nil {
 		return wrap("launch campaign", err)
 	}
+	p = p.At(now, days)
 	broken := p.Validate(days, now)
-	version, err := s.formVersion(ctx, tx, p.Form, p.FormVersion)
+	version, err := s.launchedForm(ctx, tx, p)
 	if err != nil {
 		return err
 	}
@@ -107,8 +110,18 @@ func (s *Store) launch(ctx context.Context, tx *sqlx.Tx, key uuid.UUID, by int64
 			return err
 		}
 	}
+	if p.Request != nil {
+		if err := addRequestForm(ctx, tx, p, by); err != nil {
+			return err
+		}
+	}
 	if err := insertCampaign(ctx, tx, key, by, p, days, now); err != nil {
 		return err
+	}
+	if p.Request != nil {
+		if err := addRequest(ctx, tx, key, p, by); err != nil {
+			return err
+		}
 	}
 	if err := answerProposals(ctx, tx, p, by, now); err != nil {
 		return err
@@ -117,6 +130,14 @@ func (s *Store) launch(ctx context.Context, tx *sqlx.Tx, key uuid.UUID, by int64
 		return err
 	}
 	return addNoticesForLaunch(ctx, tx, p.Code)
+}
+
+// launchedForm is the form that the plan brings with it or names.
+func (s *Store) launchedForm(ctx context.Context, tx *sqlx.Tx, p campaign.Plan) (form.Version, error) {
+	if p.Request != nil {
+		return p.Request.Form, nil
+	}
+	return s.formVersion(ctx, tx, p.Form, p.FormVersion)
 }
 
 func insertCampaign(ctx context.Context, tx *sqlx.Tx, key uuid.UUID, by int64, p campaign.Plan, c calendar.Calendar, now time.Time) error {

@@ -90,7 +90,7 @@ func (s *Store) Campaigns(ctx context.Context, scope staff.Scope, f CampaignFilt
 			select c.*, count(*) over () as total
 			from campaigns c
 			where ` + concerns + `
-			  and ($2 = '' or c.code = any($3)) and ($4 = '' or left(c.period, 4) = $4)
+			  and ($2 = '' or c.code = any($3)) and ($4 = '' or coalesce(nullif(left(c.period, 4), ''), to_char(c.window_to, 'YYYY')) = $4)
 			  and ($5 = '' or ($5 = 'open') = exists (
 				select from documents d where d.campaign = c.code and not d.closed and ` + within(scope, 1) + `))
 			order by c.launched_at desc, c.code

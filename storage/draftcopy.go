@@ -50,9 +50,12 @@ func earlier(ctx context.Context, q sqlx.ExtContext, id string) (*EarlierReport,
 	if err := sqlx.GetContext(ctx, q, &doc, own, id); err != nil {
 		return nil, wrap("read period of "+id, err)
 	}
-	now, err := period.Parse(doc.Period)
+	now, err := ownPeriod(doc.Period)
 	if err != nil {
 		return nil, fmt.Errorf("read period of %s: %w", id, err)
+	}
+	if now == (period.Period{}) {
+		return nil, nil
 	}
 	const newest = `
 		select d.id, r.revision, c.period, coalesce(r.content -> 'sections', '{}')` + reported + `

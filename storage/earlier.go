@@ -16,9 +16,9 @@ import (
 // reported stays nil: its checks are not applied. Figures reported on another
 // version of the form stand under the codes of this one.
 func (s *Store) formContext(ctx context.Context, q sqlx.QueryerContext, formCode string, version int, unit, periodCode string) (form.Context, error) {
-	p, err := period.Parse(periodCode)
-	if err != nil {
-		return form.Context{}, fmt.Errorf("read period: %w", err)
+	p, err := ownPeriod(periodCode)
+	if err != nil || p == (period.Period{}) {
+		return form.Context{}, err
 	}
 	found, err := s.earlierFigures(ctx, q, formCode, version, unit, map[string][]period.Period{
 		"previous": p.Adjoining(), "in_year": p.BeforeInYear(), "begun": p.Begun(),
@@ -32,6 +32,19 @@ func (s *Store) formContext(ctx context.Context, q sqlx.QueryerContext, formCode
 		Begun: found["begun"].figures, SameLastYear: found["last_year"].figures,
 		Periods: form.ContextPeriods{Previous: found["previous"].Period, Begun: found["begun"].Period},
 	}, nil
+}
+
+// ownPeriod reads a campaign's period; the zero one of an ad hoc report, which is
+// outside every period: nothing is compared with it and nothing carried over.
+func ownPeriod(code string) (period.Period, error) {
+	if code == "" {
+		return period.Period{}, nil
+	}
+	p, err := period.Parse(code)
+	if err != nil {
+		return p, fmt.Errorf("read period: %w", err)
+	}
+	return p, nil
 }
 
 // What a unit ($1) reported on a form ($2) for a period: the report that was

@@ -36,7 +36,7 @@ type IssuedNumber struct {
 }
 
 const searchHeads = `
-		select d.id, d.kind, d.unit_code, u.name as unit_name, u.abbreviation, c.name as campaign_name, c.period
+		select d.id, d.kind, d.unit_code, u.name as unit_name, u.abbreviation, c.name as campaign_name, c.period, c.window_to
 		from documents d join units u on u.code = d.unit_code join campaigns c on c.code = d.campaign`
 
 // indexLaunched makes new documents of a campaign found by unit and campaign.

@@ -139,11 +139,12 @@ type searchHead struct {
 	Abbreviation string        `db:"abbreviation"`
 	CampaignName string        `db:"campaign_name"`
 	Period       string        `db:"period"`
+	WindowTo     calendar.Day  `db:"window_to"`
 }
 
 // lexemes of the head: its words and its marks.
 func (h searchHead) lexemes() (lexemes, int, error) {
-	p, err := period.Parse(h.Period)
+	p, err := foundUnder(h.Period, h.WindowTo)
 	if err != nil {
 		return nil, 0, err
 	}

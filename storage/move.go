@@ -34,9 +34,9 @@ func (s *Store) checkDraft(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument
 	if err != nil {
 		return nil, err
 	}
-	own, err := period.Parse(doc.Period)
+	own, err := ownPeriod(doc.Period)
 	if err != nil {
-		return nil, fmt.Errorf("read period: %w", err)
+		return nil, err
 	}
 	earlier := form.Context{Own: own}
 	if withEarlier {

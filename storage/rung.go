@@ -58,8 +58,11 @@ func overtaken(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, rung Rung)
 		return false, wrap("read clock", err)
 	}
 	for _, later := range ladder.All(rung.At, doc.DueAt, days) {
-		sameDay := calendar.DayOf(later.Time) == calendar.DayOf(rung.At)
-		if !sameDay && !later.Time.After(now) && shareRecipient(later.Rung.To, rung.To) {
+		together := calendar.DayOf(later.Time) == calendar.DayOf(rung.At)
+		if later.Rung.Hours != 0 || doc.inHours(ladder, rung) {
+			together = later.Time.Sub(rung.At) < time.Minute
+		}
+		if !together && !later.Time.After(now) && shareRecipient(later.Rung.To, rung.To) {
 			return true, nil
 		}
 	}

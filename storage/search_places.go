@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cchc/domain/calendar"
 	"cchc/domain/period"
 	"cchc/domain/staff"
 )
@@ -17,25 +18,35 @@ type Rounds []Round
 // Round is a campaign as the search knows it.
 type Round struct {
 	CampaignName
-	PeriodCode string `db:"period"`
+	PeriodCode string       `db:"period"`
+	WindowTo   calendar.Day `db:"window_to"`
 
 	period period.Period
 }
 
 // Rounds lists the campaigns.
 func (s *Store) Rounds(ctx context.Context) (Rounds, error) {
-	const list = `select code, name, period from campaigns order by launched_at desc, code`
+	const list = `select code, name, period, window_to from campaigns order by launched_at desc, code`
 	rounds := Rounds{}
 	if err := s.db.SelectContext(ctx, &rounds, list); err != nil {
 		return nil, wrap("list campaigns", err)
 	}
 	for i := range rounds {
 		var err error
-		if rounds[i].period, err = period.Parse(rounds[i].PeriodCode); err != nil {
+		if rounds[i].period, err = foundUnder(rounds[i].PeriodCode, rounds[i].WindowTo); err != nil {
 			return nil, wrap("read campaign "+rounds[i].Code, err)
 		}
 	}
 	return rounds, nil
+}
+
+// foundUnder is the period under which a campaign is looked for: an ad hoc one, which
+// has none, under the quarter of its data.
+func foundUnder(code string, windowTo calendar.Day) (period.Period, error) {
+	if code == "" {
+		return period.Of(period.Quarter, windowTo), nil
+	}
+	return period.Parse(code)
 }
 
 // Years lists the years in which there are reports, newest first.

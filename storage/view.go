@@ -242,7 +242,7 @@ func (s *Store) WaitingDecisions(ctx context.Context, id string) ([]WaitingDecis
 
 // DocumentFile finds a file by its hash among those of the document that the
 // reader may see: of the revisions open to them, and for the unit's own people of
-// the draft. ErrNotFound: it is not one of them.
+// the draft, and what asks for an ad hoc report. ErrNotFound: it is not one of them.
 func (s *Store) DocumentFile(ctx context.Context, id, hash string, own bool) (DocumentFile, error) {
 	const find = `
 		select f.hash, f.size, f.media_type, named.name
@@ -251,6 +251,9 @@ func (s *Store) DocumentFile(ctx context.Context, id, hash string, own bool) (Do
 			where r.document_id = $1 and e ->> 'hash' = $2 and r.revision = any($4)
 			union all
 			select name from draft_files where $3 and document_id = $1 and hash = $2
+			union all
+			select q.file_name from documents d join campaign_requests q on q.campaign = d.campaign
+			where d.id = $1 and q.file_hash = $2
 		) named
 		join files f on f.hash = $2
 		limit 1`

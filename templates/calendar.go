@@ -265,7 +265,7 @@ func KeptLines(kept map[campaign.Kept]int) []string {
 func RungMoveOf(move campaign.RungMove, now time.Time) RungMoveRow {
 	when, to := words.RungParts(move.Rung)
 	row := RungMoveRow{When: when, To: to, From: words.Moment(move.From), Until: words.Moment(move.To), Now: !move.To.After(now)}
-	if move.Rung.WorkingDays == 0 {
+	if move.Rung.AtDue() {
 		row.From, row.Until = words.InstantShort(move.From), words.InstantShort(move.To)
 	}
 	return row

@@ -334,7 +334,7 @@ func SendRows(s campaign.Simulation) []SendRow {
 	for _, one := range s.Rungs {
 		when, to := words.RungParts(one.Rung)
 		first := words.Moment(one.First)
-		if one.Rung.WorkingDays == 0 {
+		if one.Rung.AtDue() {
 			first = words.InstantShort(one.First) // the due itself: 24:00, not 00:00 of the day after
 		}
 		rows = append(rows, SendRow{When: when, First: first, To: words.Upper(to), Each: one.Each, Times: one.Times})

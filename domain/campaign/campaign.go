@@ -5,6 +5,7 @@ package campaign
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ type Plan struct {
 	Name          string
 	Form          string
 	FormVersion   int
-	Period        string // domain/period code
+	Period        string // domain/period code; of an ad hoc report empty: it is outside every period
 	Window        period.Window
 	Due           period.Due
 	Ladder        period.Ladder // against the unit's due
@@ -31,6 +32,7 @@ type Plan struct {
 	Guidance      string        // number and date of the guidance document (QĐ 1439 Đ3.6)
 	Units         []string
 	Proposal      int64 // the proposal that it answers; 0: none
+	Request       *Request // of an ad hoc report: what asks for it; nil otherwise
 }
 
 // Limits of a plan.
@@ -87,7 +89,8 @@ var Codes = []rule.Code{
 // Validate reports everything that speaks against launching the plan now.
 // At least one working day must lie between the end of the data window and the
 // last allowed instant (NĐ 09/2019 Đ8.5b); the window of a plan is the time for
-// which it plans, which usually begins after it is due.
+// which it plans, which usually begins after it is due, and of an ad hoc report both are what the
+// requesting body asks (Đ8.5c).
 func (p Plan) Validate(c calendar.Calendar, now time.Time) rule.Errors {
 	var broken rule.Errors
 	if !codePattern.MatchString(p.Code) || p.Code == reservedCode {
@@ -97,6 +100,8 @@ func (p Plan) Validate(c calendar.Calendar, now time.Time) rule.Errors {
 		broken.Add(NameBad, "name", MaxName)
 	}
 	switch parsed, err := period.Parse(p.Period); {
+	case p.Kind == document.AdHoc:
+		broken = append(broken, p.asked(now)...)
 	case err != nil:
 		broken.Add(PeriodBad, "period")
 	case p.Kind == document.Plan && parsed.Kind != period.Year:
@@ -132,7 +137,7 @@ func (p Plan) times(c calendar.Calendar, now time.Time) rule.Errors {
 	if p.Window.To < p.Window.From {
 		broken.Add(WindowBad, "window_to")
 	}
-	if last := p.Due.LastDay(c); p.Kind != document.Plan && c.WorkingDaysBetween(p.Window.To, last) < 1 {
+	if last := p.Due.LastDay(c); p.hasGap() && c.WorkingDaysBetween(p.Window.To, last) < 1 {
 		broken.Add(DueTooEarly, "due_day", p.Window.To.String())
 	}
 	if !p.Due.LastInstant(c).After(now) {
@@ -147,6 +152,10 @@ func (p Plan) times(c calendar.Calendar, now time.Time) rule.Errors {
 	return broken
 }
 
+// hasGap tells whether the decree's working day must lie between window and due: it
+// is for periodic reports (NĐ 09/2019 Đ8.5b).
+func (p Plan) hasGap() bool { return p.Kind != document.Plan && p.Kind != document.AdHoc }
+
 // ladders checks both ladders; each must contain the due instant itself, whose
 // passing is a move of the system.
 func (p Plan) ladders() rule.Errors {
@@ -160,14 +169,7 @@ func (p Plan) ladders() rule.Errors {
 	return broken
 }
 
-func hasDue(l period.Ladder) bool {
-	for _, rung := range l {
-		if rung.WorkingDays == 0 {
-			return true
-		}
-	}
-	return false
-}
+func hasDue(l period.Ladder) bool { return slices.ContainsFunc(l, period.Rung.AtDue) }
 
 func (p Plan) roster() rule.Errors {
 	var broken rule.Errors

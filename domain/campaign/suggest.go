@@ -3,6 +3,7 @@ package campaign
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"cchc/domain/calendar"
@@ -111,6 +112,17 @@ func SuggestCode(kind document.Kind, p period.Period, taken func(code string) bo
 	return code
 }
 
+// SuggestRequestCode is the code of a request made on that day: "dx-20261123", then
+// "dx-20261123-2".
+func SuggestRequestCode(today calendar.Day, taken func(code string) bool) string {
+	base := codePrefix[document.AdHoc] + "-" + strings.ReplaceAll(today.String(), "-", "")
+	code := base
+	for n := 2; taken(code); n++ {
+		code = base + "-" + strconv.Itoa(n)
+	}
+	return code
+}
+
 // NameRungs gives every rung a code that says when it comes, so that a code never
 // tells another day than the rung has. Rungs of the default ladder keep theirs.
 func NameRungs(ladder period.Ladder) period.Ladder {
@@ -129,13 +141,17 @@ func NameRungs(ladder period.Ladder) period.Ladder {
 
 func rungCode(rung period.Rung) string {
 	for _, known := range period.DefaultLadder() {
-		if known.WorkingDays == rung.WorkingDays && known.Repeat == rung.Repeat && slices.Equal(known.To, rung.To) {
+		if known.WorkingDays == rung.WorkingDays && known.Hours == rung.Hours && known.Repeat == rung.Repeat && slices.Equal(known.To, rung.To) {
 			return known.Code
 		}
 	}
 	switch {
-	case rung.WorkingDays == 0:
+	case rung.AtDue():
 		return "due"
+	case rung.Hours < 0:
+		return "before_" + strconv.Itoa(-rung.Hours) + "h"
+	case rung.Hours > 0:
+		return "after_" + strconv.Itoa(rung.Hours) + "h"
 	case rung.WorkingDays < 0:
 		return "before_" + strconv.Itoa(-rung.WorkingDays)
 	case rung.Repeat:

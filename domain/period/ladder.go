@@ -23,10 +23,16 @@ const (
 // Rung is one step of a ladder.
 type Rung struct {
 	Code        string   `json:"code"`         // stable ASCII name within the ladder
-	WorkingDays int      `json:"working_days"` // -5: five working days before; 0: at the due instant; 1: the first one after
+	WorkingDays int      `json:"working_days"` // -5: five working days before; 0: by Hours; 1: the first one after
 	To          []string `json:"to"`           // ToHolder, ToDirector, ...
 	Repeat      bool     `json:"repeat"`       // each working day from here on, at most MaxNudges times
+	// Hours counts from the due instant through nights and days off: -2: two hours
+	// before. Without days and hours a rung is the due instant itself.
+	Hours int `json:"hours,omitempty"`
 }
+
+// AtDue tells whether the rung is the due instant itself.
+func (r Rung) AtDue() bool { return r.WorkingDays == 0 && r.Hours == 0 }
 
 // Ladder is the reminders and escalations of a campaign, as data.
 type Ladder []Rung
@@ -38,8 +44,10 @@ const (
 	MaxRungs = 20
 	// MaxRungDays is how many working days a rung may lie before or after the due.
 	MaxRungDays = 60
+	// MaxRungHours is how many hours a rung may lie before or after the due.
+	MaxRungHours = 240
 
-	rungMinutes = 8 * 60 // rungs but the due instant come at 08:00
+	rungMinutes = 8 * 60 // rungs in working days come at 08:00
 )
 
 // DefaultLadder reminds the holder 5 and 1 working days before and at the due
@@ -55,6 +63,31 @@ func DefaultLadder() Ladder {
 		{Code: "escalate_authority", WorkingDays: 3, To: []string{ToAuthorityHead, ToAuthorityOfficer}},
 	}
 }
+
+// HoursLadder is for a due so many hours ahead: it reminds the holder at half of
+// the time, two hours before and at the due instant, tells the director after two
+// hours and the authority after a day. Of a time too short for both, one reminder
+// stays.
+func HoursLadder(hours int) Ladder {
+	var ladder Ladder
+	half := min(hours/2, MaxRungHours)
+	if half >= 1 {
+		ladder = append(ladder, Rung{Code: hoursCode("before", half), Hours: -half, To: []string{ToHolder, ToDivisionHead}})
+	}
+	if half > lastCallHours {
+		ladder = append(ladder, Rung{Code: hoursCode("before", lastCallHours), Hours: -lastCallHours, To: []string{ToHolder, ToDivisionHead}})
+	}
+	return append(ladder,
+		Rung{Code: "due", To: []string{ToHolder, ToDivisionHead}},
+		Rung{Code: hoursCode("after", 2), Hours: 2, To: []string{ToDirector}},
+		Rung{Code: hoursCode("after", 24), Hours: 24, To: []string{ToAuthorityHead, ToAuthorityOfficer}},
+	)
+}
+
+// lastCallHours before a due in hours the last reminder comes.
+const lastCallHours = 2
+
+func hoursCode(when string, hours int) string { return when + "_" + strconv.Itoa(hours) + "h" }
 
 // At is one occurrence of a rung.
 type At struct {
@@ -73,23 +106,24 @@ func (l Ladder) Next(after, last time.Time, c calendar.Calendar) (rung Rung, ind
 	return coming[0].Rung, coming[0].Index, coming[0].Time, true
 }
 
-// All is every occurrence strictly after launch, in order of time. Rungs come at
-// 08:00 of their working day; of those on the same day each comes one second
-// after the one before it in the ladder, so that instants are unique and walking
-// from one to the next skips none.
+// All is every occurrence strictly after launch, in order of time. Rungs in
+// working days come at 08:00 of their day; of those at the same instant each comes
+// one second after the one before it in the ladder, so that instants are unique and
+// walking from one to the next skips none.
 func (l Ladder) All(launch, last time.Time, c calendar.Calendar) []At {
 	// The day that holds the last allowed moment: 00:00 belongs to the day before.
 	lastDay := calendar.DayOf(last.Add(-time.Nanosecond))
-	taken := map[int]int{}
+	taken := map[int64]int{}
 	var all []At
 	for index, rung := range l {
 		for _, offset := range rung.offsets() {
-			at := last
+			at := last.Add(time.Duration(rung.Hours) * time.Hour)
 			if offset != 0 {
 				at = c.AddWorkingDays(lastDay, offset).At(rungMinutes)
 			}
-			at = at.Add(time.Duration(taken[offset]) * time.Second)
-			taken[offset]++
+			same := at.Unix()
+			at = at.Add(time.Duration(taken[same]) * time.Second)
+			taken[same]++
 			if at.After(launch) {
 				all = append(all, At{Rung: rung, Index: index, Time: at})
 			}
@@ -118,7 +152,7 @@ var (
 
 // Validate reports every broken rule of the ladder: ladder_empty, ladder_too_long,
 // and per rung (field "ladder.<index>") ladder_code, ladder_code_twice,
-// ladder_days, ladder_due_twice, ladder_repeat_before_due,
+// ladder_days, ladder_hours, ladder_due_twice, ladder_repeat_before_due,
 // ladder_recipient_missing, ladder_recipient_unknown.
 func (l Ladder) Validate() rule.Errors {
 	var broken rule.Errors
@@ -134,7 +168,7 @@ func (l Ladder) Validate() rule.Errors {
 		if slices.ContainsFunc(before, func(r Rung) bool { return r.Code == rung.Code }) {
 			broken.Add("ladder_code_twice", rungField(index), rung.Code)
 		}
-		if rung.WorkingDays == 0 && slices.ContainsFunc(before, func(r Rung) bool { return r.WorkingDays == 0 }) {
+		if rung.AtDue() && slices.ContainsFunc(before, Rung.AtDue) {
 			broken.Add("ladder_due_twice", rungField(index))
 		}
 	}
@@ -148,6 +182,9 @@ func (r Rung) validate(field string) rule.Errors {
 	}
 	if r.WorkingDays < -MaxRungDays || r.WorkingDays > MaxRungDays {
 		broken.Add("ladder_days", field, r.WorkingDays, MaxRungDays)
+	}
+	if r.Hours < -MaxRungHours || r.Hours > MaxRungHours || r.Hours != 0 && r.WorkingDays != 0 {
+		broken.Add("ladder_hours", field, MaxRungHours)
 	}
 	if r.Repeat && r.WorkingDays < 1 {
 		broken.Add("ladder_repeat_before_due", field)
