@@ -10,7 +10,6 @@ import (
 
 	"cchc/domain/document"
 	"cchc/domain/form"
-	"cchc/domain/period"
 	"cchc/domain/staff"
 )
 

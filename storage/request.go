@@ -17,8 +17,8 @@ import (
 	"cchc/domain/period"
 )
 
-// Request is what asks for the reports of an ad hoc campaign.
-type Request struct {
+// CampaignRequest is what asks for the reports of an ad hoc campaign.
+type CampaignRequest struct {
 	Number    string       `db:"number"`
 	Date      calendar.Day `db:"issued_on"`
 	Issuer    string       `db:"issuer"`
@@ -33,13 +33,13 @@ type Request struct {
 
 // CampaignRequest reads it for a campaign that the caller may read. ErrNotFound:
 // the campaign is no ad hoc one.
-func (s *Store) CampaignRequest(ctx context.Context, code string) (Request, error) {
+func (s *Store) CampaignRequest(ctx context.Context, code string) (CampaignRequest, error) {
 	const read = `
 		select q.number, q.issued_on, q.issuer, q.title, q.span, q.count, q.file_hash, q.file_name,
 		       coalesce(f.size, 0) as file_size, coalesce(f.media_type, '') as media_type
 		from campaign_requests q left join files f on f.hash = q.file_hash
 		where q.campaign = $1`
-	var q Request
+	var q CampaignRequest
 	err := s.db.GetContext(ctx, &q, read, code)
 	return q, wrap("read request of campaign "+code, err)
 }

@@ -59,7 +59,7 @@ func overtaken(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, rung Rung)
 	}
 	for _, later := range ladder.All(rung.At, doc.DueAt, days) {
 		together := calendar.DayOf(later.Time) == calendar.DayOf(rung.At)
-		if later.Rung.Hours != 0 || doc.inHours(ladder, rung) {
+		if later.Rung.Hours != 0 || inHours(ladder, rung) {
 			together = later.Time.Sub(rung.At) < time.Minute
 		}
 		if !together && !later.Time.After(now) && shareRecipient(later.Rung.To, rung.To) {
@@ -67,6 +67,12 @@ func overtaken(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, rung Rung)
 		}
 	}
 	return false, nil
+}
+
+// inHours tells whether the rung is one that is counted in hours: those of one day
+// are not sent together, so a later one makes it stale.
+func inHours(ladder period.Ladder, rung Rung) bool {
+	return rung.Index < len(ladder) && ladder[rung.Index].Hours != 0
 }
 
 func shareRecipient(a, b []string) bool {

@@ -31,7 +31,7 @@ type Plan struct {
 	ConfirmLadder period.Ladder // against the authority's own due
 	Guidance      string        // number and date of the guidance document (QĐ 1439 Đ3.6)
 	Units         []string
-	Proposal      int64 // the proposal that it answers; 0: none
+	Proposal      int64    // the proposal that it answers; 0: none
 	Request       *Request // of an ad hoc report: what asks for it; nil otherwise
 }
 
