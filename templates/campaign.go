@@ -193,15 +193,20 @@ const (
 	RungBefore = "before"
 	RungAtDue  = "due"
 	RungAfter  = "after"
+
+	RungHoursBefore = "hours_before"
+	RungHoursAfter  = "hours_after"
 )
 
 // RungWhens are the choices of when a rung comes.
 func RungWhens(chosen string) []Option {
 	return []Option{
 		{Value: RungOff, Label: "Không dùng", Selected: chosen == RungOff},
-		{Value: RungBefore, Label: "Trước hạn", Selected: chosen == RungBefore},
+		{Value: RungBefore, Label: "Trước hạn (ngày)", Selected: chosen == RungBefore},
+		{Value: RungHoursBefore, Label: "Trước hạn (giờ)", Selected: chosen == RungHoursBefore},
 		{Value: RungAtDue, Label: "Đúng hạn", Selected: chosen == RungAtDue},
-		{Value: RungAfter, Label: "Sau hạn", Selected: chosen == RungAfter},
+		{Value: RungHoursAfter, Label: "Sau hạn (giờ)", Selected: chosen == RungHoursAfter},
+		{Value: RungAfter, Label: "Sau hạn (ngày)", Selected: chosen == RungAfter},
 	}
 }
 
@@ -274,6 +279,8 @@ type LaunchReviewPage struct {
 	Unmanned  int      // how many units have such a desk
 	Notes     []Note
 	Button    string
+	PostURL   string // launches it
+	EditURL   string // the form again, as it was typed
 }
 
 // HiddenField is one value that a form carries along.
@@ -303,18 +310,27 @@ func LaunchFacts(p campaign.Plan, form string) []Pair {
 	if parsed, err := period.Parse(p.Period); err == nil {
 		facts = append(facts, Pair{Name: "Kỳ", Value: words.Upper(words.Period(parsed))})
 	}
-	window := "Thời gian chốt số liệu"
-	if p.Kind == document.Plan {
-		window = "Thời gian của kế hoạch"
-	}
-	facts = append(facts,
-		Pair{Name: window, Value: "từ " + words.Date(p.Window.From) + " đến hết " + words.Date(p.Window.To)},
+	facts = append(facts, windowFact(p),
 		Pair{Name: "Sở Nội vụ xác nhận", Value: "trong " + counted(p.ConfirmDays, "ngày làm việc")},
 		Pair{Name: "Nộp lại khi bị trả", Value: "trong " + counted(p.ResubmitDays, "ngày làm việc")})
-	if p.Guidance != "" {
+	switch {
+	case p.Request != nil:
+		facts = append(facts, Pair{Name: words.FactRequest, Value: p.Guidance}, Pair{Name: "Trích yếu", Value: p.Request.Title})
+	case p.Guidance != "":
 		facts = append(facts, Pair{Name: "Văn bản hướng dẫn", Value: p.Guidance})
 	}
 	return facts
+}
+
+func windowFact(p campaign.Plan) Pair {
+	name, window := "Thời gian chốt số liệu", "từ "+words.Date(p.Window.From)+" đến hết "+words.Date(p.Window.To)
+	switch {
+	case p.Kind == document.Plan:
+		name = "Thời gian của kế hoạch"
+	case p.Kind == document.AdHoc && p.Window.From == p.Window.To:
+		window = "đến hết " + words.Date(p.Window.To)
+	}
+	return Pair{Name: name, Value: window}
 }
 
 // SimulationSummary tells how many notices the launch and the reminders are.

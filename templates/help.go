@@ -54,6 +54,7 @@ var HelpGroups = []HelpGroup{
 	{"Điều hành đợt báo cáo", []HelpTopic{
 		{"campaigns", "Các đợt báo cáo", []string{"campaigns/list"}},
 		{"launch", "Mở đợt báo cáo", []string{"campaigns/launch", "campaigns/review", "campaigns/units"}},
+		{"ad-hoc", "Yêu cầu báo cáo đột xuất", []string{"campaigns/ad-hoc"}},
 		{"forms", "Biểu mẫu", []string{"forms/list", "forms/show"}},
 		{"form-edit", "Soạn biểu mẫu", []string{"forms/edit", "forms/sections", "forms/indicators", "forms/checks", "forms/preview"}},
 		{"form-publish", "Công bố biểu mẫu", []string{"forms/publish"}},

@@ -50,6 +50,7 @@ var register = map[string]any{
 
 	"campaigns/list":        CampaignsPage{},
 	"campaigns/launch":      LaunchPage{},
+	"campaigns/ad-hoc":      AdHocPage{},
 	"campaigns/review":      LaunchReviewPage{},
 	"campaigns/board":       BoardPage{},
 	"campaigns/overdue":     OverduePage{},

@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -48,7 +49,41 @@ var RequestCodes = []rule.Code{
 // FormCode is the form that belongs to the campaign with the code alone.
 func FormCode(code string) string { return formPrefix + code }
 
-const formPrefix = "dx-"
+const (
+	formPrefix = "dx-"
+	maxCode    = 40 // letters of a form's code
+)
+
+// numerals are the codes of an outline's sections, in order.
+var numerals = []string{
+	"I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X",
+	"XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX",
+}
+
+// MaxOutline is the most sections of an outline.
+var MaxOutline = len(numerals)
+
+// Outline numbers sections in their order; those with neither title nor hint are
+// left out, and so is what is more than MaxOutline.
+func Outline(sections []form.Section) []form.Section {
+	var outline []form.Section
+	for _, one := range sections {
+		if strings.TrimSpace(one.Title+one.Hint) == "" || len(outline) == MaxOutline {
+			continue
+		}
+		one.Code = numerals[len(outline)]
+		outline = append(outline, one)
+	}
+	return outline
+}
+
+// OwnForm is the form of the campaign with the code and name alone.
+func OwnForm(code, name string, sections []form.Section, appendix form.Version) form.Version {
+	return form.Version{
+		Code: FormCode(code), Number: 1, Title: name, Sections: Outline(sections),
+		Indicators: appendix.Indicators, Checks: appendix.Checks,
+	}
+}
 
 // At is the plan as it stands when it is launched at the instant: a due in hours or
 // days is counted from there, and data that nobody has bounded are those of that day.
@@ -93,8 +128,11 @@ func (p Plan) asked(now time.Time) rule.Errors {
 	if len(r.Form.Sections) == 0 {
 		broken.Add(OutlineMissing, "sections")
 	}
+	if len(formPrefix+p.Code) > maxCode {
+		broken.Add(CodeBad, "code")
+	}
 	for _, one := range r.Form.Validate() {
-		if one.Field != "sections" { // told above
+		if !slices.Contains([]string{"sections", "title", "code"}, one.Field) { // told already, of the campaign
 			broken = append(broken, one)
 		}
 	}

@@ -141,7 +141,7 @@ func (v boardView) page(shell templates.Shell) templates.BoardPage {
 	window := period.Window{From: c.WindowFrom, To: c.WindowTo}
 	all := v.Counts.Sum()
 	page := templates.BoardPage{
-		Shell: shell, Facts: append(templates.CampaignFacts(c.Kind, c.Period, window), templates.UpdatedAt(v.Now)),
+		Shell: shell, Facts: append(templates.CampaignFacts(c.Kind, c.Period, window), v.asked()...),
 		Due: v.due(window), Roster: templates.OwnUnitSentence, Sum: templates.PartOf(all, all),
 		Funnel: templates.StatusFunnel(v.Counts, v.filter.Status, func(status document.Status) string {
 			return v.with("status", string(status))
@@ -163,6 +163,14 @@ func (v boardView) page(shell templates.Shell) templates.BoardPage {
 		}
 	}
 	return page
+}
+
+// asked is on what word an ad hoc campaign asks, and when the page was made.
+func (v boardView) asked() []string {
+	if c := v.campaign; c.Kind == document.AdHoc {
+		return []string{words.ByRequest(c.Guidance), templates.UpdatedAt(v.Now)}
+	}
+	return []string{templates.UpdatedAt(v.Now)}
 }
 
 // due is the campaign's own due; a unit with an extension has its own in its row.

@@ -235,11 +235,15 @@ func (s *Server) addUnits(w http.ResponseWriter, r *http.Request, actor staff.Ac
 }
 
 func chosenUnits(r *http.Request) map[string]bool {
-	chosen := map[string]bool{}
-	for _, code := range r.PostForm["unit"] {
-		chosen[code] = true
+	return setOf(r.PostForm["unit"])
+}
+
+func setOf(codes []string) map[string]bool {
+	set := map[string]bool{}
+	for _, code := range codes {
+		set[code] = true
 	}
-	return chosen
+	return set
 }
 
 func without(units []staff.Unit, codes []string) []staff.Unit {

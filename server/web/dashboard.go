@@ -123,7 +123,7 @@ func periodName(one storage.DashboardCampaign) string {
 func axisName(one storage.DashboardCampaign) string {
 	p, err := period.Parse(one.Period)
 	if err != nil {
-		return one.Code
+		return words.DateShort(words.LastDay(one.DueAt)) // an ad hoc one is known by its due
 	}
 	return words.PeriodAxis(p)
 }

@@ -144,7 +144,11 @@ func (d *dossier) facts() []templates.Pair {
 		facts = append(facts, templates.Pair{Name: words.FactReopened, Value: words.ReopenedTimes(d.Reopened, *d.ReopenedAt)})
 	}
 	if d.Campaign.Guidance != "" {
-		facts = append(facts, templates.Pair{Name: words.FactGuidance, Value: d.Campaign.Guidance})
+		name := words.FactGuidance
+		if d.Kind == document.AdHoc {
+			name = words.FactRequest
+		}
+		facts = append(facts, templates.Pair{Name: name, Value: d.Campaign.Guidance})
 	}
 	return facts
 }

@@ -78,7 +78,7 @@ func (g *grid) summary() string {
 func (g *grid) heads() (previous, lastYear, current string) {
 	p, err := period.Parse(g.Campaign.Period)
 	if err != nil {
-		return "", "", g.Campaign.Period
+		return "", "", words.OwnFigures // an ad hoc report's
 	}
 	if _, before, ok := g.beside(p); ok {
 		previous = words.PeriodBeside(before, p)

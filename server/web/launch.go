@@ -255,7 +255,8 @@ func (s *Server) checkLaunch(w http.ResponseWriter, r *http.Request, _ staff.Act
 	if len(broken) > 0 {
 		return s.launchAgain(w, r, d, plan, broken)
 	}
-	page, err := s.launchReview(r, d, plan)
+	chosen := d.form(r.PostForm.Get("form"))
+	page, err := s.launchReview(r, d, plan, templates.FormOption("", chosen.Title, chosen.Version, "-").Label)
 	if err != nil {
 		return err
 	}
@@ -415,6 +416,10 @@ func readLadder(f url.Values) (period.Ladder, rule.Errors) {
 			rung.WorkingDays = -days
 		case templates.RungAfter:
 			rung.WorkingDays = days
+		case templates.RungHoursBefore:
+			rung.Hours = -days
+		case templates.RungHoursAfter:
+			rung.Hours = days
 		default:
 			broken.Add(choiceBad, field)
 		}
@@ -471,6 +476,10 @@ func rungRow(i int, rung period.Rung) templates.RungRow {
 		Index: i, ID: fmt.Sprintf("ladder-%d", i), To: templates.RungRecipients(rung.To), Repeat: rung.Repeat,
 	}
 	switch {
+	case rung.Hours < 0:
+		row.Whens, row.Days = templates.RungWhens(templates.RungHoursBefore), strconv.Itoa(-rung.Hours)
+	case rung.Hours > 0:
+		row.Whens, row.Days = templates.RungWhens(templates.RungHoursAfter), strconv.Itoa(rung.Hours)
 	case rung.WorkingDays < 0:
 		row.Whens, row.Days = templates.RungWhens(templates.RungBefore), strconv.Itoa(-rung.WorkingDays)
 	case rung.WorkingDays > 0:
@@ -484,17 +493,16 @@ func rungRow(i int, rung period.Rung) templates.RungRow {
 }
 
 // launchReview is the summary: what will happen, to whom, and who is missing.
-func (s *Server) launchReview(r *http.Request, d launchDesk, plan campaign.Plan) (templates.LaunchReviewPage, error) {
+func (s *Server) launchReview(r *http.Request, d launchDesk, plan campaign.Plan, form string) (templates.LaunchReviewPage, error) {
 	held, err := s.store.Staffing(r.Context())
 	if err != nil {
 		return templates.LaunchReviewPage{}, err
 	}
 	simulated := plan.Simulate(held, s.store.Authority(), d.days, d.now)
-	chosen := d.form(r.PostForm.Get("form"))
 	page := templates.LaunchReviewPage{
 		Shell: s.shell(r, templates.TitleReview, templates.AtCampaigns), Key: r.PostForm.Get("key"),
 		Hidden: hiddenFields(r.PostForm), Due: dueLine(plan.Due, plan.Window, plan.Due.LastInstant(d.days), d.now, d.days),
-		Facts: templates.LaunchFacts(plan, templates.FormOption("", chosen.Title, chosen.Version, "-").Label),
+		Facts: templates.LaunchFacts(plan, form), PostURL: "/campaigns", EditURL: "/campaigns/new",
 		Units: len(plan.Units), Sends: templates.SendRows(simulated), Summary: templates.SimulationSummary(simulated),
 		Ahead: templates.SimulationAhead(simulated), Button: templates.LaunchButton(len(plan.Units)),
 	}
@@ -502,7 +510,7 @@ func (s *Server) launchReview(r *http.Request, d launchDesk, plan campaign.Plan)
 		page.Key = newKey()
 	}
 	page.Crumbs = []templates.Crumb{{Label: templates.TitleCampaigns, URL: "/campaigns"}, {Label: page.Title}}
-	for _, group := range rosterGroups(d.units, chosenUnits(r)) {
+	for _, group := range rosterGroups(d.units, setOf(plan.Units)) {
 		page.Groups = append(page.Groups, templates.GroupCount{Name: group.Name, Chosen: group.Chosen, All: len(group.Units)})
 	}
 	if other := d.campaignOf(plan.Form, plan.Period); other != "" {

@@ -18,7 +18,7 @@ import (
 // file's own date: with the same arguments the bytes are the same.
 func Report(v storage.DocumentView, c storage.Checked, n notary.Numbered, created time.Time) (paper.Report, error) {
 	p, err := period.Parse(v.Campaign.Period)
-	if err != nil {
+	if err != nil && v.Kind != document.AdHoc {
 		return paper.Report{}, err
 	}
 	report := paper.Report{
@@ -30,10 +30,24 @@ func Report(v storage.DocumentView, c storage.Checked, n notary.Numbered, create
 		CC:       []string{words.PaperReceiver, words.PaperFile},
 		Appendix: appendix(c, p, v.Campaign.WindowTo), Created: created, Draft: n.Number == "",
 	}
-	if v.Kind == document.Plan {
+	switch v.Kind {
+	case document.Plan:
 		asPlan(&report, v, c, p)
+	case document.AdHoc:
+		asRequested(&report, v)
 	}
 	return report, nil
+}
+
+// asRequested words the report after what asks for it: it is of no period.
+func asRequested(report *paper.Report, v storage.DocumentView) {
+	report.Subject = words.PaperRequestSubject(v.Campaign.Name)
+	report.Opening = words.PaperRequestOpening(v.Unit.Name, v.Campaign.Name, v.Campaign.Guidance)
+	if len(report.Appendix.Rows) == 0 {
+		report.Appendix = nil
+		return
+	}
+	report.Appendix.Title = words.PaperRequestAppendix
 }
 
 func lines(text string) []string {

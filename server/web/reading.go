@@ -68,7 +68,7 @@ func valueText(indicator form.Indicator, c storage.Checked) string {
 func (d *dossier) columns(c storage.Checked) (previous, current string) {
 	p, err := period.Parse(d.Campaign.Period)
 	if err != nil {
-		return "", d.Campaign.Period
+		return "", words.OwnFigures // an ad hoc report's
 	}
 	if _, before, ok := comparable(p, c.Context); ok {
 		previous = words.PeriodBeside(before, p)

@@ -133,7 +133,7 @@ func launchReview() templates.LaunchReviewPage {
 	simulated := plan.Simulate(held, "SNV", working, time.Date(2026, 11, 23, 8, 15, 0, 0, calendar.Zone))
 	explained := due.Explain(working)
 	page := templates.LaunchReviewPage{
-		Shell: shellUnder(templates.TitleReview), Key: key, Facts: templates.LaunchFacts(plan, "Báo cáo CCHC quý, phiên bản 1"), Units: 188, Button: templates.LaunchButton(188),
+		Shell: shellUnder(templates.TitleReview), Key: key, PostURL: "/campaigns", EditURL: "/campaigns/new", Facts: templates.LaunchFacts(plan, "Báo cáo CCHC quý, phiên bản 1"), Units: 188, Button: templates.LaunchButton(188),
 		Hidden: []templates.HiddenField{{Name: "code", Value: "bc-2026q4"}, {Name: "unit", Value: "STC"}},
 		Due: templates.DueLine{Sentence: words.DueBefore(due.Day, explained.LastInstant, time.Date(2026, 11, 23, 8, 15, 0, 0, calendar.Zone), working),
 			Why: &templates.Why{Steps: words.Explain(explained.Steps), Days: templates.DueDays(window(), explained.LastDay, working)}},

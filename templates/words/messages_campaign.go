@@ -32,6 +32,24 @@ var campaignMessages = map[rule.Code]sentence{
 	"unit_unknown":         func(a []any) string { return fmt.Sprintf("Không có đơn vị mang mã %s.", text(a, 0)) },
 	"unit_in_roster":       fixed("Đơn vị đã có trong đợt."),
 
+	campaign.RequestNumberBad: func(a []any) string {
+		return fmt.Sprintf("Ghi số văn bản yêu cầu, tối đa %s ký tự.", text(a, 0))
+	},
+	campaign.RequestDateBad: fixed("Ngày văn bản yêu cầu không thể sau hôm nay."),
+	campaign.RequestIssuerBad: func(a []any) string {
+		return fmt.Sprintf("Ghi cơ quan yêu cầu, tối đa %s chữ cái.", text(a, 0))
+	},
+	campaign.RequestTitleBad: func(a []any) string {
+		return fmt.Sprintf("Ghi trích yếu của văn bản yêu cầu, tối đa %s chữ cái.", text(a, 0))
+	},
+	campaign.RequestMissing: fixed("Báo cáo đột xuất phải có văn bản yêu cầu."),
+	campaign.AheadBad:       func(a []any) string { return fmt.Sprintf("Ghi số nguyên từ 1 đến %s.", text(a, 0)) },
+	campaign.OutlineMissing: fixed("Ghi ít nhất một phần phải báo cáo."),
+	campaign.PeriodNotAsked: fixed("Báo cáo đột xuất không có kỳ."),
+	"request_units_unknown": func(a []any) string {
+		return fmt.Sprintf("Không có đơn vị nào mang mã hoặc tên: %s.", text(a, 0))
+	},
+
 	campaign.SeriesCodeBad:    fixed("Mã lịch gồm chữ thường không dấu, chữ số và dấu gạch ngang, từ 2 đến 30 ký tự, ví dụ hang-thang."),
 	campaign.SeriesNameBad:    func(a []any) string { return fmt.Sprintf("Ghi tên đợt, tối đa %s chữ cái.", text(a, 0)) },
 	campaign.SeriesFormBad:    fixed("Chọn biểu mẫu."),
@@ -66,6 +84,7 @@ var campaignMessages = map[rule.Code]sentence{
 	"ladder_days": func(a []any) string {
 		return fmt.Sprintf("Bước nhắc cách hạn tối đa %s ngày làm việc.", text(a, 1))
 	},
+	"ladder_hours":             func(a []any) string { return fmt.Sprintf("Bước nhắc cách hạn tối đa %s giờ.", text(a, 0)) },
 	"ladder_repeat_before_due": fixed("Chỉ nhắc lặp lại sau hạn."),
 	"ladder_recipient_missing": fixed("Chọn người nhận của bước nhắc."),
 	"ladder_recipient_unknown": func(a []any) string { return fmt.Sprintf("Không có người nhận “%s”.", text(a, 0)) },

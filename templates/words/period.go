@@ -112,6 +112,10 @@ func RungParts(r period.Rung) (when, to string) {
 	}
 	when = "Đúng hạn"
 	switch {
+	case r.Hours < 0:
+		when = fmt.Sprintf("Trước hạn %d giờ", -r.Hours)
+	case r.Hours > 0:
+		when = fmt.Sprintf("Sau hạn %d giờ", r.Hours)
 	case r.WorkingDays < 0:
 		when = fmt.Sprintf("Trước hạn %d ngày làm việc", -r.WorkingDays)
 	case r.WorkingDays > 0:

@@ -231,6 +231,9 @@ func WindowOf(k document.Kind, w period.Window) string {
 	if k == document.Plan {
 		return fmt.Sprintf("Nhiệm vụ từ %s đến %s", Date(w.From), Date(w.To))
 	}
+	if k == document.AdHoc && w.From == w.To {
+		return "Số liệu đến " + Date(w.To)
+	}
 	return Window(w)
 }
 

@@ -104,6 +104,9 @@ func rungName(code string) string {
 	}
 	when, rest, _ := strings.Cut(code, "_")
 	days, _, _ := strings.Cut(rest, "_") // a second rung of the day ends in _2
+	if hours, counted := strings.CutSuffix(days, "h"); counted {
+		return hoursRung(when, hours)
+	}
 	switch when {
 	case "before":
 		return "nhắc trước hạn " + days + " ngày làm việc"
@@ -113,6 +116,14 @@ func rungName(code string) string {
 		return "nhắc hằng ngày từ ngày quá hạn thứ " + days
 	}
 	return code
+}
+
+// hoursRung names a rung that is counted in hours.
+func hoursRung(when, hours string) string {
+	if when == "before" {
+		return "nhắc trước hạn " + hours + " giờ"
+	}
+	return "báo quá hạn " + hours + " giờ"
 }
 
 var rungNames = map[string]string{
