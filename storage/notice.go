@@ -155,6 +155,7 @@ type PostedNotice struct {
 	Proposal  int64      `db:"proposal"` // 0: none
 	Campaign  string     `db:"campaign"` // the campaign's name, or the one proposed
 	Unit      string     `db:"unit"`     // name of the unit that reports
+	Request   string     `db:"request"`  // the document that asks for an ad hoc report; "": none
 	DueAt     *time.Time `db:"due_at"`   // as it stood at the event
 	CreatedAt time.Time  `db:"created_at"`
 	ReadAt    *time.Time `db:"read_at"`
@@ -166,6 +167,7 @@ const postedNotice = `
 	select n.id, n.kind, n.role, coalesce(n.document_id, '') as document,
 		coalesce((n.args->>'proposal')::bigint, 0) as proposal,
 		coalesce(c.name, n.args->>'name', '') as campaign, coalesce(u.name, '') as unit,
+		case when c.kind = 'ad_hoc' then c.guidance else '' end as request,
 		coalesce(to_timestamp((n.args->>'due')::bigint), k.due_at, d.unit_due_at) as due_at,
 		n.created_at, n.read_at, n.mail_state
 	from notices n

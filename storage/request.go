@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
@@ -19,16 +20,16 @@ import (
 
 // CampaignRequest is what asks for the reports of an ad hoc campaign.
 type CampaignRequest struct {
-	Number    string       `db:"number"`
-	Date      calendar.Day `db:"issued_on"`
-	Issuer    string       `db:"issuer"`
-	Title     string       `db:"title"`
-	Span      period.Span  `db:"span"` // the time allowed as it was asked
-	Count     int          `db:"count"`
-	FileHash  *string      `db:"file_hash"` // nil: no file came with it
-	FileName  string       `db:"file_name"`
-	FileSize  int64        `db:"file_size"`
-	MediaType string       `db:"media_type"`
+	Number     string       `db:"number"`
+	Date       calendar.Day `db:"issued_on"`
+	Issuer     string       `db:"issuer"`
+	Title      string       `db:"title"`
+	Span       period.Span  `db:"span"` // the time allowed as it was asked
+	Count      int          `db:"count"`
+	FileHash   *string      `db:"file_hash"` // nil: no file came with it
+	FileName   string       `db:"file_name"`
+	FileSize   int64        `db:"file_size"`
+	LaunchedAt time.Time    `db:"launched_at"`
 }
 
 // CampaignRequest reads it for a campaign that the caller may read. ErrNotFound:
@@ -36,8 +37,8 @@ type CampaignRequest struct {
 func (s *Store) CampaignRequest(ctx context.Context, code string) (CampaignRequest, error) {
 	const read = `
 		select q.number, q.issued_on, q.issuer, q.title, q.span, q.count, q.file_hash, q.file_name,
-		       coalesce(f.size, 0) as file_size, coalesce(f.media_type, '') as media_type
-		from campaign_requests q left join files f on f.hash = q.file_hash
+		       coalesce(f.size, 0) as file_size, c.launched_at
+		from campaign_requests q join campaigns c on c.code = q.campaign left join files f on f.hash = q.file_hash
 		where q.campaign = $1`
 	var q CampaignRequest
 	err := s.db.GetContext(ctx, &q, read, code)

@@ -116,5 +116,4 @@ type RequestCard struct {
 	File    string
 	About   string // its size
 	Allowed string // "24 giờ, kể từ ..."; empty: a day and an hour were set
-	Until   string // the last allowed instant
 }

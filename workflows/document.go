@@ -161,7 +161,7 @@ func (f *file) describe(ctx workflow.Context, s activities.State) {
 		return
 	}
 	f.described, f.shown = true, s
-	workflow.SetCurrentDetails(ctx, words.CurrentDetails(s.Status, s.Role, s.DeskUnit, s.DueAt, s.Overdue, s.Revision))
+	workflow.SetCurrentDetails(ctx, words.CurrentDetails(s.Kind, s.Status, s.Role, s.DeskUnit, s.DueAt, s.Overdue, s.Revision))
 	err := workflow.UpsertTypedSearchAttributes(ctx,
 		campaignKey.ValueSet(s.Campaign), unitKey.ValueSet(s.Unit), kindKey.ValueSet(string(s.Kind)),
 		stageKey.ValueSet(string(s.Stage)), dueKey.ValueSet(s.DueAt), overdueKey.ValueSet(s.Overdue))

@@ -49,8 +49,11 @@ const (
 	DefaultResubmitDays = 3
 )
 
-// reservedCode is the address at which campaigns are launched.
-const reservedCode = "new"
+// The addresses at which campaigns are launched.
+const (
+	reservedCode  = "new"
+	reservedAdHoc = "ad-hoc"
+)
 
 var codePattern = regexp.MustCompile(`^[a-z][a-z0-9-]{1,39}$`)
 
@@ -93,7 +96,7 @@ var Codes = []rule.Code{
 // requesting body asks (Đ8.5c).
 func (p Plan) Validate(c calendar.Calendar, now time.Time) rule.Errors {
 	var broken rule.Errors
-	if !codePattern.MatchString(p.Code) || p.Code == reservedCode {
+	if !codePattern.MatchString(p.Code) || p.Code == reservedCode || p.Code == reservedAdHoc {
 		broken.Add(CodeBad, "code")
 	}
 	if name := strings.TrimSpace(p.Name); name == "" || len([]rune(name)) > MaxName {

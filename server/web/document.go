@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"cchc/domain/document"
+	"cchc/domain/period"
 	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/templates"
@@ -22,6 +23,9 @@ func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, actor staf
 		Returned: d.returned(), Timeline: d.timeline(), Facts: d.facts(),
 	}
 	if page.Asked, err = s.asked(r, d); err != nil {
+		return err
+	}
+	if page.Request, err = s.request(r, d); err != nil {
 		return err
 	}
 	if d.list != "" { // they came to act
@@ -48,6 +52,25 @@ func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, actor staf
 		page.Operator = &templates.Link{Label: words.OperatorLink, URL: link}
 	}
 	return s.show(w, "document/show", page)
+}
+
+// request is what asks for an ad hoc report; nil for every other document.
+func (s *Server) request(r *http.Request, d *dossier) (*templates.RequestCard, error) {
+	if d.Kind != document.AdHoc {
+		return nil, nil
+	}
+	q, err := s.store.CampaignRequest(r.Context(), d.Campaign.Code)
+	if err != nil {
+		return nil, err
+	}
+	card := &templates.RequestCard{
+		Line: words.RequestLine(q.Number, q.Date, q.Issuer), Title: q.Title,
+		Allowed: words.Allowed(period.Ahead{Span: q.Span, Count: q.Count}, q.LaunchedAt),
+	}
+	if q.FileHash != nil {
+		card.FileURL, card.File, card.About = d.path("/files/"+*q.FileHash), q.FileName, words.Size(q.FileSize)
+	}
+	return card, nil
 }
 
 // addContent shows the task list to those who write, and the content to read to

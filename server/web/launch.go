@@ -433,23 +433,29 @@ func readLadder(f url.Values) (period.Ladder, rule.Errors) {
 
 // typedDraft is the form as it was typed; the ladder's unused rows are gone.
 func typedDraft(f url.Values, plan campaign.Plan, broken rule.Errors) templates.LaunchDraft {
-	rows := rungRows(plan.Ladder, broken)
-	used := 0
-	for row := range period.MaxRungs + spareRungs {
-		name := fmt.Sprintf("rung.%d.", row)
-		if f.Get(name+"when") != templates.RungOff && used < len(plan.Ladder) {
-			rows[used].Days = f.Get(name + "days")
-			rows[used].Whens = templates.RungWhens(f.Get(name + "when"))
-			used++
-		}
-	}
 	return templates.LaunchDraft{
 		Form: f.Get("form"), Plan: plan.Kind == document.Plan, Period: f.Get("period"), Proposal: f.Get("proposal"),
 		Code: f.Get("code"), Name: f.Get("name"), Guidance: f.Get("guidance"),
 		WindowFrom: f.Get("window_from"), WindowTo: f.Get("window_to"), DueDay: f.Get("due_day"),
 		Cutoff: f.Get("due.cutoff"), Shift: f.Get("due.shift"), Inclusive: plan.Due.Inclusive,
-		ConfirmDays: f.Get("confirm_days"), ResubmDays: f.Get("resubmit_days"), Rungs: rows,
+		ConfirmDays: f.Get("confirm_days"), ResubmDays: f.Get("resubmit_days"), Rungs: typedRungs(f, plan.Ladder, broken, false),
 	}
+}
+
+// typedRungs is a ladder as rows of the table, its days as they were typed unless it
+// was filled in since.
+func typedRungs(f url.Values, ladder period.Ladder, broken rule.Errors, filledIn bool) []templates.RungRow {
+	rows := rungRows(ladder, broken)
+	used := 0
+	for row := range period.MaxRungs + spareRungs {
+		name := fmt.Sprintf("rung.%d.", row)
+		if f.Get(name+"when") != templates.RungOff && used < len(ladder) && !filledIn {
+			rows[used].Days = f.Get(name + "days")
+			rows[used].Whens = templates.RungWhens(f.Get(name + "when"))
+			used++
+		}
+	}
+	return rows
 }
 
 // rungRows is a ladder as rows of the table, with spare rows below.

@@ -67,6 +67,9 @@ func noticeRow(n storage.PostedNotice) templates.Notice {
 		due = nil // nothing is due any more
 	}
 	row.Text = templates.NoticeText(words.NoticeHead(n.Kind, n.Role), words.NoticeSubject(n.Campaign, n.Unit), due)
+	if n.Request != "" && n.Kind == storage.NoticeLaunched {
+		row.Text += " " + words.ByRequest(n.Request) + "."
+	}
 	if n.Document != "" {
 		row.URL = "/documents/" + n.Document
 	}

@@ -25,6 +25,7 @@ type Notice struct {
 	Document string // id; "": the link leads to the person's tasks
 	Campaign string // its name
 	Unit     string // name of the unit that reports
+	Request  string // the document that asks for an ad hoc report; "": none
 	Due      *time.Time
 }
 

@@ -36,12 +36,19 @@ var taskSentences = map[staff.Role]string{
 	staff.AuthorityHead: "Văn bản “%s” của %s đã được ký số và đang chờ Sở Nội vụ xác nhận.",
 }
 
+// requested follows when the report is asked for out of its turn.
+const requested = " Đây là báo cáo đột xuất theo văn bản số %s; nội dung phải báo cáo và văn bản yêu cầu ở trang của văn bản."
+
 func sentence(n Notice) string {
 	format := sentences[n.Kind]
 	if n.Kind == "task_opened" {
 		format = taskSentences[n.Role]
 	}
-	return fmt.Sprintf(format, line(n.Campaign), line(n.Unit))
+	text := fmt.Sprintf(format, line(n.Campaign), line(n.Unit))
+	if n.Request != "" && n.Kind == "launched" {
+		text += fmt.Sprintf(requested, line(n.Request))
+	}
+	return text
 }
 
 func singleSubject(e entry) string {

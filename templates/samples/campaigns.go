@@ -69,6 +69,7 @@ func campaigns() []Sample {
 	return []Sample{
 		{"campaigns", "campaigns/list", list}, {"campaigns-none", "campaigns/list", none},
 		{"launch", "campaigns/launch", launch()}, {"launch-errors", "campaigns/launch", broken}, {"launch-review", "campaigns/review", launchReview()},
+		{"ad-hoc", "campaigns/ad-hoc", adHoc(false)}, {"ad-hoc-errors", "campaigns/ad-hoc", adHoc(true)},
 		{"campaign-units", "campaigns/units", units}, {"campaign-units-full", "campaigns/units", full},
 		{"calendar", "campaigns/calendar", days}, {"calendar-empty", "campaigns/calendar", empty},
 	}

@@ -138,7 +138,16 @@ var rungNames = map[string]string{
 
 // CurrentDetails tells in a few lines where the document stands: the workflow's
 // current details.
-func CurrentDetails(status document.Status, role staff.Role, unit string, due time.Time, overdue bool, revision int) string {
+// Of an ad hoc report it says so first.
+func CurrentDetails(kind document.Kind, status document.Status, role staff.Role, unit string, due time.Time, overdue bool, revision int) string {
+	text := details(status, role, unit, due, overdue, revision)
+	if kind == document.AdHoc {
+		return "Báo cáo đột xuất. " + text
+	}
+	return text
+}
+
+func details(status document.Status, role staff.Role, unit string, due time.Time, overdue bool, revision int) string {
 	if role == "" {
 		return fmt.Sprintf("**%s.** Không còn chờ ai. Lần trình: %d.", Status(status), revision)
 	}
