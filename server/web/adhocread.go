@@ -3,7 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -238,8 +238,15 @@ func (a *adHoc) refit() {
 	if err != nil {
 		return
 	}
-	usual := campaign.NameRungs(period.LadderFor(a.now, a.now.Add(time.Duration(minutes)*time.Minute)))
-	if reflect.DeepEqual(usual, a.plan.Ladder) {
+	if sameLadder(period.LadderFor(a.now, a.now.Add(time.Duration(minutes)*time.Minute)), a.plan.Ladder) {
 		a.fit()
 	}
+}
+
+// sameLadder tells whether two ladders come at the same times for the same people.
+func sameLadder(a, b period.Ladder) bool {
+	return slices.EqualFunc(a, b, func(x, y period.Rung) bool {
+		return x.WorkingDays == y.WorkingDays && x.Hours == y.Hours && x.Repeat == y.Repeat &&
+			slices.Equal(slices.Sorted(slices.Values(x.To)), slices.Sorted(slices.Values(y.To)))
+	})
 }
