@@ -96,7 +96,7 @@ func TestAdHocReportFromRequestToConfirmation(t *testing.T) {
 		t.Error("the unit reads another file than was sent")
 	}
 	outsider := c.at2(t, "SYT")
-	outsider.get(t, c.path("/files/"+file)).want(t, http.StatusNotFound)
+	outsider.get(t, c.path("/files/"+file)).want(t, http.StatusForbidden)
 	outsider.get(t, "/documents/dx-thu-SYT/files/"+file).want(t, http.StatusOK)
 	c.at[staff.Specialist].get(t, c.path("/figures/1")).want(t, http.StatusOK).says(t, "3.18")
 	c.at[staff.Specialist].get(t, c.path("/check")).want(t, http.StatusOK)
@@ -106,9 +106,10 @@ func TestAdHocReportFromRequestToConfirmation(t *testing.T) {
 	}
 	c.exec(`insert into draft_figures (document_id, indicator, value, updated_by) values ($1, '3.18', 12, $2)`, c.id, c.who[staff.Specialist])
 	c.exec(`update documents set started = true where id = $1`, c.id)
-	c.at[staff.Specialist].get(t, c.path("/print")).want(t, http.StatusOK)
+	c.at[staff.Specialist].get(t, c.path("/print.pdf")).want(t, http.StatusOK)
 	c.giveKey("")
-	c.toSigning()
+	c.submit()
+	c.approve()
 	c.follow(staff.Director, c.decide(staff.Director, "/sign", "/sign", signForm(keyPassword)))
 	c.follow(staff.Officer, c.decide(staff.Officer, "/review", "/confirm", nil))
 	if c.stage() != document.Approved {
