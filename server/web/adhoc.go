@@ -73,13 +73,12 @@ func (s *Server) checkAdHoc(w http.ResponseWriter, r *http.Request, actor staff.
 	if err != nil {
 		return err
 	}
-	do := r.PostForm.Get("do")
-	switch {
-	case do == "drop":
+	switch do := r.PostForm.Get("do"); do {
+	case "drop":
 		err = s.store.RemoveRequestFile(r.Context(), key, actor.Person)
-	case do == "fit":
+	case "fit":
 		a.fit()
-	case do == "check" || do == "":
+	case "check", "":
 		a.refit()
 		broken = append(broken, a.broken()...)
 		if len(broken) == 0 {
