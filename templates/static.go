@@ -21,8 +21,13 @@ import (
 //go:embed static
 var staticFiles embed.FS
 
-// sheets is the order in which the stylesheets become one app.css.
-var sheets = []string{"fonts", "tokens", "base", "shell", "controls", "parts", "tables", "grid", "pages", "prose", "drafting", "tasks", "search", "campaigns", "series", "board", "help", "dashboard", "extensions", "calendar", "forms", "plan", "indicators"}
+// sheets are the stylesheets that become one, in their order. What only lists,
+// boards and officers' pages need stands apart, so that the page with the editor,
+// whose script is large, stays light on a slow line (layout.html leaves it out there).
+var sheets = map[string][]string{
+	"app":   {"fonts", "tokens", "base", "shell", "controls", "parts", "tables", "grid", "pages", "prose", "drafting", "tasks", "search", "help", "plan"},
+	"lists": {"campaigns", "series", "board", "dashboard", "extensions", "calendar", "forms", "indicators"},
+}
 
 // assets holds every static file as it is served, and the fingerprint of all.
 type assets struct {
@@ -57,12 +62,9 @@ func loadAssets() assets {
 	if err != nil {
 		panic("templates: embedded static files: " + err.Error())
 	}
-	var joined bytes.Buffer
-	for _, sheet := range sheets {
-		joined.Write(a.files["css/"+sheet+".css"])
-		delete(a.files, "css/"+sheet+".css")
+	for name, parts := range sheets {
+		a.files["css/"+name+".css"] = a.join(parts)
 	}
-	a.files["css/app.css"] = joined.Bytes()
 	a.fingerprint = fingerprint(a.files)
 	a.small = compressed(a.files)
 	for _, found := range imported.FindAllSubmatch(a.files["js/app.js"], -1) {
@@ -74,6 +76,19 @@ func loadAssets() assets {
 	}
 	return a
 }
+
+// join puts sheets in one, without their comments and indents, and takes them out.
+func (a assets) join(sheets []string) []byte {
+	var joined bytes.Buffer
+	for _, sheet := range sheets {
+		joined.Write(spare.ReplaceAll(a.files["css/"+sheet+".css"], nil))
+		delete(a.files, "css/"+sheet+".css")
+	}
+	return joined.Bytes()
+}
+
+// spare is what a sheet's readers need and browsers do not.
+var spare = regexp.MustCompile(`(?s:/\*.*?\*/)|(?m:^\s+)`)
 
 // compressed makes the texts small once, so that serving them costs nothing.
 // Fonts and pictures are compressed in themselves.
