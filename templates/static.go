@@ -25,8 +25,8 @@ var staticFiles embed.FS
 // boards and officers' pages need stands apart, so that the page with the editor,
 // whose script is large, stays light on a slow line (layout.html leaves it out there).
 var sheets = map[string][]string{
-	"app":   {"fonts", "tokens", "base", "shell", "controls", "parts", "tables", "grid", "pages", "prose", "drafting", "tasks", "search", "help", "plan"},
-	"lists": {"campaigns", "series", "board", "dashboard", "extensions", "calendar", "forms", "indicators"},
+	"app":   {"fonts", "tokens", "base", "shell", "controls", "parts", "tables", "grid", "pages", "prose", "drafting", "search", "help"},
+	"lists": {"tasks", "campaigns", "series", "board", "dashboard", "extensions", "calendar", "forms", "plan", "indicators"},
 }
 
 // assets holds every static file as it is served, and the fingerprint of all.

@@ -9,9 +9,11 @@ type journey struct {
 }
 
 // alone are the journeys that no other may walk beside: they take the system's
-// parts away, or count the seconds until others see something.
+// parts away, count the seconds until others see something, or would weigh what
+// others' news bring.
 var alone = []journey{
 	{"news", liveNews},
+	{"weight", weight},
 	{"engine down", engineDown},
 }
 
@@ -47,7 +49,6 @@ func TestBrowser(t *testing.T) {
 		{"overdue", overdue},
 		{"a leader", leading},
 		{"in the engine's pages", cockpit},
-		{"weight", weight},
 		{"by keyboard", byKeyboard},
 		{"from the period before", fromBefore},
 		{"forms", changingForm},
