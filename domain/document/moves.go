@@ -34,30 +34,30 @@ type Move struct {
 // (QĐ 1439 Đ8.3b); EndOf resolves that. System moves (a deadline passing) do
 // not change the stage and are not here.
 var Moves = []Move{
-	{From: Drafting, Action: Submit, Role: staff.Specialist, Desk: AtUnit, To: DivisionReview, Bound: true, InChain: true, Source: "QĐ 1439 Đ8.1b"},
+	{From: Drafting, Action: Submit, Role: staff.Specialist, Desk: AtUnit, To: DivisionReview, Bound: true, InChain: true, Source: "QD 1439 art. 8.1b"},
 
-	{From: DivisionReview, Action: Approve, Role: staff.DivisionHead, Desk: AtUnit, To: Signing, Bound: true, InChain: true, Source: "QĐ 1439 Đ8.1b"},
-	{From: DivisionReview, Action: Return, Role: staff.DivisionHead, Desk: AtUnit, To: Drafting, NeedsText: true, Bound: true, InChain: true, Source: "QĐ 1439 Đ8.2"},
-	{From: DivisionReview, Action: Recall, Role: staff.Specialist, Desk: AtUnit, To: Drafting, OnlyAuthor: true, Source: "NĐ 30/2020 Đ18.4"},
+	{From: DivisionReview, Action: Approve, Role: staff.DivisionHead, Desk: AtUnit, To: Signing, Bound: true, InChain: true, Source: "QD 1439 art. 8.1b"},
+	{From: DivisionReview, Action: Return, Role: staff.DivisionHead, Desk: AtUnit, To: Drafting, NeedsText: true, Bound: true, InChain: true, Source: "QD 1439 art. 8.2"},
+	{From: DivisionReview, Action: Recall, Role: staff.Specialist, Desk: AtUnit, To: Drafting, OnlyAuthor: true, Source: "ND 30/2020 art. 18.4"},
 
-	{From: Signing, Action: Sign, Role: staff.Director, Desk: AtUnit, To: AuthorityReview, Bound: true, InChain: true, Source: "QĐ 1439 Đ8.1b"},
-	{From: Signing, Action: Return, Role: staff.Director, Desk: AtUnit, To: Drafting, NeedsText: true, Bound: true, InChain: true, Source: "QĐ 1439 Đ8.2"},
+	{From: Signing, Action: Sign, Role: staff.Director, Desk: AtUnit, To: AuthorityReview, Bound: true, InChain: true, Source: "QD 1439 art. 8.1b"},
+	{From: Signing, Action: Return, Role: staff.Director, Desk: AtUnit, To: Drafting, NeedsText: true, Bound: true, InChain: true, Source: "QD 1439 art. 8.2"},
 
-	{From: AuthorityReview, Action: Confirm, Role: staff.Officer, Desk: AtAuthority, To: Approved, Bound: true, InChain: true, Source: "QĐ 1439 Đ8.1b"},
-	{From: AuthorityReview, Action: Confirm, Role: staff.AuthorityHead, Desk: AtAuthority, To: Approved, Bound: true, InChain: true, Source: "QĐ 1439 Đ8.1b"},
-	{From: AuthorityReview, Action: Return, Role: staff.Officer, Desk: AtAuthority, To: Drafting, NeedsText: true, Bound: true, InChain: true, Source: "QĐ 1439 Đ8.2"},
-	{From: AuthorityReview, Action: Return, Role: staff.AuthorityHead, Desk: AtAuthority, To: Drafting, NeedsText: true, Bound: true, InChain: true, Source: "QĐ 1439 Đ8.2"},
+	{From: AuthorityReview, Action: Confirm, Role: staff.Officer, Desk: AtAuthority, To: Approved, Bound: true, InChain: true, Source: "QD 1439 art. 8.1b"},
+	{From: AuthorityReview, Action: Confirm, Role: staff.AuthorityHead, Desk: AtAuthority, To: Approved, Bound: true, InChain: true, Source: "QD 1439 art. 8.1b"},
+	{From: AuthorityReview, Action: Return, Role: staff.Officer, Desk: AtAuthority, To: Drafting, NeedsText: true, Bound: true, InChain: true, Source: "QD 1439 art. 8.2"},
+	{From: AuthorityReview, Action: Return, Role: staff.AuthorityHead, Desk: AtAuthority, To: Drafting, NeedsText: true, Bound: true, InChain: true, Source: "QD 1439 art. 8.2"},
 
-	{From: Drafting, Action: Extend, Role: staff.Officer, Desk: AtAuthority, To: Drafting, NeedsText: true, Source: "QĐ 1439 Đ15.1"},
-	{From: DivisionReview, Action: Extend, Role: staff.Officer, Desk: AtAuthority, To: DivisionReview, NeedsText: true, Source: "QĐ 1439 Đ15.1"},
-	{From: Signing, Action: Extend, Role: staff.Officer, Desk: AtAuthority, To: Signing, NeedsText: true, Source: "QĐ 1439 Đ15.1"},
+	{From: Drafting, Action: Extend, Role: staff.Officer, Desk: AtAuthority, To: Drafting, NeedsText: true, Source: "QD 1439 art. 15.1"},
+	{From: DivisionReview, Action: Extend, Role: staff.Officer, Desk: AtAuthority, To: DivisionReview, NeedsText: true, Source: "QD 1439 art. 15.1"},
+	{From: Signing, Action: Extend, Role: staff.Officer, Desk: AtAuthority, To: Signing, NeedsText: true, Source: "QD 1439 art. 15.1"},
 
-	{From: Drafting, Action: Exempt, Role: staff.Officer, Desk: AtAuthority, To: Exempted, NeedsText: true, Source: "QĐ 1439 Đ15.1"},
-	{From: DivisionReview, Action: Exempt, Role: staff.Officer, Desk: AtAuthority, To: Exempted, NeedsText: true, Source: "QĐ 1439 Đ15.1"},
-	{From: Signing, Action: Exempt, Role: staff.Officer, Desk: AtAuthority, To: Exempted, NeedsText: true, Source: "QĐ 1439 Đ15.1"},
+	{From: Drafting, Action: Exempt, Role: staff.Officer, Desk: AtAuthority, To: Exempted, NeedsText: true, Source: "QD 1439 art. 15.1"},
+	{From: DivisionReview, Action: Exempt, Role: staff.Officer, Desk: AtAuthority, To: Exempted, NeedsText: true, Source: "QD 1439 art. 15.1"},
+	{From: Signing, Action: Exempt, Role: staff.Officer, Desk: AtAuthority, To: Exempted, NeedsText: true, Source: "QD 1439 art. 15.1"},
 
-	{From: Approved, Action: Reopen, Role: staff.Officer, Desk: AtAuthority, To: Drafting, NeedsText: true, Bound: true, Source: "QĐ 1439 Đ8.2"},
-	{From: Approved, Action: Reopen, Role: staff.AuthorityHead, Desk: AtAuthority, To: Drafting, NeedsText: true, Bound: true, Source: "QĐ 1439 Đ8.2"},
+	{From: Approved, Action: Reopen, Role: staff.Officer, Desk: AtAuthority, To: Drafting, NeedsText: true, Bound: true, Source: "QD 1439 art. 8.2"},
+	{From: Approved, Action: Reopen, Role: staff.AuthorityHead, Desk: AtAuthority, To: Drafting, NeedsText: true, Bound: true, Source: "QD 1439 art. 8.2"},
 }
 
 // Over tells whether nothing can be done any more that the action wants: the stage

@@ -76,3 +76,17 @@ func LadderFor(launch, last time.Time) Ladder {
 	}
 	return DefaultLadder()
 }
+
+// Office hours, in minutes after midnight.
+const (
+	officeOpens  = 7 * 60
+	officeCloses = 18 * 60
+)
+
+// OffHours tells whether the time ends when nobody is at work: on a day off, or at
+// an hour of a working day outside of office hours. A due at midnight is a whole
+// day, as law counts it. It is allowed, and deserves a second look.
+func (d Due) OffHours(c calendar.Calendar) bool {
+	hour := d.Cutoff != MidnightCutoff && (d.Cutoff < officeOpens || d.Cutoff > officeCloses)
+	return hour || !c.IsWorkingDay(d.LastDay(c))
+}

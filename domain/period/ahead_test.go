@@ -130,3 +130,28 @@ func TestHoursOfARungAreBounded(t *testing.T) {
 		}
 	}
 }
+
+func TestOffHours(t *testing.T) {
+	c := seedtest.Calendar(t)
+	for _, row := range []struct {
+		ends string // of the time allowed; 00:00 is 24:00 of the day before
+		off  bool
+		why  string
+	}{
+		{"2026-11-23 17:00:00", false, "a Monday afternoon"},
+		{"2026-11-23 07:00:00", false, "as work begins"},
+		{"2026-11-23 06:59:00", true, "before it begins"},
+		{"2026-11-23 18:00:00", false, "as work ends"},
+		{"2026-11-23 18:01:00", true, "after it has ended"},
+		{"2026-11-24 00:00:00", false, "the whole of a working day"},
+		{"2026-11-22 00:00:00", true, "the whole of a Saturday"},
+		{"2026-11-22 10:00:00", true, "a Sunday"},
+		{"2026-11-24 10:00:00", true, "Culture Day, a holiday (NQ 28/2026/QH16)"},
+		{"2026-08-22 10:00:00", false, "a Saturday worked for another day"},
+		{"2026-08-31 10:00:00", true, "the Monday it was worked for"},
+	} {
+		if got := period.EndingAt(instant(t, row.ends)).OffHours(c); got != row.off {
+			t.Errorf("%s, %s: off hours %v, want %v", row.ends, row.why, got, row.off)
+		}
+	}
+}

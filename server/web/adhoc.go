@@ -1,8 +1,6 @@
 package web
 
 import (
-	"errors"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,8 +27,6 @@ const (
 	usualHours = 24
 	// firstRows are the empty rows of an outline that nobody has begun.
 	firstRows = 3
-	// spooled of an upload stay in memory, in bytes; the rest waits on disk.
-	spooled = 1 << 20
 )
 
 // showAdHoc is the empty page, filled in as far as law and habit go.
@@ -107,43 +103,22 @@ func (s *Server) adHocAgain(w http.ResponseWriter, r *http.Request, actor staff.
 // takeRequest reads the form and keeps the file that came with it. A file that is not
 // taken is told of at its field, with everything else as it was typed.
 func (s *Server) takeRequest(r *http.Request, actor staff.Actor) (uuid.UUID, rule.Errors, error) {
-	err := r.ParseMultipartForm(spooled) //nolint:gosec // every route limits its body, see handle
-	if errors.Is(err, http.ErrNotMultipart) {
-		err = parseForm(r) // back from the summary, which has no file
-	}
-	var tooBig *http.MaxBytesError
-	if errors.As(err, &tooBig) {
-		return uuid.Nil, nil, errors.Join(err, errBadForm)
-	}
+	name, file, err := formWithFile(r, "key")
 	if err != nil {
-		return uuid.Nil, nil, badForm(err)
+		return uuid.Nil, nil, err
 	}
 	key, err := uuid.Parse(r.PostForm.Get("key"))
 	if err != nil {
 		return uuid.Nil, nil, badForm(err)
 	}
-	header := chosenFile(r)
-	if header == nil {
+	if file == nil {
 		return key, nil, nil
 	}
-	file, err := header.Open()
-	if err != nil {
-		return key, nil, badForm(err)
-	}
-	defer func() { _ = file.Close() }()
-	err = s.store.AddRequestFile(r.Context(), key, header.Filename, file, actor.Person)
+	err = fileTooBig(s.store.AddRequestFile(r.Context(), key, name, file, actor.Person), name)
 	if broken, is := asBroken(err); is {
 		return key, broken, nil
 	}
 	return key, nil, err
-}
-
-// chosenFile is the file of the form; nil: none was chosen.
-func chosenFile(r *http.Request) *multipart.FileHeader {
-	if r.MultipartForm == nil || len(r.MultipartForm.File["file"]) == 0 || r.MultipartForm.File["file"][0].Filename == "" {
-		return nil
-	}
-	return r.MultipartForm.File["file"][0]
 }
 
 // reviewAdHoc is what will happen when it is launched.
@@ -154,27 +129,12 @@ func (s *Server) reviewAdHoc(w http.ResponseWriter, r *http.Request, a adHoc) er
 		return err
 	}
 	page.PostURL, page.EditURL = adHocPath, adHocNewPath
-	if offHours(a) {
+	if a.plan.Due.OffHours(a.days) {
 		page.Notes = append([]templates.Note{templates.OffHoursNote(page.Due.Sentence)}, page.Notes...)
 	}
 	// The ladder may have been fitted to the due since it was typed.
 	page.Hidden = append(hiddenFields(withoutLadder(r.PostForm)), ladderFields(a.plan.Ladder)...)
 	return s.show(w, "campaigns/review", page)
-}
-
-// Office hours, in minutes after midnight: a due outside of them, or on a day off,
-// deserves a second look.
-const (
-	officeOpens  = 7 * 60
-	officeCloses = 18 * 60
-)
-
-func offHours(a adHoc) bool {
-	due := a.plan.Due
-	if due.Cutoff == period.MidnightCutoff { // a whole day, as law counts it
-		return !a.days.IsWorkingDay(due.LastDay(a.days))
-	}
-	return due.Cutoff < officeOpens || due.Cutoff > officeCloses || !a.days.IsWorkingDay(due.LastDay(a.days))
 }
 
 // launchAdHoc opens the campaign. The key makes a double click one campaign.
@@ -197,18 +157,7 @@ func (s *Server) launchAdHoc(w http.ResponseWriter, r *http.Request, actor staff
 	if len(a.unread) > 0 {
 		return s.adHocAgain(w, r, actor, a, a.broken())
 	}
-	code, err := s.store.LaunchCampaign(r.Context(), key, actor.Person, a.plan)
-	if broken, is := asBroken(err); is {
-		return s.adHocAgain(w, r, actor, a, broken)
-	}
-	if err != nil {
-		return err
-	}
-	s.start(r, s.engine.LaunchCampaign, code)
-	if err := s.flash(r, templates.LaunchedFlash(len(a.plan.Units))); err != nil {
-		return err
-	}
-	return goTo(w, r, campaignPath(code))
+	return s.openCampaign(w, r, key, actor, a.plan, func(broken rule.Errors) error { return s.adHocAgain(w, r, actor, a, broken) })
 }
 
 // adHocPage is the form as it stands.

@@ -11,6 +11,7 @@ import (
 
 	"cchc/domain/document"
 	"cchc/domain/staff"
+	"cchc/storage"
 )
 
 // requested fills the page in as an officer who asks three units within 24 hours.
@@ -191,4 +192,24 @@ func TestAdHocOutlineAndLadder(t *testing.T) {
 	officer.post(t, adHocNewPath, with(f, "do", "check", "span", "hours", "due_count", "48", "rung.1.days", "3")).want(t, http.StatusOK).
 		says(t, "Trước hạn 12 giờ", "Trước hạn 3 giờ")
 	officer.post(t, adHocNewPath, with(f, "do", "fit", "span", "hours", "due_count", "48")).want(t, http.StatusOK)
+}
+
+// A file that is refused, even one larger than the route takes, loses nothing that
+// was typed beside it.
+func TestAdHocKeepsWhatWasTypedBesideAFile(t *testing.T) {
+	k := newKit(t)
+	officer := k.at(t, "SNV", staff.Officer)
+	f := requested(t, officer)
+	for name, data := range map[string][]byte{
+		"too big":     append([]byte("%PDF-1.7\n"), make([]byte, storage.MaxUpload)...),
+		"far too big": bytes.Repeat([]byte("%PDF-1.7\n"), (int(uploadLimit)+1000)/9),
+	} {
+		again := officer.withFile(t, adHocNewPath, f, "to.pdf", data).want(t, http.StatusUnprocessableEntity).says(t, "lớn quá 20 MB")
+		typed := again.filled(t, adHocNewPath)
+		for _, field := range []string{"request_title", "sections.2.title", "unit_list"} {
+			if typed.Get(field) != f.Get(field) {
+				t.Errorf("%s: %s is %q afterwards, was %q", name, field, typed.Get(field), f.Get(field))
+			}
+		}
+	}
 }

@@ -64,10 +64,7 @@ func (s *Server) uploadFile(w http.ResponseWriter, r *http.Request, actor staff.
 	if err == nil {
 		_, err = s.store.AddDraftFile(r.Context(), id, name, file, actor)
 	}
-	var tooBig *http.MaxBytesError
-	if errors.As(err, &tooBig) {
-		err = rule.Broken(storage.FileTooBig, "file", name, storage.MaxUpload>>20)
-	}
+	err = fileTooBig(err, name)
 	if broken := brokenIn(err); broken != nil {
 		if broken[0].Field == "" {
 			return s.notTaken(w, r, actor, broken)
@@ -98,6 +95,15 @@ func uploaded(r *http.Request) (string, io.Reader, error) {
 			return part.FileName(), part, nil
 		}
 	}
+}
+
+// fileTooBig answers a body that is larger than the route allows like a file that is.
+func fileTooBig(err error, name string) error {
+	var tooBig *http.MaxBytesError
+	if errors.As(err, &tooBig) {
+		return rule.Broken(storage.FileTooBig, "file", name, storage.MaxUpload>>20)
+	}
+	return err
 }
 
 // removeFile takes a file off the draft.

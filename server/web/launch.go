@@ -305,9 +305,15 @@ func (s *Server) launchCampaign(w http.ResponseWriter, r *http.Request, actor st
 	if len(unread) > 0 {
 		return s.launchAgain(w, r, d, plan, append(unread, validated(plan, d, unread)...))
 	}
+	return s.openCampaign(w, r, key, actor, plan, func(broken rule.Errors) error { return s.launchAgain(w, r, d, plan, broken) })
+}
+
+// openCampaign launches a campaign of any kind and goes to its board, or shows the form
+// again with what speaks against it.
+func (s *Server) openCampaign(w http.ResponseWriter, r *http.Request, key uuid.UUID, actor staff.Actor, plan campaign.Plan, again func(rule.Errors) error) error {
 	code, err := s.store.LaunchCampaign(r.Context(), key, actor.Person, plan)
 	if broken, is := asBroken(err); is {
-		return s.launchAgain(w, r, d, plan, broken)
+		return again(broken)
 	}
 	if err != nil {
 		return err

@@ -1,11 +1,7 @@
 package web
 
 import (
-	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -314,10 +310,11 @@ func (s *Server) resultPage(r *http.Request, actor staff.Actor) (templates.Resul
 // addResult keeps a task's result document. Its file is read as it comes, after the
 // fields of the form.
 func (s *Server) addResult(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	f, name, file, err := formWithFile(r)
+	name, file, err := formWithFile(r, "key")
 	if err != nil {
 		return err
 	}
+	f := r.PostForm
 	key, err := uuid.Parse(f.Get("key"))
 	if err != nil {
 		return errBadForm
@@ -337,10 +334,7 @@ func (s *Server) addResult(w http.ResponseWriter, r *http.Request, actor staff.A
 	} else {
 		err = unread
 	}
-	var tooBig *http.MaxBytesError
-	if errors.As(err, &tooBig) {
-		err = rule.Broken(storage.FileTooBig, "file", name, storage.MaxUpload>>20)
-	}
+	err = fileTooBig(err, name)
 	if broken := brokenIn(err); broken != nil {
 		page, err := s.resultPage(r, actor)
 		if err != nil {
@@ -372,35 +366,6 @@ func (s *Server) withdrawResult(w http.ResponseWriter, r *http.Request, actor st
 		return s.render(w, refusalStatus(broken), "plan/result", page)
 	}
 	return s.entryTaken(w, r, err, templates.WithdrawnFlash)
-}
-
-// maxFieldBytes is the most of one field of a form with a file.
-const maxFieldBytes = 64 << 10
-
-// formWithFile reads a form whose file comes last: the fields, then the file as it
-// comes. No file chosen: its name is empty.
-func formWithFile(r *http.Request) (url.Values, string, io.Reader, error) {
-	parts, err := r.MultipartReader()
-	if err != nil { // a form without files
-		return r.PostForm, "", nil, parseForm(r, "key")
-	}
-	fields := url.Values{}
-	for {
-		part, err := parts.NextPart()
-		switch {
-		case errors.Is(err, io.EOF):
-			return fields, "", nil, nil
-		case err != nil:
-			return nil, "", nil, fmt.Errorf("read form: %w", errors.Join(err, errBadForm))
-		case part.FileName() != "":
-			return fields, part.FileName(), part, nil
-		}
-		text, err := io.ReadAll(io.LimitReader(part, maxFieldBytes))
-		if err != nil {
-			return nil, "", nil, fmt.Errorf("read form: %w", errors.Join(err, errBadForm))
-		}
-		fields.Add(part.FormName(), string(text))
-	}
 }
 
 // resultFile sends the file of a result.
