@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cchc/domain/calendar"
+	"cchc/domain/decimal"
 	"cchc/domain/period"
 	"cchc/domain/rule"
 )
@@ -16,16 +17,10 @@ const (
 	codeWrongForm     rule.Code = "form_version"          // form, number wanted
 	codeSectionBlank  rule.Code = "section_blank"         // -
 	codeSectionOther  rule.Code = "section_unknown"       // -
-	codeBlank         rule.Code = "figure_blank"          // -
 	codeUnknown       rule.Code = "figure_unknown"        // -
 	codeNotAsked      rule.Code = "figure_not_asked"      // last day asked (ISO)
 	codeComputed      rule.Code = "figure_computed"       // -
-	codeNotNumber     rule.Code = "figure_not_number"     // -
-	codeAmbiguous     rule.Code = "figure_ambiguous"      // -
-	codeNegative      rule.Code = "figure_negative"       // -
 	codeNotInteger    rule.Code = "figure_not_integer"    // -
-	codeTooBig        rule.Code = "figure_too_big"        // digits allowed before the comma
-	codeTooPrecise    rule.Code = "figure_too_precise"    // decimals allowed
 	codeEquation      rule.Code = "figure_equation"       // rule, left value, right value
 	codeInequality    rule.Code = "figure_inequality"     // rule, left value, right value
 	codeChange        rule.Code = "figure_change"         // value a year ago, value now, tolerance in percent
@@ -114,9 +109,9 @@ func (i Indicator) accepts(number Decimal) rule.Errors {
 	field := FigureField(i.Code)
 	switch {
 	case number.Sign() < 0:
-		return rule.Broken(codeNegative, field)
-	case number.scaled/unit > maxInteger:
-		return rule.Broken(codeTooBig, field, maxIntegerDigits)
+		return rule.Broken(decimal.Negative, field)
+	case number.Oversized():
+		return rule.Broken(decimal.TooBig, field, decimal.MaxDigits)
 	case i.Type == TypeInteger && !number.IsInteger():
 		return rule.Broken(codeNotInteger, field)
 	}
@@ -172,7 +167,7 @@ func (k *checking) figure(indicator Indicator, value *Decimal) {
 		}
 	case value == nil:
 		k.Missing = append(k.Missing, indicator.Code)
-		k.Errors.Add(codeBlank, field)
+		k.Errors.Add(decimal.Blank, field)
 	default:
 		k.Errors = append(k.Errors, indicator.accepts(*value)...)
 	}
@@ -198,7 +193,7 @@ func (k *checking) rules() {
 		if check.Severity == SeverityWarning {
 			found = &k.Warnings
 		}
-		found.Add(code, k.fieldOf(parsed), check.Rule, formatUnits(left), formatUnits(right))
+		found.Add(code, k.fieldOf(parsed), check.Rule, decimal.FormatUnits(left), decimal.FormatUnits(right))
 	}
 }
 
@@ -239,9 +234,9 @@ func (k *checking) sum(side []Operand) (*big.Int, bool) {
 		}
 		terms++
 		if operand.Negative {
-			total.Sub(total, value.big())
+			total.Sub(total, value.Units())
 		} else {
-			total.Add(total, value.big())
+			total.Add(total, value.Units())
 		}
 	}
 	return total, terms > 0
@@ -282,7 +277,7 @@ func (k *checking) cumulative() {
 		if indicator.AcrossTime != AcrossTimeSum || before == nil || now == nil {
 			continue
 		}
-		if now.big().Cmp(before.big()) < 0 {
+		if now.Units().Cmp(before.Units()) < 0 {
 			k.Errors.Add(codeCumulative, FigureField(indicator.Code), before.String(), now.String())
 		}
 	}
@@ -309,9 +304,9 @@ func (k *checking) changes() {
 
 // changedBeyond tells whether |now-before| > percent of |before|.
 func changedBeyond(before, now Decimal, percent int) bool {
-	change := new(big.Int).Sub(now.big(), before.big())
+	change := new(big.Int).Sub(now.Units(), before.Units())
 	change.Mul(change.Abs(change), big.NewInt(100))
-	limit := before.big()
+	limit := before.Units()
 	limit.Mul(limit.Abs(limit), big.NewInt(int64(percent)))
 	return change.Cmp(limit) > 0
 }

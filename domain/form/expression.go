@@ -250,7 +250,7 @@ func (p *parser) digits() string {
 func isCode(text string) bool {
 	parts := strings.Split(text, ".")
 	for _, part := range parts {
-		if !isDigits(part) || part[0] == '0' || len(part) > 4 {
+		if part == "" || strings.Trim(part, "0123456789") != "" || part[0] == '0' || len(part) > 4 {
 			return false
 		}
 	}

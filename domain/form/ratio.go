@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cchc/domain/calendar"
+	"cchc/domain/decimal"
 )
 
 // Ratio is the percentage of the indicator from its numerator and denominator,
@@ -58,13 +59,16 @@ func (v Version) RatioTerms(indicator Indicator, windowEnd calendar.Day) (numera
 // percent is 100*above/below to hundredths. It is false when the result leaves
 // the range of a Decimal.
 func percent(above, below *big.Int) (Decimal, bool) {
-	const hundredths = 100 * 100 // a percentage with two decimals
+	const (
+		hundredths        = 100 * 100 // a percentage with two decimals
+		unitsPerHundredth = decimal.One / 100
+	)
 	quotient, rest := new(big.Int).QuoRem(new(big.Int).Mul(above, big.NewInt(hundredths)), below, new(big.Int))
 	// Half up, away from zero: QuoRem cuts towards zero.
 	if twice := new(big.Int).Abs(rest); twice.Lsh(twice, 1).CmpAbs(below) >= 0 {
 		quotient.Add(quotient, big.NewInt(int64(above.Sign()*below.Sign())))
 	}
-	return decimalOfUnits(quotient.Mul(quotient, big.NewInt(unit/100)))
+	return decimal.OfUnits(quotient.Mul(quotient, big.NewInt(unitsPerHundredth)))
 }
 
 // Total is an indicator over several units.
@@ -101,14 +105,14 @@ func sumOf(code string, units []map[string]Figure) (Total, error) {
 	sum, count := new(big.Int), 0
 	for _, figures := range units {
 		if value := figures[code].Value; value != nil {
-			sum.Add(sum, value.big())
+			sum.Add(sum, value.Units())
 			count++
 		}
 	}
 	if count == 0 {
 		return Total{}, nil
 	}
-	value, ok := decimalOfUnits(sum)
+	value, ok := decimal.OfUnits(sum)
 	if !ok {
 		return Total{}, fmt.Errorf("sum of %s over %d units: out of range", code, count)
 	}

@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"cchc/domain/calendar"
+	"cchc/domain/decimal"
 )
 
 // Reckoned is an indicator over several units, from the sums of their figures. A
@@ -54,7 +55,7 @@ func within(sum *big.Int, known bool) *Decimal {
 	if !known {
 		return nil
 	}
-	value, ok := decimalOfUnits(sum)
+	value, ok := decimal.OfUnits(sum)
 	if !ok {
 		return nil
 	}
