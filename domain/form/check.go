@@ -7,6 +7,7 @@ import (
 
 	"cchc/domain/calendar"
 	"cchc/domain/decimal"
+	"cchc/domain/par"
 	"cchc/domain/period"
 	"cchc/domain/rule"
 )
@@ -46,6 +47,7 @@ type Context struct {
 	Periods        ContextPeriods
 	WindowEnd      calendar.Day
 	Own            period.Period // the one that is reported on; tasks of a plan must lie in it
+	Facts          par.Facts     // what the system knows of the unit and the year; nil: not looked for
 }
 
 // ContextPeriods are the codes of the periods from which the figures of a
@@ -69,6 +71,7 @@ func (v Version) Check(c Content, ctx Context) Result {
 	}
 	run.sections()
 	run.tasks()
+	run.answers()
 	run.figures()
 	run.rules()
 	run.cumulative()

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"cchc/domain/par"
 	"cchc/domain/plan"
 )
 
@@ -20,7 +21,8 @@ type Content struct {
 	Sections    map[string]string `json:"sections"` // by section code
 	Figures     map[string]Figure `json:"figures"`  // by indicator code
 	Files       []FileRef         `json:"files"`
-	Tasks       []plan.Task       `json:"tasks,omitempty"` // of a plan, arranged; a report has none
+	Tasks       []plan.Task       `json:"tasks,omitempty"`   // of a plan, arranged; a report has none
+	Answers     []par.Answer      `json:"answers,omitempty"` // of a self-assessment, arranged; others have none
 }
 
 // FileRef points to an attached file, kept by its hash.
@@ -33,8 +35,8 @@ type FileRef struct {
 // Canonical is the one JSON form of the content, whose hash binds every decision
 // on it: keys sorted, decimals as text, line ends as \n, no space at the end of
 // lines or texts, blanks left out, files sorted by name (their hash stands for
-// their size). Tasks are a list in their order, and are left out where there are
-// none: a report's canonical form knows nothing of plans. It is written here byte
+// their size). Tasks and answers are lists in their order, and are left out where there
+// are none: a report's canonical form knows nothing of plans and criteria. It is written here byte
 // by byte, so that no change of a JSON library can ever change an old hash.
 func (c Content) Canonical() []byte {
 	var w canonicalWriter
@@ -67,6 +69,7 @@ func (c Content) Canonical() []byte {
 	}
 	w.raw(`}`)
 	w.tasks(c.Tasks)
+	w.answers(c.Answers)
 	w.raw(`}`)
 	return []byte(w.out.String())
 }

@@ -10,13 +10,13 @@ import (
 // canonical form: the text, the figure ("" is blank, "0" is zero), the reason, the
 // files' hashes.
 type Difference struct {
-	Field  string `json:"field"` // "form", "section.II.2", "figure.3.18", "reason.3.18", "file.<name>", "task.<key>.deadline", "task.<key>"
+	Field  string `json:"field"` // "form", "section.II.2", "figure.3.18", "reason.3.18", "file.<name>", "task.<key>.deadline", "task.<key>", "score.<code>/done"
 	Before string `json:"before"`
 	After  string `json:"after"`
 }
 
 // Differences lists what changed from a to b: sections, figures each with its
-// reason, files, tasks. It is empty exactly when both have the same Canonical form.
+// reason, files, tasks, answers. It is empty exactly when both have the same Canonical form.
 func Differences(a, b Content) []Difference {
 	var found []Difference
 	compare := func(field, before, after string) {
@@ -37,7 +37,8 @@ func Differences(a, b Content) []Difference {
 	for _, name := range eitherKeys(filesBefore, filesAfter) {
 		compare("file."+name, filesBefore[name], filesAfter[name])
 	}
-	return append(found, taskDifferences(a.Tasks, b.Tasks)...)
+	found = append(found, taskDifferences(a.Tasks, b.Tasks)...)
+	return append(found, answerDifferences(a.Answers, b.Answers)...)
 }
 
 func formName(c Content) string { return c.Form + "/" + strconv.Itoa(c.FormVersion) }

@@ -1,18 +1,20 @@
-// Package form holds versioned forms of reports and plans: their sections,
-// indicators, checks and table of tasks, what a unit has written into one, and what
-// is wrong with it.
+// Package form holds versioned forms of reports, plans and self-assessments: their
+// sections, indicators, checks, table of tasks and set of criteria, what a unit has
+// written into one, and what is wrong with it.
 //
 // A form is data; nothing here names a particular indicator. Checks are parsed
 // from their text, ratios are computed and never typed, blank is not zero, and
 // every figure is exact: there are no floats. Callers hand in text in Unicode
 // NFC.
 //
-// What a task is and when it is done are domain/plan's. Where a document stands in its chain belongs to domain/document, how figures
-// are read from a workbook to sheet, words to templates/words.
+// What a task is and when it is done are domain/plan's, how criteria score
+// domain/par's. Where a document stands in its chain belongs to domain/document, how
+// figures are read from a workbook to sheet, words to templates/words.
 package form
 
 import (
 	"cchc/domain/calendar"
+	"cchc/domain/par"
 	"cchc/domain/plan"
 )
 
@@ -25,8 +27,9 @@ type Version struct {
 	Sections   []Section   `json:"sections"`
 	Indicators []Indicator `json:"indicators"`
 	Checks     []Check     `json:"checks"`
-	Tolerance  int         `json:"tolerance"`      // percent of change that needs a reason; 0: never
-	Plan       *plan.Table `json:"plan,omitempty"` // of a plan's form: what its table of tasks is like; nil: there is none
+	Tolerance  int         `json:"tolerance"`       // percent of change that needs a reason; 0: never
+	Plan       *plan.Table `json:"plan,omitempty"`  // of a plan's form: what its table of tasks is like; nil: there is none
+	Index      *par.Set    `json:"index,omitempty"` // of a self-assessment's form: its criteria; nil: there are none
 }
 
 // Section is one part of the narrative.

@@ -66,6 +66,7 @@ func (v Version) Validate() rule.Errors {
 	run.indicators()
 	run.checks()
 	run.plan()
+	run.index()
 	return run.broken
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // messages is every sentence by its code.
-var messages = merged(documentMessages, formMessages, versionMessages, campaignMessages, decisionMessages, draftMessages, peopleMessages, accountMessages, operationMessages, calendarMessages, inboxMessages, planMessages)
+var messages = merged(documentMessages, formMessages, versionMessages, campaignMessages, decisionMessages, draftMessages, peopleMessages, accountMessages, operationMessages, calendarMessages, inboxMessages, planMessages, parMessages)
 
 func merged(subjects ...map[rule.Code]sentence) map[rule.Code]sentence {
 	all := map[rule.Code]sentence{}
@@ -37,6 +37,9 @@ func Problem(e rule.Error) string {
 	}
 	if task, is := taskPlace(e); is {
 		place, found = task, true
+	}
+	if answer, is := answerPlace(e.Field); is {
+		place, found = answer, true
 	}
 	if !found {
 		place, found = rowPlace(e.Field)

@@ -97,7 +97,8 @@ func ruleSyntax(a []any) string {
 }
 
 // rowNouns name the tables of a form's rows.
-var rowNouns = map[string]string{"sections": "Phần", "indicators": "Chỉ tiêu", "checks": "Quy tắc"}
+var rowNouns = map[string]string{"sections": "Phần", "indicators": "Chỉ tiêu", "checks": "Quy tắc",
+	"fields": "Lĩnh vực", "criteria": "Tiêu chí", "groups": "Nhóm khảo sát", "classes": "Xếp loại"}
 
 // rowPlace names a row of a form that is being edited, "Quy tắc dòng 4", or a code
 // of its mapping.

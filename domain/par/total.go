@@ -1,0 +1,109 @@
+package par
+
+import (
+	"math/big"
+	"slices"
+
+	"cchc/domain/decimal"
+)
+
+// Adjusted is what bonuses and penalties ask for, before their caps.
+type Adjusted struct{ Bonus, Penalty Points }
+
+// Result is what the criteria of a unit come to.
+type Result struct {
+	Appraised Points // of what was appraised
+	Surveyed  Points // of what was surveyed
+	Sum       Points // of both, as they are
+	Out       Points // most points of what does not apply
+	Scaled    Points // Sum over what applies, on the set's total
+	Bonus     Points // given
+	Penalty   Points // taken
+	Total     Points // what ranks
+	Class     string // empty where there is no total
+	Missing   []string
+	Complete  bool // every criterion has its points
+	Why       []Reason
+}
+
+// Result adds up the criteria's scores, by code. What does not apply leaves the
+// total, and the rest is scaled to the whole (sum × total / most points that are
+// left, rounded once); both are shown. Bonuses and penalties count up to their caps,
+// and the total stays between nothing and the set's total. Criteria without points
+// count nothing, and are named: such a result is not final.
+func (s Set) Result(scores map[string]Score, asked Adjusted) Result {
+	var r Result
+	for _, c := range s.Criteria {
+		score := scores[c.Code]
+		switch {
+		case !score.Known:
+			r.Missing = append(r.Missing, c.Code)
+		case score.NotApplicable:
+			r.Out += c.Max
+		case c.Asked():
+			r.Appraised += score.Points.within(0, c.Max)
+		default:
+			r.Surveyed += score.Points.within(0, c.Max)
+		}
+	}
+	r.Complete = len(r.Missing) == 0
+	return s.Reckon(r, asked)
+}
+
+// Reckon is a result from its sums alone (Appraised, Surveyed, Out, and Missing):
+// what a ranking of thousands is made from.
+func (s Set) Reckon(r Result, asked Adjusted) Result {
+	r.Sum, r.Why = r.Appraised+r.Surveyed, nil
+	r.because(WhySum, r.Appraised, r.Surveyed, r.Sum)
+	if len(r.Missing) > 0 {
+		r.because(WhyIncomplete, len(r.Missing))
+	}
+	left := s.Total - r.Out
+	if left <= 0 {
+		r.because(WhyAllOut)
+		return r
+	}
+	r.Scaled = r.Sum
+	if r.Out > 0 {
+		r.Scaled = r.Sum.times(big.NewInt(int64(s.Total)), big.NewInt(int64(left)))
+		r.because(WhyRescaled, r.Sum, left, s.Total, r.Scaled)
+	}
+	if asked.Bonus > 0 {
+		r.Bonus = min(asked.Bonus, s.Bonus)
+		r.because(WhyBonus, asked.Bonus, s.Bonus, r.Bonus)
+	}
+	if asked.Penalty > 0 {
+		r.Penalty = min(asked.Penalty, s.Penalty)
+		r.because(WhyPenalty, asked.Penalty, s.Penalty, r.Penalty)
+	}
+	before := r.Scaled + r.Bonus - r.Penalty
+	r.Total = before.within(0, s.Total)
+	if r.Total != before {
+		r.because(WhyBounded, before, r.Total)
+	}
+	s.classify(&r)
+	return r
+}
+
+func (r *Result) because(code ReasonCode, args ...any) {
+	r.Why = append(r.Why, Reason{Code: code, Args: args})
+}
+
+// classify gives the result the first class whose beginning its total reaches.
+func (s Set) classify(r *Result) {
+	total, whole := r.Total.Number(), s.Total.Number()
+	i := slices.IndexFunc(s.Classes, func(c Class) bool { return reaches(total, whole, c.From) })
+	if i < 0 {
+		return
+	}
+	r.Class = s.Classes[i].Name
+	r.because(WhyClass, r.Class, s.Classes[i].From, percentCut(total, whole))
+}
+
+// InPercent is the total in percent of the set's, cut to two decimals.
+func (s Set) InPercent(total Points) decimal.Number {
+	if s.Total <= 0 {
+		return decimal.Number{}
+	}
+	return percentCut(total.Number(), s.Total.Number())
+}

@@ -1,0 +1,195 @@
+package words
+
+import (
+	"fmt"
+
+	"cchc/domain/calendar"
+	"cchc/domain/decimal"
+	"cchc/domain/par"
+)
+
+var criterionKinds = map[par.Kind]string{
+	par.YesNo: "Đạt hoặc không", par.Date: "Theo ngày hoàn thành", par.Formula: "Theo tỷ lệ",
+	par.Banded: "Theo bậc", par.Cap: "Theo ngưỡng", par.Deduct: "Trừ dần",
+	par.Count: "Cộng dần", par.Checklist: "Theo danh mục", par.Survey: "Khảo sát",
+}
+
+// CriterionKind is how a criterion scores, in a word.
+func CriterionKind(k par.Kind) string { return named(criterionKinds, k) }
+
+var bandBases = map[par.Basis]string{
+	par.OfRatio: "Tỷ lệ phần trăm", par.OfCount: "Số lượng", par.OfValue: "Giá trị",
+}
+
+// BandBasis is what bands are steps of.
+func BandBasis(b par.Basis) string { return named(bandBases, b) }
+
+var evidenceRules = map[par.Evidence]string{
+	par.EvidenceRequired: "Bắt buộc", par.EvidenceOptional: "Không bắt buộc", par.EvidenceNone: "Không cần",
+}
+
+// EvidenceRule is whether a criterion wants files.
+func EvidenceRule(e par.Evidence) string { return named(evidenceRules, e) }
+
+var withouts = map[par.Without]string{
+	par.WithoutNothing: "Không điểm", par.WithoutAll: "Đủ điểm", par.WithoutOut: "Không áp dụng tiêu chí",
+}
+
+// WithoutCases is what a ratio without cases scores.
+func WithoutCases(w par.Without) string { return named(withouts, w) }
+
+var factNames = map[par.FactName]string{
+	par.FactLate:       "Số báo cáo trễ hạn hoặc thiếu",
+	par.FactReturns:    "Số lần báo cáo bị trả lại",
+	par.FactCompliance: "Chấp hành Quy chế 1439",
+}
+
+// FactName is what the system knows by itself.
+func FactName(f par.FactName) string { return named(factNames, f) }
+
+var answerMembers = map[string]string{
+	par.MemberNotApplicable: "Không áp dụng", par.MemberYes: "Kết quả", par.MemberDay: "Ngày hoàn thành",
+	par.MemberDone: "Số đã thực hiện", par.MemberOf: "Tổng số", par.MemberNumber: "Số lượng",
+	par.MemberItems: "Danh mục", par.MemberClaim: "Điểm đề nghị", par.MemberExplanation: "Giải thích",
+	par.MemberEvidence: "Minh chứng", par.MemberSources: "Văn bản được tính",
+}
+
+// AnswerMember is a part of an answer to a criterion.
+func AnswerMember(member string) string { return named(answerMembers, member) }
+
+func named[K ~string](words map[K]string, key K) string {
+	if word, known := words[key]; known {
+		return word
+	}
+	return string(key)
+}
+
+// ScorePoints writes points with their two decimals: "1,25 điểm".
+func ScorePoints(p par.Points) string { return p.VN() + " điểm" }
+
+// Why answers "Vì sao?": a sentence a step.
+func Why(steps []par.Reason) []string {
+	sentences := make([]string, len(steps))
+	for i, step := range steps {
+		sentences[i] = reason(step)
+	}
+	return sentences
+}
+
+// reason is one step in words. A code without words would be a mistake of ours, which
+// a test excludes.
+func reason(r par.Reason) string {
+	pattern, known := reasons[r.Code]
+	if !known {
+		return string(r.Code)
+	}
+	texts := make([]any, len(r.Args))
+	for i, arg := range r.Args {
+		texts[i] = reasonText(arg)
+	}
+	if say, special := reasonsByArgs[r.Code]; special {
+		pattern = say(r.Args)
+	}
+	return fmt.Sprintf(pattern, texts...)
+}
+
+func reasonText(arg any) string {
+	switch v := arg.(type) {
+	case par.Points:
+		return v.VN()
+	case decimal.Number:
+		return v.VN()
+	case calendar.Day:
+		return Date(v)
+	case int:
+		return Number(v)
+	}
+	return fmt.Sprint(arg)
+}
+
+// reasons are the sentences; %[n]s is the n-th argument of the step.
+var reasons = map[par.ReasonCode]string{
+	par.WhyMissing:       "Chưa đủ số liệu để tính điểm.",
+	par.WhyNotApplicable: "Đơn vị không áp dụng tiêu chí này: %[1]s điểm tối đa không tính vào tổng.",
+	par.WhyYes:           "Đạt yêu cầu: %[1]s điểm.",
+	par.WhyNo:            "Không đạt yêu cầu: 0 điểm.",
+	par.WhyOnTime:        "Hoàn thành ngày %[1]s, không sau hạn %[2]s: %[3]s điểm.",
+	par.WhyLate:          "Hoàn thành ngày %[1]s, trễ %[3]s ngày so với hạn %[2]s, không quá %[4]s ngày: %[5]s điểm.",
+	par.WhyTooLate:       "Hoàn thành ngày %[1]s, trễ %[3]s ngày so với hạn %[2]s: 0 điểm.",
+	par.WhyNeverDone:     "Chưa thực hiện, hạn là %[1]s: 0 điểm.",
+	par.WhyRatio:         "%[1]s trên %[2]s là %[3]s %%.",
+	par.WhyNoCases:       "Không có trường hợp nào phát sinh: %[1]s điểm.",
+	par.WhyNoCasesOut:    "Không có trường hợp nào phát sinh nên không áp dụng tiêu chí: %[1]s điểm tối đa không tính vào tổng.",
+	par.WhyFull:          "Thực hiện đủ 100 %%: %[1]s điểm.",
+	par.WhyBelowFloor:    "%[1]s %%, chưa đạt mức tối thiểu %[2]s %%: 0 điểm.",
+	par.WhyShare:         "%[1]s %% của %[2]s điểm: %[3]s điểm.",
+	par.WhyTargetMet:     "%[1]s %%, đạt ngưỡng %[2]s %%: %[3]s điểm.",
+	par.WhyTargetShare:   "%[1]s %%, chưa đạt ngưỡng %[2]s %%: %[1]s × %[3]s / %[2]s = %[4]s điểm.",
+	par.WhyBand:          "%[1]s thuộc bậc từ %[2]s: %[3]s điểm.",
+	par.WhyBandBelow:     "%[1]s, dưới bậc thấp nhất là %[2]s: 0 điểm.",
+	par.WhyDeducted:      "%[3]s trừ %[2]s cho mỗi trường hợp, có %[1]s trường hợp: %[4]s điểm.",
+	par.WhyCounted:       "%[2]s cho mỗi trường hợp, có %[1]s trường hợp, tối đa %[3]s: %[4]s điểm.",
+	par.WhyItem:          "%[1]s: có, %[2]s điểm.",
+	par.WhyItemMissing:   "%[1]s: không, 0 điểm.",
+	par.WhyClaimed:       "Theo quy tắc được %[1]s điểm, đơn vị đề nghị %[2]s điểm.",
+	par.WhyFact:          "Hệ thống tự xét theo dữ liệu của phần mềm, %[1]s văn bản được tính.",
+
+	par.WhySurveyGroup:   "%[1]s: trung bình %[2]s %%, trọng số %[3]s %%, %[4]s phiếu.",
+	par.WhySurveyUnasked: "%[1]s: không có phiếu, trọng số chia cho các nhóm khác.",
+	par.WhySurveyMean:    "Trung bình chung %[1]s %% của %[2]s điểm: %[3]s điểm.",
+	par.WhySurveyNone:    "Chưa có kết quả khảo sát.",
+
+	par.WhySelf:        "Đơn vị tự chấm %[1]s điểm.",
+	par.WhySelfBlank:   "Đơn vị chưa tự chấm điểm.",
+	par.WhyConfirmed:   "Thẩm định lần %[1]s giữ nguyên: %[2]s điểm.",
+	par.WhyMarked:      "Thẩm định lần %[1]s: %[2]s điểm. Lý do: %[3]s",
+	par.WhyMarkedOut:   "Thẩm định lần %[1]s: không áp dụng tiêu chí. Lý do: %[2]s",
+	par.WhyUnappraised: "Chưa thẩm định nên chưa có điểm chính thức.",
+	par.WhySum:         "Điểm thẩm định %[1]s cộng điểm khảo sát %[2]s: %[3]s điểm.",
+	par.WhyRescaled:    "Quy đổi vì có tiêu chí không áp dụng: %[1]s / %[2]s × %[3]s = %[4]s điểm.",
+	par.WhyBonus:       "Điểm thưởng đề nghị %[1]s, tối đa %[2]s: cộng %[3]s điểm.",
+	par.WhyPenalty:     "Điểm trừ đề nghị %[1]s, tối đa %[2]s: trừ %[3]s điểm.",
+	par.WhyBounded:     "Tổng %[1]s điểm đưa về giới hạn của thang điểm: %[2]s điểm.",
+	par.WhyClass:       "Đạt %[3]s %%, từ %[2]s %% trở lên: xếp loại %[1]s.",
+	par.WhyRank:        "Xếp hạng %[1]s trên %[2]s đơn vị cùng nhóm.",
+	par.WhyRankShared:  "Xếp hạng %[1]s trên %[2]s đơn vị cùng nhóm, %[3]s đơn vị bằng điểm nhau.",
+	par.WhyIncomplete:  "%[1]s tiêu chí chưa có điểm, kết quả chưa chính thức.",
+	par.WhyAllOut:      "Không tiêu chí nào áp dụng cho đơn vị.",
+}
+
+// reasonsByArgs are sentences that differ by what is in them.
+var reasonsByArgs = map[par.ReasonCode]func(args []any) string{
+	par.WhyClaimed: func(args []any) string {
+		if p, ok := first[par.Points](args); ok && p < 0 {
+			return "Chưa đủ số liệu để tính theo quy tắc, đơn vị đề nghị %[2]s điểm."
+		}
+		return reasons[par.WhyClaimed]
+	},
+	par.WhyFact: func(args []any) string {
+		if n, ok := first[int](args); ok && n == 0 {
+			return "Hệ thống tự xét theo dữ liệu của phần mềm, không văn bản nào bị tính."
+		}
+		return reasons[par.WhyFact]
+	},
+	par.WhyMarked: func(args []any) string {
+		if len(args) == 3 && args[2] == "" {
+			return "Thẩm định lần %[1]s: %[2]s điểm.%[3]s"
+		}
+		return reasons[par.WhyMarked]
+	},
+	par.WhyMarkedOut: func(args []any) string {
+		if len(args) == 2 && args[1] == "" {
+			return "Thẩm định lần %[1]s: không áp dụng tiêu chí.%[2]s"
+		}
+		return reasons[par.WhyMarkedOut]
+	},
+}
+
+func first[V any](args []any) (V, bool) {
+	var none V
+	if len(args) == 0 {
+		return none, false
+	}
+	v, ok := args[0].(V)
+	return v, ok
+}
