@@ -199,7 +199,7 @@ func (s *Server) Handler() http.Handler {
 	r.Use(s.visits, s.recovers, s.secures)
 	r.Get("/healthz", s.healthz)
 	r.Get("/readyz", s.readyz)
-	r.Handle("/static/*", templates.Static())
+	r.With(lightens).Handle("/static/*", templates.Static())
 	r.Group(func(r chi.Router) {
 		// Pages hold no secret that their length could tell (BREACH): forms from
 		// elsewhere are refused by where they come from, not by a token.
