@@ -182,6 +182,10 @@ func dropStale(ctx context.Context, tx *sqlx.Tx, mail int64) error {
 					select from plan_tasks t
 					where t.document_id = n.document_id and n.args -> 'tasks' ? t.key
 						and t.done_on is null and t.cancelled_at is null)
+				or n.kind = 'adjustment_waiting' and not exists (
+					select from plan_adjustments a
+					where a.id = (n.args ->> 'adjustment')::bigint
+						and a.stage = case n.role when 'division_head' then 'division_review' else 'authority_review' end)
 				or n.kind in ('reminder', 'due', 'overdue', 'escalation') and (
 					d.closed_at is not null
 					or n.args->>'stage' <> d.stage

@@ -32,13 +32,17 @@ const (
 	NoticeProposed   = "proposed"           // a series asks for a campaign to be launched
 	NoticePlanComing = "plan_coming"        // tasks of a living plan come due
 	NoticePlanLate   = "plan_late"          // tasks of a living plan are overdue
+
+	NoticeAdjustment         = "adjustment_waiting"  // an adjustment of a living plan lies at the recipient's desk
+	NoticeAdjustmentReturned = "adjustment_returned" // it came back
+	NoticeAdjusted           = "adjustment_in_force" // the plan has been adjusted
 )
 
 // NoticeKinds lists every kind.
 var NoticeKinds = []string{
 	NoticeLaunched, NoticeTaskOpened, NoticeReturned, NoticeConfirmed, NoticeReminder,
 	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExempted, NoticeAsked, NoticeDeclined, NoticeReopened, NoticeDueMoved,
-	NoticeProposed, NoticePlanComing, NoticePlanLate,
+	NoticeProposed, NoticePlanComing, NoticePlanLate, NoticeAdjustment, NoticeAdjustmentReturned, NoticeAdjusted,
 }
 
 // Notice is one event that the holders of a desk should hear of. Who they are is
@@ -153,6 +157,7 @@ type PostedNotice struct {
 	Role      staff.Role `db:"role"`     // the desk it was sent to
 	Document  string     `db:"document"` // "": none
 	Proposal  int64      `db:"proposal"` // 0: none
+	Adjusts   int64      `db:"adjusts"`  // an adjustment of the document, a plan; 0: none
 	Campaign  string     `db:"campaign"` // the campaign's name, or the one proposed
 	Unit      string     `db:"unit"`     // name of the unit that reports
 	Request   string     `db:"request"`  // the document that asks for an ad hoc report; "": none
@@ -165,10 +170,11 @@ type PostedNotice struct {
 // postedNotice is the beginning of every read of PostedNotice; n is notices.
 const postedNotice = `
 	select n.id, n.kind, n.role, coalesce(n.document_id, '') as document,
-		coalesce((n.args->>'proposal')::bigint, 0) as proposal,
+		coalesce((n.args->>'proposal')::bigint, 0) as proposal, coalesce((n.args->>'adjustment')::bigint, 0) as adjusts,
 		coalesce(c.name, n.args->>'name', '') as campaign, coalesce(u.name, '') as unit,
 		case when c.kind = 'ad_hoc' then c.guidance else '' end as request,
-		coalesce(to_timestamp((n.args->>'due')::bigint), k.due_at, d.unit_due_at) as due_at,
+		case when n.args ? 'adjustment' then null
+		     else coalesce(to_timestamp((n.args->>'due')::bigint), k.due_at, d.unit_due_at) end as due_at,
 		n.created_at, n.read_at, n.mail_state
 	from notices n
 	left join documents d on d.id = n.document_id

@@ -148,9 +148,13 @@ func (p *trackedPlan) sync(ctx context.Context, tx *sqlx.Tx) error {
 	return wrap("list tracked tasks", tx.SelectContext(ctx, &p.tasks, list, p.doc.ID))
 }
 
-// approved is the table of the revision that was approved last.
+// approved is the table that is in force: of the revision that was approved last, or
+// as the newest adjustment of it has made it.
 func (p *trackedPlan) approved(ctx context.Context, tx *sqlx.Tx) ([]plan.Task, error) {
-	const read = `select coalesce(content -> 'tasks', '[]') from revisions where document_id = $1 and revision = $2`
+	const read = `
+		select coalesce(
+			(select after from plan_adjustments where document_id = $1 and revision = $2 order by id desc limit 1),
+			(select coalesce(content -> 'tasks', '[]') from revisions where document_id = $1 and revision = $2))`
 	var raw []byte
 	if err := tx.GetContext(ctx, &raw, read, p.doc.ID, p.doc.ApprovedRev); err != nil {
 		return nil, wrap("read approved tasks", err)

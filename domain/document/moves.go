@@ -122,7 +122,12 @@ func Next(s State, d Decision, authority string) (Move, rule.Errors) {
 	if s.Stage.Over(d.Action) {
 		return Move{}, rule.Broken(Closed, "")
 	}
-	move, errs := find(s, d, authority)
+	return next(Moves, s, d, authority)
+}
+
+// next decides by a table of moves.
+func next(moves []Move, s State, d Decision, authority string) (Move, rule.Errors) {
+	move, errs := find(moves, s, d, authority)
 	if errs != nil {
 		return Move{}, errs
 	}
@@ -134,9 +139,9 @@ func Next(s State, d Decision, authority string) (Move, rule.Errors) {
 
 // find picks the row of the table for this stage, action and position. A person
 // who may take the action at another stage is told that the stage has moved on.
-func find(s State, d Decision, authority string) (Move, rule.Errors) {
+func find(moves []Move, s State, d Decision, authority string) (Move, rule.Errors) {
 	known, elsewhere := false, false
-	for _, m := range Moves {
+	for _, m := range moves {
 		if m.Action != d.Action {
 			continue
 		}
@@ -220,9 +225,13 @@ func wellFormed(m Move, s State, d Decision) rule.Errors {
 // once, in the table's order: what pages draw buttons from. It does not look at
 // the content.
 func Offers(s State, actor staff.Actor, authority string) []Action {
+	return offers(Moves, s, actor, authority)
+}
+
+func offers(moves []Move, s State, actor staff.Actor, authority string) []Action {
 	var actions []Action
 	seen := map[Action]bool{}
-	for _, m := range Moves {
+	for _, m := range moves {
 		d := Decision{
 			Action: m.Action, Person: actor.Person, Role: string(m.Role),
 			Unit: unitOf(m.Desk, s.Unit, authority), Revision: s.Revision,
@@ -231,7 +240,7 @@ func Offers(s State, actor staff.Actor, authority string) []Action {
 		if m.From != s.Stage || seen[m.Action] || !actor.Holds(m.Role, d.Unit) {
 			continue
 		}
-		if _, errs := Next(s, d, authority); errs == nil {
+		if _, errs := next(moves, s, d, authority); errs == nil {
 			seen[m.Action] = true
 			actions = append(actions, m.Action)
 		}
@@ -242,7 +251,11 @@ func Offers(s State, actor staff.Actor, authority string) []Action {
 // RoleFor picks the position in which an actor takes an action at this stage;
 // ok is false when they have none.
 func RoleFor(s State, action Action, actor staff.Actor, authority string) (staff.Position, bool) {
-	for _, m := range Moves {
+	return roleFor(Moves, s, action, actor, authority)
+}
+
+func roleFor(moves []Move, s State, action Action, actor staff.Actor, authority string) (staff.Position, bool) {
+	for _, m := range moves {
 		unit := unitOf(m.Desk, s.Unit, authority)
 		if m.From == s.Stage && m.Action == action && actor.Holds(m.Role, unit) {
 			return staff.Position{Unit: unit, Role: m.Role}, true

@@ -73,6 +73,9 @@ func noticeRow(n storage.PostedNotice) templates.Notice {
 	if n.Document != "" {
 		row.URL = "/documents/" + n.Document
 	}
+	if n.Adjusts != 0 {
+		row.URL = adjustmentPath(n.Document, n.Adjusts)
+	}
 	if n.Proposal != 0 {
 		row.URL = proposalPath(n.Proposal)
 	}

@@ -42,7 +42,7 @@ const perGroup = 20
 
 // urgency is the order of a digest's groups.
 var urgency = []string{
-	"overdue", "due", "returned", "reopened", "task_opened", "proposed", "plan_late", "reminder", "plan_coming", "launched",
+	"overdue", "due", "returned", "adjustment_returned", "reopened", "task_opened", "adjustment_waiting", "proposed", "plan_late", "reminder", "plan_coming", "launched",
 	"escalation", "extension_asked", "extension_declined", "extended", "due_moved", "exempted", "confirmed",
 }
 

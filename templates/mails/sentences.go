@@ -19,13 +19,17 @@ var sentences = map[string]string{
 	"extended":   "Văn bản “%s” của %s được gia hạn.",
 	"exempted":   "%[2]s được miễn báo cáo trong đợt “%[1]s”.",
 
-	"extension_asked":    "%[2]s xin gia hạn văn bản “%[1]s”. Lý do và ngày đề nghị ghi tại trang của văn bản.",
-	"reopened":           "Sở Nội vụ đã mở lại văn bản “%s” của %s để chỉnh sửa. Bản đã duyệt vẫn có giá trị đến khi ký bản mới; lý do ghi tại trang của văn bản.",
-	"due_moved":          "Hạn của văn bản “%s” của %s đã dời do lịch nghỉ thay đổi.",
-	"extension_declined": "Sở Nội vụ không đồng ý gia hạn văn bản “%s” của %s; hạn đang áp dụng giữ nguyên. Lý do ghi tại trang của văn bản.",
-	"plan_coming":        "Kế hoạch “%s” của %s có nhiệm vụ sắp đến hạn. Ghi tiến độ hoặc kết quả tại trang theo dõi của kế hoạch.",
-	"plan_late":          "Kế hoạch “%s” của %s có nhiệm vụ đã hết hạn mà chưa có văn bản kết quả.",
-	"proposed":           "Đã đến ngày mở đợt “%[1]s” theo lịch mở đợt. Các đơn vị chỉ nhận được khi Sở Nội vụ mở đợt.",
+	"extension_asked":     "%[2]s xin gia hạn văn bản “%[1]s”. Lý do và ngày đề nghị ghi tại trang của văn bản.",
+	"reopened":            "Sở Nội vụ đã mở lại văn bản “%s” của %s để chỉnh sửa. Bản đã duyệt vẫn có giá trị đến khi ký bản mới; lý do ghi tại trang của văn bản.",
+	"due_moved":           "Hạn của văn bản “%s” của %s đã dời do lịch nghỉ thay đổi.",
+	"extension_declined":  "Sở Nội vụ không đồng ý gia hạn văn bản “%s” của %s; hạn đang áp dụng giữ nguyên. Lý do ghi tại trang của văn bản.",
+	"plan_coming":         "Kế hoạch “%s” của %s có nhiệm vụ sắp đến hạn. Ghi tiến độ hoặc kết quả tại trang theo dõi của kế hoạch.",
+	"plan_late":           "Kế hoạch “%s” của %s có nhiệm vụ đã hết hạn mà chưa có văn bản kết quả.",
+	"adjustment_waiting":  "Kế hoạch “%s” của %s có bản điều chỉnh đang chờ ông/bà xem xét.",
+	"adjustment_returned": "Bản điều chỉnh kế hoạch “%s” của %s được trả lại. Lý do ghi tại trang của bản điều chỉnh.",
+	"adjustment_in_force": "Sở Nội vụ đã xác nhận bản điều chỉnh kế hoạch “%s” của %s. Các nhiệm vụ được theo dõi theo bản này.",
+
+	"proposed": "Đã đến ngày mở đợt “%[1]s” theo lịch mở đợt. Các đơn vị chỉ nhận được khi Sở Nội vụ mở đợt.",
 }
 
 var taskSentences = map[staff.Role]string{

@@ -21,6 +21,10 @@ var noticeHeads = map[string]string{
 	"proposed":           "Đợt cần mở",
 	"plan_coming":        "Nhiệm vụ kế hoạch sắp đến hạn",
 	"plan_late":          "Nhiệm vụ kế hoạch quá hạn",
+
+	"adjustment_waiting":  "Bản điều chỉnh kế hoạch cần xem xét",
+	"adjustment_returned": "Bản điều chỉnh kế hoạch được trả lại",
+	"adjustment_in_force": "Kế hoạch đã điều chỉnh",
 }
 
 var taskHeads = map[staff.Role]string{
