@@ -39,6 +39,7 @@ var HelpGroups = []HelpGroup{
 		{"figures", "Phụ lục số liệu", []string{"document/figures"}},
 		{"plan", "Bảng nhiệm vụ của kế hoạch", []string{"plan/list", "plan/task"}},
 		{"tracking", "Theo dõi kế hoạch", []string{"plan/tracking", "plan/tracked", "plan/result"}},
+		{"adjustment", "Điều chỉnh kế hoạch", []string{"plan/adjustments", "plan/adjustment", "plan/order", "plan/adjust", "plan/waiting"}},
 		{"files", "Tệp kèm theo", []string{"document/files"}},
 		{"check", "Kiểm tra và trình", []string{"document/check"}},
 		{"recall", "Thu hồi văn bản", []string{"document/recall"}},

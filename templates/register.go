@@ -37,6 +37,12 @@ var register = map[string]any{
 	"plan/tracked":  TrackedPage{},
 	"plan/result":   ResultPage{},
 
+	"plan/adjustments": AdjustmentsPage{},
+	"plan/adjustment":  AdjustmentPage{},
+	"plan/order":       OrderPage{},
+	"plan/adjust":      AdjustTaskPage{},
+	"plan/waiting":     WaitingAdjustmentsPage{},
+
 	"decision/receipt": ReceiptPage{},
 	"decision/pending": PendingPage{},
 	"decision/refused": RefusedPage{},

@@ -28,6 +28,8 @@ type TrackingPage struct {
 	Tabs     []Tab
 	Groups   []TrackedGroup
 	Empty    Empty
+	// Adjustments is where the versions of the plan are, and how they are called there.
+	Adjustments Link
 }
 
 // TrackedGroup is the tasks of one field.
@@ -71,6 +73,8 @@ type TrackedPage struct {
 	History  []TimelineEntry
 	Path     string
 	ListURL  string
+	Adjusts  string // where the task is adjusted: posts key and task; empty: not by this reader
+	TaskKey  string
 }
 
 // ResultPage is GET /documents/{id}/tracking/{key}/result. Posts key, number,
@@ -122,6 +126,14 @@ func TaskChip(s plan.Status) Chip {
 	chip := taskChips[s]
 	chip.Word = words.TaskStatus(s)
 	return chip
+}
+
+// AdjustmentsLink leads from the tasks to the versions of the plan.
+func AdjustmentsLink(url string, open bool) Link {
+	if open {
+		return Link{Label: OpenAdjustLabel, URL: url}
+	}
+	return Link{Label: AdjustmentsLabel, URL: url}
 }
 
 // TrackingFacts sum a living plan up.

@@ -106,6 +106,7 @@ var (
 	documentConfirmers = atDocument("document confirmers", staff.Officer, staff.AuthorityHead)
 	documentOfficers   = atDocument("document officers", staff.Officer)
 	documentAskers     = atDocument("document askers", staff.Specialist, staff.DivisionHead)
+	documentAdjusters  = atDocument("document adjusters", staff.Specialist, staff.DivisionHead, staff.Officer, staff.AuthorityHead)
 	documentExplainers = atDocument("document explainers", staff.Specialist, staff.DivisionHead, staff.Director, staff.Officer)
 )
 

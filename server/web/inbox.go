@@ -66,6 +66,13 @@ func (s *Server) tasksPage(r *http.Request, actor staff.Actor, filter storage.In
 		page.Asking = templates.AskingLink(n)
 		page.Warning = templates.CalendarWarningLinked(days.WithoutOfficial(calendar.DayOf(in.Now)))
 	}
+	waiting, err := s.store.WaitingAdjustments(r.Context(), actor)
+	if err != nil {
+		return page, err
+	}
+	if len(waiting) > 0 {
+		page.Adjusting = templates.WaitingLink(waiting[0].Total)
+	}
 	list.addViews(&page, views)
 	return page, nil
 }

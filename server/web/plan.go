@@ -350,8 +350,13 @@ func (s *Server) saveTask(w http.ResponseWriter, r *http.Request, actor staff.Ac
 // readTask reads the form. Broken rules are of texts that are no day and no
 // deadline; whether the task is complete is the plan's check to say.
 func (s *Server) readTask(r *http.Request, d *planDesk, key string) (plan.Task, rule.Errors, error) {
+	return s.readTaskForm(r, key, plan.Index(d.draft.Content.Tasks, key)+1, d.year.Year)
+}
+
+// readTaskForm reads the fields of the task that stands in the row, of a plan of the
+// year.
+func (s *Server) readTaskForm(r *http.Request, key string, row, year int) (plan.Task, rule.Errors, error) {
 	f := r.PostForm
-	row := plan.Index(d.draft.Content.Tasks, key) + 1
 	task := plan.Task{
 		Key: key, Field: f.Get(plan.ColumnField), Target: f.Get(plan.ColumnTarget), Name: f.Get(plan.ColumnName),
 		Product: f.Get(plan.ColumnProduct), ProductKind: f.Get(plan.ColumnProductKind), Note: f.Get(plan.ColumnNote),
@@ -364,7 +369,7 @@ func (s *Server) readTask(r *http.Request, d *planDesk, key string) (plan.Task, 
 		}
 	}
 	var unclear rule.Errors
-	if task.Deadline, unclear = plan.ReadDeadline(storage.Fold(f.Get(plan.ColumnDeadline)), d.year.Year); unclear != nil {
+	if task.Deadline, unclear = plan.ReadDeadline(storage.Fold(f.Get(plan.ColumnDeadline)), year); unclear != nil {
 		broken.Add(plan.DeadlineUnclear, plan.ColumnDeadline, row)
 	}
 	lead := f.Get(plan.ColumnLead)
@@ -389,13 +394,18 @@ func (s *Server) taskAgain(w http.ResponseWriter, r *http.Request, d *planDesk, 
 }
 
 func (d *planDesk) keepTyped(page *templates.TaskPage, f url.Values) {
-	page.Draft = templates.TaskDraft{
+	page.Draft = typedTask(f)
+	page.Fields = choices(d.table.Fields, f.Get(plan.ColumnField), words.ChooseField)
+	page.Products = choices(d.table.Products, f.Get(plan.ColumnProductKind), words.NoProductKind)
+}
+
+// typedTask is what stands in the fields of a task's form.
+func typedTask(f url.Values) templates.TaskDraft {
+	return templates.TaskDraft{
 		Target: f.Get(plan.ColumnTarget), Name: f.Get(plan.ColumnName), Product: f.Get(plan.ColumnProduct),
 		Lead: f.Get(plan.ColumnLead), Coordinating: f.Get(plan.ColumnCoordinating), Start: f.Get(plan.ColumnStart),
 		Deadline: f.Get(plan.ColumnDeadline), Note: f.Get(plan.ColumnNote),
 	}
-	page.Fields = choices(d.table.Fields, f.Get(plan.ColumnField), words.ChooseField)
-	page.Products = choices(d.table.Products, f.Get(plan.ColumnProductKind), words.NoProductKind)
 }
 
 // taskConflict answers 409 with what was typed and where the saved task differs.

@@ -14,28 +14,35 @@ func (c *comparison) tasks() {
 		return
 	}
 	for _, change := range plan.Differences(c.before.Content.Tasks, c.after.Content.Tasks) {
-		shown := change.After
-		if change.Kind == plan.Removed {
-			shown = change.Before
-		}
-		found := templates.TaskDifference{
-			Spot: c.spot(), Change: words.TaskChange(change.Kind), Row: words.TaskRows(change.RowBefore, change.RowAfter),
-			Name: shown.Name, Added: change.Kind == plan.Added, Gone: change.Kind == plan.Removed,
-		}
-		if change.Kind == plan.Added {
-			change.Columns = (plan.Task{}).Differing(change.After)
-		}
-		for _, column := range change.Columns {
-			if column == plan.ColumnName && found.Added {
-				continue // it is the heading
-			}
-			found.Cells = append(found.Cells, templates.TaskCellDifference{
-				Column: words.TaskColumn(column),
-				Spans:  cellSpans(words.TaskCell(change.Before, column, *table), words.TaskCell(change.After, column, *table), column),
-			})
-		}
+		found := taskDifference(change, *table)
+		found.Spot = c.spot()
 		c.found.Tasks = append(c.found.Tasks, found)
 	}
+}
+
+// taskDifference is what became of a task in words, without its number on the page.
+func taskDifference(change plan.Change, table plan.Table) templates.TaskDifference {
+	shown := change.After
+	if change.Kind == plan.Removed {
+		shown = change.Before
+	}
+	found := templates.TaskDifference{
+		Change: words.TaskChange(change.Kind), Row: words.TaskRows(change.RowBefore, change.RowAfter),
+		Name: shown.Name, Added: change.Kind == plan.Added, Gone: change.Kind == plan.Removed,
+	}
+	if change.Kind == plan.Added {
+		change.Columns = (plan.Task{}).Differing(change.After)
+	}
+	for _, column := range change.Columns {
+		if column == plan.ColumnName && found.Added {
+			continue // it is the heading
+		}
+		found.Cells = append(found.Cells, templates.TaskCellDifference{
+			Column: words.TaskColumn(column),
+			Spans:  cellSpans(words.TaskCell(change.Before, column, table), words.TaskCell(change.After, column, table), column),
+		})
+	}
+	return found
 }
 
 // cellSpans compares a cell: texts by word, choices, names and days as a whole.

@@ -84,6 +84,9 @@ func (s *Server) showTracking(w http.ResponseWriter, r *http.Request, actor staf
 		Facts: templates.TrackingFacts(d.Tally), Late: d.Tally[plan.Overdue] > 0,
 		Tabs: d.statusTabs(chosen), Empty: templates.NoTrackedTasks(d.path("/tracking")),
 	}
+	if page.Adjustments, err = s.adjustmentsLink(r, d); err != nil {
+		return err
+	}
 	tasks, rows := []plan.Task{}, map[string]storage.TrackedTask{}
 	for _, task := range d.Tasks {
 		if chosen == "" || task.Status == chosen {
@@ -182,6 +185,9 @@ func (s *Server) trackedPage(r *http.Request, d *trackingDesk) (templates.Tracke
 	if task.Result != nil {
 		page.Result = d.resultOf(task)
 	}
+	if actor := d.actor; actor.Holds(staff.Specialist, d.Unit.Code) && task.Status.Open() && d.Stage == document.Approved {
+		page.Adjusts, page.TaskKey = d.path("/adjustments"), task.Key
+	}
 	entries, err := s.store.TaskEntries(r.Context(), d.ID, task.Key)
 	if err != nil {
 		return page, err
@@ -197,7 +203,10 @@ func (s *Server) trackedPage(r *http.Request, d *trackingDesk) (templates.Tracke
 		}
 		page.History = append(page.History, line)
 	}
-	return page, nil
+	adjusted, err := s.adjustedLines(r, d, task.Key)
+	page.History = append(page.History, adjusted...)
+	slices.SortStableFunc(page.History, func(a, b templates.TimelineEntry) int { return b.At.Compare(a.At) })
+	return page, err
 }
 
 func (s *Server) trackedShell(r *http.Request, d *trackingDesk, title string) templates.Shell {

@@ -31,7 +31,8 @@ func tracking() templates.TrackingPage {
 	tally := plan.Tally{plan.Overdue: 1, plan.InProgress: 1, plan.DoneInTime: 1}
 	return templates.TrackingPage{
 		Shell: specialist(templates.TitleTracking, templates.AtTasks), Document: planHead(document.IsApproved, 1), Late: true,
-		Facts: templates.TrackingFacts(tally),
+		Adjustments: templates.AdjustmentsLink("/documents/"+yearly+"/adjustments", true),
+		Facts:       templates.TrackingFacts(tally),
 		Tabs: []templates.Tab{
 			{Label: templates.AllTasks, URL: trackedURL, Count: 3, HasZero: true, Current: true},
 			{Label: "Quá hạn", URL: trackedURL + "?status=overdue", Count: 1, HasZero: true},
@@ -54,7 +55,7 @@ func tracked() templates.TrackedPage {
 	at := time.Date(2027, 3, 1, 9, 10, 0, 0, time.UTC)
 	page := templates.TrackedPage{
 		Shell: specialist("Nhiệm vụ 2", templates.AtTasks), Document: planHead(document.IsApproved, 1), Key: "0b1f", Task: taskTexts()[1],
-		Chip: templates.TaskChip(plan.InProgress), Writes: true, Path: trackedURL + "/b", ListURL: trackedURL,
+		Chip: templates.TaskChip(plan.InProgress), Writes: true, Path: trackedURL + "/b", ListURL: trackedURL, Adjusts: "/documents/" + yearly + "/adjustments", TaskKey: "b",
 		Due:     &templates.DueLine{Sentence: "Còn 42 ngày làm việc, chậm nhất 24:00 thứ Tư 30/06/2027.", Reason: "Theo thời hạn trong kế hoạch: quý II/2027.", Why: &templates.Why{Steps: []string{"Hạn đến hết ngày 30/06/2027."}}},
 		Percent: "140", Note: "Đã rà soát 12/30 văn bản",
 		History: []templates.TimelineEntry{

@@ -21,13 +21,31 @@ const (
 	eventWithdrawn = "extension_withdrawn"
 	eventLapsed    = "extension_lapsed"
 	eventDueMoved  = "due_moved"
+
+	eventAdjustment = "adjustment_" // the action follows
 )
+
+// adjustmentEvents are what people do with an adjustment of a living plan.
+var adjustmentEvents = map[document.Action]string{
+	document.Submit:  "đã trình trưởng phòng bản điều chỉnh kế hoạch",
+	document.Approve: "đã trình Sở Nội vụ bản điều chỉnh kế hoạch",
+	document.Return:  "đã trả lại bản điều chỉnh kế hoạch",
+	document.Recall:  "đã thu hồi bản điều chỉnh kế hoạch",
+	document.Confirm: "đã xác nhận điều chỉnh kế hoạch",
+	document.Discard: "đã bỏ bản điều chỉnh kế hoạch",
+}
+
+// AdjustmentEvent is what somebody did with an adjustment.
+func AdjustmentEvent(a document.Action) string { return adjustmentEvents[a] }
 
 // Events lists every event of a history that Event has words for.
 func Events() []string {
 	events := []string{eventLaunched, eventDuePassed, eventReminded, eventEscalated, eventByHand, eventAsked, eventDeclined, eventWithdrawn, eventLapsed, eventDueMoved}
 	for _, action := range document.Actions {
 		events = append(events, string(action))
+	}
+	for action := range adjustmentEvents {
+		events = append(events, eventAdjustment+string(action))
 	}
 	return events
 }
@@ -67,10 +85,22 @@ func Event(event string, revision int, detail map[string]any) string {
 		}
 		return Done(document.Extend) + newDue(detail)
 	}
+	if action, ok := strings.CutPrefix(event, eventAdjustment); ok {
+		return adjusted(document.Action(action), detail)
+	}
 	if slices.Contains(document.Actions, document.Action(event)) {
 		return Done(document.Action(event))
 	}
 	return event
+}
+
+// adjusted is what somebody did with an adjustment, with the number of its order.
+func adjusted(action document.Action, detail map[string]any) string {
+	number, _ := detail["number"].(string)
+	if number == "" {
+		return AdjustmentEvent(action)
+	}
+	return AdjustmentEvent(action) + " theo văn bản " + number
 }
 
 // BySystem tells whether an event has no person in front.

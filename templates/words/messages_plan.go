@@ -57,11 +57,27 @@ var planMessages = map[rule.Code]sentence{
 	plan.EntryDateAhead: func(a []any) string {
 		return fmt.Sprintf("Ngày của văn bản không được sau hôm nay, %s.", day(a, 0))
 	},
-	plan.EntryTitleMissing: fixed("Chưa ghi trích yếu của văn bản."),
-	plan.EntryNoEvidence:   fixed("Chọn tệp văn bản, hoặc ghi nơi lưu văn bản ở ô Ghi chú."),
-	plan.TaskHasResult:     fixed("Nhiệm vụ đã có văn bản kết quả. Rút văn bản đó trước khi ghi văn bản khác."),
-	plan.TaskHasNoResult:   fixed("Nhiệm vụ không có văn bản kết quả nào để rút."),
-	plan.TaskCancelled:     fixed("Nhiệm vụ không còn trong kế hoạch đã duyệt."),
+	plan.EntryTitleMissing:  fixed("Chưa ghi trích yếu của văn bản."),
+	plan.EntryNoEvidence:    fixed("Chọn tệp văn bản, hoặc ghi nơi lưu văn bản ở ô Ghi chú."),
+	plan.TaskHasResult:      fixed("Nhiệm vụ đã có văn bản kết quả. Rút văn bản đó trước khi ghi văn bản khác."),
+	plan.TaskHasNoResult:    fixed("Nhiệm vụ không có văn bản kết quả nào để rút."),
+	plan.TaskCancelled:      fixed("Nhiệm vụ không còn trong kế hoạch đã duyệt."),
+	plan.OrderIssuerMissing: fixed("Chưa ghi cơ quan, người ban hành văn bản."),
+	plan.OrderFileMissing:   fixed("Chưa có tệp của văn bản điều chỉnh."),
+	plan.AdjustmentEmpty:    fixed("Chưa điều chỉnh nhiệm vụ nào."),
+	plan.AdjustedGone:       fixed("Nhiệm vụ không còn trong kế hoạch. Bỏ dòng này khỏi bản điều chỉnh."),
+	plan.AdjustedDone:       fixed("Nhiệm vụ đã có văn bản kết quả, không điều chỉnh được. Giữ nguyên như kế hoạch."),
+	plan.AdjustedSame:       fixed("Chưa có gì khác với kế hoạch. Sửa nội dung hoặc giữ nguyên như kế hoạch."),
+	plan.AdjustReason:       fixed("Chưa ghi lý do điều chỉnh."),
+	plan.AdjustedPast: func(a []any) string {
+		return fmt.Sprintf("Thời hạn mới trước ngày của văn bản điều chỉnh, %s.", day(a, 1))
+	},
+	plan.AdjustReasonLong: func(a []any) string {
+		return fmt.Sprintf("Dài quá, tối đa %s chữ cái.", text(a, 1))
+	},
+	plan.AdjustmentOutdated: fixed("Kế hoạch đang được mở lại để chỉnh sửa. Khi kế hoạch được duyệt lại thì điều chỉnh tiếp."),
+	plan.AdjustmentMoved:    fixed("Kế hoạch đã thay đổi sau khi bản điều chỉnh được trình. Trả lại để đơn vị xem và trình lại."),
+
 	plan.DeadlineUnclear: fixed("Chưa đọc được thời hạn. " +
 		"Ghi ngày (30/06/2026), tháng (tháng 6/2026), quý (quý II/2026), thường xuyên hoặc theo yêu cầu."),
 }

@@ -33,6 +33,7 @@ var taskColumns = map[string]string{
 	plan.ColumnStart:        "Bắt đầu",
 	plan.ColumnDeadline:     "Thời hạn",
 	plan.ColumnNote:         "Ghi chú",
+	plan.ColumnReason:       "Lý do",
 }
 
 // TaskColumn is the head of a column of a plan's table.
@@ -134,6 +135,20 @@ func Shortened(text string, most int) string {
 	}
 	return strings.TrimSpace(string(letters[:most-1])) + "…"
 }
+
+// CellChange is what became of a cell: "thời hạn Quý II/2027 → Quý III/2027".
+func CellChange(column, before, after string) string {
+	if before == "" {
+		before = "(trống)"
+	}
+	if after == "" {
+		after = "(trống)"
+	}
+	return fmt.Sprintf("%s %s → %s", lower(TaskColumn(column)), Shortened(before, 80), Shortened(after, 80))
+}
+
+// AdjustmentNumbered is "Điều chỉnh lần 2".
+func AdjustmentNumbered(n int) string { return fmt.Sprintf("Điều chỉnh lần %d", n) }
 
 // TaskNumbered is "Nhiệm vụ 3".
 func TaskNumbered(row int) string { return fmt.Sprintf("%s %d", TitleTask, row) }
