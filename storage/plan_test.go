@@ -27,7 +27,7 @@ var growing = []string{
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
 	"document_tallies", "handled_tallies", "extension_requests", "extension_batches", "extension_batch_items",
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit", "indicator_sums",
-	"plan_trackings", "plan_tasks", "task_entries",
+	"plan_trackings", "plan_tasks", "task_entries", "plan_adjustments", "adjusted_tasks", "adjustment_steps",
 }
 
 // small are the indexes that hold open work alone, whatever has been done: they
@@ -36,6 +36,7 @@ var small = []string{
 	"documents_wake", "documents_open", "documents_returned", "decisions_unanswered", "tasks_desk", "tasks_one_open",
 	"mails_queue", "mails_failed", "notices_queue", "notices_lost", "notices_unread", "handled_open", "signing_one_open",
 	"document_tallies_fresh", "handled_tallies_fresh", "extension_requests_open", "extension_requests_one_open", "extension_batches_undone",
+	"plan_adjustments_open", "plan_adjustments_one_open",
 }
 
 // atSize are indexes where the planner may begin with few rows, because it takes
@@ -223,6 +224,14 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	check(store.LivingPlans(ctx, "", 10))
 	check(store.TracksPlan(ctx, yearly))
 	check(store.TaskEntries(ctx, yearly, "a"))
+	check(store.Adjustments(ctx, yearly))
+	check(store.OpenAdjustment(ctx, yearly))
+	check(store.TaskAdjustments(ctx, yearly, "a"))
+	check(store.ActedOn(ctx, 1))
+	check(store.AdjustedTaskVersion(ctx, 1, "a"))
+	for _, who := range []staff.Actor{officer, specialist, head} {
+		check(store.WaitingAdjustments(ctx, who))
+	}
 	check(store.DocumentStage(ctx, draft))
 	view, err := store.DocumentView(ctx, head.Reads(), review)
 	errs = append(errs, err)
