@@ -129,8 +129,23 @@ func (s *Store) SettleTallies(ctx context.Context) (int, error) {
 			from taken group by 1, 2, 3 having sum(n) <> 0
 			returning 1
 		) select (select count(*) from taken) - (select count(*) from sums)`
+	const tasks = `
+		with fresh as (
+			select distinct campaign, unit_group, field, month, until, state
+			from (select * from task_tallies where not settled limit $1) t
+		), taken as (
+			delete from task_tallies t using fresh f
+			where t.campaign = f.campaign and t.unit_group = f.unit_group and t.field = f.field
+			  and t.month = f.month and t.until = f.until and t.state = f.state
+			returning t.*
+		), sums as (
+			insert into task_tallies (campaign, unit_group, field, month, until, state, n, settled)
+			select campaign, unit_group, field, month, until, state, sum(n), true
+			from taken group by 1, 2, 3, 4, 5, 6 having sum(n) <> 0
+			returning 1
+		) select (select count(*) from taken) - (select count(*) from sums)`
 	fewer := 0
-	for _, settle := range []string{documents, handled} {
+	for _, settle := range []string{documents, handled, tasks} {
 		var n int
 		if err := s.db.GetContext(ctx, &n, settle, settledAtOnce); err != nil {
 			return fewer, wrap("settle tallies", err)

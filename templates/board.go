@@ -30,6 +30,7 @@ type BoardPage struct {
 	Empty    Empty
 	Remind   *Button // for officers, while there is somebody to remind
 	AddUnits string  // for officers: where units are added
+	Progress string  // of plans: the board of their tasks
 	Asking   *Button // for officers: open requests for more time; nil: none
 	Overdue  *Button // the register of what is overdue; nil while nothing is
 	Take     Takeaway
@@ -184,10 +185,10 @@ func Narrowed(query, group string, status document.Status, class document.Punctu
 
 // GroupOptions are the choices of the kind of units, with their counts.
 func GroupOptions(chosen string, counts map[string]int, total int) []Option {
-	options := []Option{{Value: "", Label: fmt.Sprintf("Tất cả %d", total), Selected: chosen == ""}}
+	options := []Option{{Value: "", Label: "Tất cả " + words.Number(total), Selected: chosen == ""}}
 	for _, group := range words.UnitGroups {
 		if counts[group] > 0 {
-			options = append(options, Option{Value: group, Label: fmt.Sprintf("%s, %d", words.UnitGroup(group), counts[group]), Selected: group == chosen})
+			options = append(options, Option{Value: group, Label: words.UnitGroup(group) + ", " + words.Number(counts[group]), Selected: group == chosen})
 		}
 	}
 	return options

@@ -22,6 +22,7 @@ func functions() template.FuncMap {
 		"drawing":    drawing,
 		"earlier":    earlier,
 		"plotted":    plotted,
+		"columns":    columnsOf,
 		"errorAt":    errorAt,
 		"figureRow":  figureRow,
 		"gridParts":  gridParts,
@@ -59,6 +60,14 @@ type plot struct {
 }
 
 func plotted(p chart.Plot, spoken string) plot { return plot{p, spoken} }
+
+// columns is a timeline with the sentence that says it.
+type columns struct {
+	Drawn  TaskColumns
+	Spoken string
+}
+
+func columnsOf(drawn TaskColumns, spoken string) columns { return columns{drawn, spoken} }
 
 // icon draws one icon of the sprite; hidden from screen readers because words
 // stand beside it, or the button around it has a label.

@@ -62,6 +62,7 @@ var HelpGroups = []HelpGroup{
 		{"series", "Lịch mở đợt, đợt cần mở", []string{"campaigns/series", "campaigns/series-form", "campaigns/proposal"}},
 		{"period-rules", "Quy tắc kỳ báo cáo", []string{"campaigns/rules", "campaigns/rule"}},
 		{"board", "Bảng theo dõi đợt", []string{"campaigns/board"}},
+		{"plan-board", "Bảng tiến độ kế hoạch", []string{"plan/board"}},
 		{"overdue", "Văn bản quá hạn", []string{"campaigns/overdue", "document/cause"}},
 		{"remind", "Nhắc người đang giữ", []string{"campaigns/remind"}},
 		{"dashboard", "Tổng hợp", []string{"dashboard/show", "dashboard/unit"}},

@@ -36,6 +36,7 @@ var register = map[string]any{
 	"plan/tracking": TrackingPage{},
 	"plan/tracked":  TrackedPage{},
 	"plan/result":   ResultPage{},
+	"plan/board":    PlanBoardPage{},
 
 	"plan/adjustments": AdjustmentsPage{},
 	"plan/adjustment":  AdjustmentPage{},

@@ -24,7 +24,8 @@ type TrackingPage struct {
 	Shell
 	Document DocumentHead
 	Facts    []string
-	Late     bool // some task is overdue
+	Late     bool   // some task is overdue
+	Board    string // by lead and by month
 	Tabs     []Tab
 	Groups   []TrackedGroup
 	Empty    Empty

@@ -114,6 +114,16 @@ func (d Deadline) Nominal() (calendar.Day, bool) {
 	return 0, false
 }
 
+// Month is the month in which the named day lies, before any shift: "2026-06"; "" where
+// none is named. A quarter that ends on a day off stays in its own year.
+func (d Deadline) Month() string {
+	day, named := d.Nominal()
+	if !named {
+		return ""
+	}
+	return day.String()[:len("2006-01")]
+}
+
 // DeadlineRule says how the named day is read. It is data of the form's version.
 type DeadlineRule struct {
 	ExcludesDate bool         `json:"excludes_date"` // a date means "before the day"; months and quarters always count to their end

@@ -152,6 +152,9 @@ func (v boardView) page(shell templates.Shell) templates.BoardPage {
 	if v.Overdue > 0 {
 		page.Overdue = templates.OverdueLink(v.path+"/overdue", v.Overdue)
 	}
+	if c.Kind == document.Plan {
+		page.Progress = v.path + "/tasks"
+	}
 	if v.many {
 		page.Sum, page.Roster = templates.PartOf(all, c.RosterOverall), templates.RosterSentence
 		page.Desks, page.Filters = v.desks(), v.filters()

@@ -32,7 +32,7 @@ func tracking() templates.TrackingPage {
 	return templates.TrackingPage{
 		Shell: specialist(templates.TitleTracking, templates.AtTasks), Document: planHead(document.IsApproved, 1), Late: true,
 		Adjustments: templates.AdjustmentsLink("/documents/"+yearly+"/adjustments", true),
-		Facts:       templates.TrackingFacts(tally),
+		Facts:       templates.TrackingFacts(tally), Board: "/documents/" + yearly + "/board",
 		Tabs: []templates.Tab{
 			{Label: templates.AllTasks, URL: trackedURL, Count: 3, HasZero: true, Current: true},
 			{Label: "Quá hạn", URL: trackedURL + "?status=overdue", Count: 1, HasZero: true},
