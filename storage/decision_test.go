@@ -545,3 +545,37 @@ func TestRelayBacksOff(t *testing.T) {
 		t.Errorf("%d signals to a stuck workflow in a day, want at most 40", signals)
 	}
 }
+
+// A decision that nobody has brought forward is told again after three seconds; in a
+// rush it is on its way, and telling it again waits.
+func TestRelayWaitsInARush(t *testing.T) {
+	d := newDesk(t)
+	d.record()
+	d.exec(`update documents set wake_at = null`)
+	for _, row := range []struct {
+		why         string
+		rows        int
+		age         string
+		told, again int
+	}{
+		{"one, just now", 1, "1 second", 0, 0},
+		{"one that was not brought forward", 0, "4 seconds", 1, 0},
+		{"a rush", 60, "4 seconds", 0, 0},
+		{"a rush that does not end", 0, "31 seconds", 1, 0},
+	} {
+		d.exec(`update documents set relay_at = null, relay_failures = 0`)
+		d.exec(`insert into decisions (key, document_id, action, person_id, role, unit_code, revision, content_hash, received_at)
+			select gen_random_uuid(), $1, 'submit', $2, 'specialist', 'STC', 0, '', clock_timestamp() from generate_series(1, $3)`,
+			d.id, d.people[staff.Specialist].Person, row.rows)
+		d.exec(`update decisions set received_at = clock_timestamp() - $1::interval where outcome is null`, row.age)
+		for _, want := range []int{row.told, row.again} {
+			wakes, err := d.db.Store.ClaimWakes(context.Background(), 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(wakes) != want {
+				t.Errorf("%s: %d signals, want %d", row.why, len(wakes), want)
+			}
+		}
+	}
+}

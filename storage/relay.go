@@ -32,17 +32,26 @@ func wakeAt(state DocumentState) *time.Time {
 	return &state.Next.Wake
 }
 
+// rush is how many decisions wait at once when many people hand in together.
+const rush = 50
+
 // ClaimWakes takes documents that need their workflow's attention: those with
 // an unanswered decision that the web's own signal has not brought forward, and
-// open ones whose workflow should have called a minute ago. Each claim pushes the
-// next one back: 10 s doubling to 1 h, until RecordDecisions is heard of. What is
-// late is so by the statement's own instant, which an index can be asked for; a
-// clock that goes on meanwhile would have it read through every two seconds.
+// open ones whose workflow should have called a minute ago. In a rush decisions wait
+// because there are many, and their signals are on their way: to signal each again
+// after three seconds would double the work just when there is too much of it, so
+// that they are given half a minute. Each claim pushes the next one back: 10 s
+// doubling to 1 h, until RecordDecisions is heard of. What is late is so by the
+// statement's own instant, which an index can be asked for; a clock that goes on
+// meanwhile would have it read through every two seconds.
 func (s *Store) ClaimWakes(ctx context.Context, limit int) ([]Wake, error) {
 	const claim = `
-		with late as (
+		with waiting as (
+			select count(*) as n from (select from decisions where outcome is null limit $2 + 1) w
+		), late as (
 			select document_id as id from decisions
-			where outcome is null and received_at < statement_timestamp() - interval '3 seconds'
+			where outcome is null and received_at < statement_timestamp()
+				- case when (select n from waiting) > $2 then interval '30 seconds' else interval '3 seconds' end
 			union
 			select id from documents where wake_at < statement_timestamp() - interval '1 minute'
 		), picked as (
@@ -59,7 +68,7 @@ func (s *Store) ClaimWakes(ctx context.Context, limit int) ([]Wake, error) {
 		from picked where d.id = picked.id
 		returning d.id, d.stage`
 	var wakes []Wake
-	err := s.db.SelectContext(ctx, &wakes, claim, limit)
+	err := s.db.SelectContext(ctx, &wakes, claim, limit, rush)
 	return wakes, wrap("claim documents to wake", err)
 }
 
