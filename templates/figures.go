@@ -9,7 +9,7 @@ import (
 // gridParts are the scripts that only this page needs, asked for at once.
 func gridParts() []string {
 	return []string{
-		"js/grid.js", "js/grid/checks.js", "js/grid/moves.js", "js/grid/numbers.js", "js/grid/paste.js", "js/grid/ratio.js", "js/grid/undo.js",
+		"js/grid.js", "js/grid/checks.js", "js/grid/moves.js", "js/grid/numbers.js", "js/grid/paste.js", "js/grid/range.js", "js/grid/ratio.js", "js/grid/said.js", "js/grid/undo.js",
 	}
 }
 

@@ -27,6 +27,71 @@ type PlanPage struct {
 	Broken   bool   // something is
 	Groups   []PlanGroup
 	Removed  []RemovedTask
+	Grid     []PlanColumn // of the same table as a script writes it
+	Saved    string       // as in SectionPage
+	SavedBy  string
+}
+
+// PlanColumn is a column of the grid.
+type PlanColumn struct {
+	Code   string
+	Name   string
+	Heads  string   // what pasted columns of the kind are called, folded, parted by "|"
+	Most   int      // letters of a cell
+	Short  bool     // its cells hold one line
+	Offers []string // what its cells suggest; anything may be typed
+}
+
+// NumberHeads is what a pasted column of row numbers is called, as PlanColumn.Heads.
+func (PlanPage) NumberHeads() string { return "stt|tt|so tt|#" }
+
+// PlanSaved is what GET /documents/{id}/plan/rows tells a script of the table, and
+// what a save posted there is answered with (server/web/plangrid.go says what is
+// posted): all that somebody has changed since the instant that the script knew.
+type PlanSaved struct {
+	Saved    string                         `json:"saved"` // "10:42"
+	Since    string                         `json:"since"` // to be sent with the next save
+	Groups   []PlanRun                      `json:"groups"`
+	Rows     map[string]PlanCells           `json:"rows"`   // changed since, by key; and all that were saved
+	Errors   map[string]map[string][]string `json:"errors"` // by key and column; "": of the row, of the table
+	Count    string                         `json:"count"`
+	Summary  string                         `json:"summary"`
+	Broken   bool                           `json:"broken"`
+	Versions map[string]int                 `json:"versions,omitempty"`    // by key, of the rows that were saved
+	Unread   []string                       `json:"unreadCells,omitempty"` // "<key>.<column>" of cells that were not
+	Clashes  map[string]TaskClash           `json:"clashes,omitempty"`     // rows that were not, because somebody was faster
+	Refused  string                         `json:"refused,omitempty"`     // why no row was
+	Save     string                         `json:"save,omitempty"`        // number that the script gave the save
+	Left     int                            `json:"unread"`                // how many places were not saved
+}
+
+// Add notes what is wrong with a cell.
+func (s *PlanSaved) Add(key, column, text string) {
+	if s.Errors[key] == nil {
+		s.Errors[key] = map[string][]string{}
+	}
+	s.Errors[key][column] = append(s.Errors[key][column], text)
+}
+
+// PlanRun is the rows of a field, in their order.
+type PlanRun struct {
+	Name string   `json:"name"`
+	Keys []string `json:"keys"`
+}
+
+// PlanCells is a row as it stands.
+type PlanCells struct {
+	Version int               `json:"version"`
+	Cells   map[string]string `json:"cells"` // by column
+	About   string            `json:"about"`
+}
+
+// TaskClash is a row that somebody else has saved since.
+type TaskClash struct {
+	Version int               `json:"version"`
+	Removed bool              `json:"removed"`
+	Cells   map[string]string `json:"cells"` // theirs
+	Text    string            `json:"text"`
 }
 
 // PlanGroup is the tasks of one field.

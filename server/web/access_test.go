@@ -33,6 +33,8 @@ var rules = map[string]string{
 	"POST /documents/{id}/figures/{group}":                      "document authors",
 	"GET /documents/{id}/plan":                                  "document authors",
 	"POST /documents/{id}/plan":                                 "document authors",
+	"GET /documents/{id}/plan/rows":                             "document authors",
+	"POST /documents/{id}/plan/rows":                            "document authors",
 	"GET /documents/{id}/plan/{key}":                            "document authors",
 	"POST /documents/{id}/plan/{key}":                           "document authors",
 	"GET /documents/{id}/tracking":                              "document readers",

@@ -77,8 +77,9 @@ func (s *Server) showPlan(w http.ResponseWriter, r *http.Request, actor staff.Ac
 	page := templates.PlanPage{
 		Shell: s.shellOf(r, d.dossier, words.TitlePlan), Document: d.head(), List: d.sideList(d.draft, planPlace),
 		AddURL: d.taskURL(newTaskKey()), Count: words.TaskCount(len(d.draft.Content.Tasks)),
-		Summary: words.PlanLeft(problems), Broken: problems > 0,
+		Summary: words.PlanLeft(problems), Broken: problems > 0, Grid: d.planColumns(),
 	}
+	page.Saved, page.SavedBy = d.newest()
 	broken := byTask(d.draft.Result.Errors)
 	for number, group := range d.table.Groups(d.draft.Content.Tasks) {
 		shown := templates.PlanGroup{Name: words.TaskGroup(number+1, group.Field.Name)}
@@ -93,6 +94,17 @@ func (s *Server) showPlan(w http.ResponseWriter, r *http.Request, actor staff.Ac
 		})
 	}
 	return s.show(w, "plan/list", page)
+}
+
+// newest is when the table was last saved, by whom.
+func (d *planDesk) newest() (when, by string) {
+	var newest storage.DraftTask
+	for _, task := range d.draft.Tasks {
+		if task.At.After(newest.At) {
+			newest = task
+		}
+	}
+	return savedWhen(newest.At, d.Now), newest.By
 }
 
 func (d *planDesk) planRow(task plan.Task, group plan.Group, at int, broken rule.Errors) templates.PlanRow {
@@ -347,42 +359,43 @@ func (s *Server) saveTask(w http.ResponseWriter, r *http.Request, actor staff.Ac
 	return goTo(w, r, d.planURL()+"#"+taskAnchor(key))
 }
 
-// readTask reads the form. Broken rules are of texts that are no day and no
-// deadline; whether the task is complete is the plan's check to say.
+// readTask reads the form. Broken rules are of texts that cannot be read; whether the
+// task is complete is the plan's check to say.
 func (s *Server) readTask(r *http.Request, d *planDesk, key string) (plan.Task, rule.Errors, error) {
-	return s.readTaskForm(r, key, plan.Index(d.draft.Content.Tasks, key)+1, d.year.Year)
+	return s.readTaskForm(r, key, plan.Index(d.draft.Content.Tasks, key)+1, d.table, d.year.Year)
 }
 
 // readTaskForm reads the fields of the task that stands in the row, of a plan of the
 // year.
-func (s *Server) readTaskForm(r *http.Request, key string, row, year int) (plan.Task, rule.Errors, error) {
-	f := r.PostForm
-	task := plan.Task{
-		Key: key, Field: f.Get(plan.ColumnField), Target: f.Get(plan.ColumnTarget), Name: f.Get(plan.ColumnName),
-		Product: f.Get(plan.ColumnProduct), ProductKind: f.Get(plan.ColumnProductKind), Note: f.Get(plan.ColumnNote),
+func (s *Server) readTaskForm(r *http.Request, key string, row int, table plan.Table, year int) (plan.Task, rule.Errors, error) {
+	cells := plan.Cells{}
+	for _, column := range plan.Columns {
+		cells[column] = r.PostForm.Get(column)
 	}
-	var broken rule.Errors
-	if text := strings.TrimSpace(f.Get(plan.ColumnStart)); text != "" {
-		day, ok := dayIn(text)
-		if task.Start = &day; !ok {
-			broken.Add(dateBad, plan.ColumnStart)
-		}
-	}
-	var unclear rule.Errors
-	if task.Deadline, unclear = plan.ReadDeadline(storage.Fold(f.Get(plan.ColumnDeadline)), year); unclear != nil {
-		broken.Add(plan.DeadlineUnclear, plan.ColumnDeadline, row)
-	}
-	lead := f.Get(plan.ColumnLead)
-	helpers := strings.FieldsFunc(f.Get(plan.ColumnCoordinating), func(r rune) bool { return r == ';' || r == '\n' || r == '\r' })
-	named, err := s.store.NamedParties(r.Context(), append([]string{lead}, helpers...))
+	reader, err := s.taskReader(r, table, year, []plan.Cells{cells})
 	if err != nil {
-		return task, nil, err
+		return plan.Task{}, nil, err
 	}
-	task.Lead = named[lead]
-	for _, helper := range helpers {
-		task.Coordinating = append(task.Coordinating, named[helper])
+	task, broken := reader.Read(plan.Task{Key: key}, cells, row)
+	return task, ofTask(broken, key), nil
+}
+
+// taskReader reads rows as people write them, with the names in these looked up.
+func (s *Server) taskReader(r *http.Request, table plan.Table, year int, rows []plan.Cells) (plan.Reader, error) {
+	var names []string
+	for _, cells := range rows {
+		names = append(names, cells.Names()...)
 	}
-	return task, broken, nil
+	parties, err := s.store.NamedParties(r.Context(), names)
+	return plan.Reader{
+		Table: table, Year: year, Fold: storage.Fold, Day: dayIn,
+		Party: func(name string) plan.Party {
+			if known, ok := parties[name]; ok {
+				return known
+			}
+			return plan.Party{Name: name}
+		},
+	}, err
 }
 
 // taskAgain shows the form as it was typed, on the version that it was typed on.

@@ -74,6 +74,8 @@ func (s *Server) routes() []route {
 		page(post, "/documents/{id}/figures/{group}", documentAuthors, s.saveFigures),
 		page(get, "/documents/{id}/plan", documentAuthors, s.showPlan),
 		page(post, "/documents/{id}/plan", documentAuthors, s.changePlan),
+		page(get, "/documents/{id}/plan/rows", documentAuthors, s.planRows),
+		page(post, "/documents/{id}/plan/rows", documentAuthors, s.savePlanRows).upTo(4 * bodyLimit), // a whole table pasted at once
 		page(get, "/documents/{id}/plan/{key}", documentAuthors, s.showTask),
 		page(post, "/documents/{id}/plan/{key}", documentAuthors, s.saveTask),
 		page(get, "/documents/{id}/tracking", documentReaders, s.showTracking),

@@ -6,6 +6,7 @@ import (
 	"cchc/domain/prose"
 	"cchc/domain/rule"
 	"cchc/templates"
+	"cchc/templates/words"
 )
 
 const yearly = "kh-2027y-STC"
@@ -46,14 +47,24 @@ func planSide() []templates.SideItem {
 	}
 }
 
+// planGrid are the columns of the grid, which scripts alone show.
+func planGrid() []templates.PlanColumn {
+	columns := make([]templates.PlanColumn, len(plan.Columns))
+	for i, column := range plan.Columns {
+		columns[i] = templates.PlanColumn{Code: column, Name: words.TaskColumn(column), Heads: column, Most: plan.MaxText}
+	}
+	columns[0].Short, columns[0].Offers = true, []string{"Cải cách thể chế"}
+	return columns
+}
+
 func plans() []Sample {
 	shell := specialist("Bảng nhiệm vụ", templates.AtTasks)
 	list := templates.PlanPage{
 		Shell: shell, Document: planHead(document.InDrafting, 0), List: planSide(), AddURL: "/documents/" + yearly + "/plan/new1",
-		Count: "3 nhiệm vụ", Summary: "Còn 2 chỗ phải sửa.", Broken: true, Groups: planGroups(),
+		Count: "3 nhiệm vụ", Summary: "Còn 2 chỗ phải sửa.", Broken: true, Groups: planGroups(), Grid: planGrid(), Saved: "16:24 hôm qua", SavedBy: "Minh Hạnh",
 		Removed: []templates.RemovedTask{{Key: "z", Version: 2, Name: "Mở lớp tập huấn", About: "Trần Văn Khoa sửa lúc 08:10 hôm nay"}},
 	}
-	empty := templates.PlanPage{Shell: shell, Document: planHead(document.NotStarted, 0), List: planSide(), AddURL: list.AddURL, Count: "0 nhiệm vụ"}
+	empty := templates.PlanPage{Shell: shell, Document: planHead(document.NotStarted, 0), List: planSide(), AddURL: list.AddURL, Count: "0 nhiệm vụ", Grid: planGrid()}
 	task := templates.TaskPage{
 		Shell: specialist("Nhiệm vụ 2", templates.AtTasks), Document: planHead(document.InDrafting, 0), List: planSide(), Key: "b", Base: 2, Heading: "Nhiệm vụ 2",
 		Draft:  templates.TaskDraft{Name: taskTexts()[1].Name, Product: "Báo cáo", Lead: "Sở Tư pháp", Coordinating: "Văn phòng; Thanh tra", Deadline: "Quý II/2027"},

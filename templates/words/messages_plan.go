@@ -29,6 +29,7 @@ var planMessages = map[rule.Code]sentence{
 	plan.DeadlineOutside: func(a []any) string {
 		return fmt.Sprintf("Thời hạn phải từ %s đến %s, trong năm của kế hoạch.", day(a, 1), day(a, 2))
 	},
+	plan.StartUnclear: fixed("Chưa đọc được ngày bắt đầu. Ghi ngày/tháng/năm, ví dụ 01/02/2027."),
 	plan.StartOutside: func(a []any) string {
 		return fmt.Sprintf("Ngày bắt đầu phải từ %s đến %s, trong năm của kế hoạch.", day(a, 1), day(a, 2))
 	},

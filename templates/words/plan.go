@@ -39,6 +39,22 @@ var taskColumns = map[string]string{
 // TaskColumn is the head of a column of a plan's table.
 func TaskColumn(column string) string { return taskColumns[column] }
 
+// taskColumnNames are what else the columns are called in plans that people have.
+var taskColumnNames = map[string][]string{
+	plan.ColumnTarget:       {"Mục tiêu", "Chỉ tiêu", "Mục tiêu/chỉ tiêu"},
+	plan.ColumnName:         {"Nội dung", "Nội dung nhiệm vụ", "Tên nhiệm vụ", "Nội dung công việc", "Công việc"},
+	plan.ColumnProduct:      {"Sản phẩm", "Kết quả", "Sản phẩm, kết quả", "Kết quả, sản phẩm", "Sản phẩm/kết quả", "Kết quả/sản phẩm"},
+	plan.ColumnLead:         {"Đơn vị chủ trì", "Cơ quan chủ trì", "Đơn vị/người chủ trì"},
+	plan.ColumnCoordinating: {"Đơn vị phối hợp", "Cơ quan phối hợp"},
+	plan.ColumnStart:        {"Ngày bắt đầu", "Thời gian bắt đầu"},
+	plan.ColumnDeadline:     {"Thời gian", "Thời gian hoàn thành", "Thời gian thực hiện", "Hạn hoàn thành"},
+}
+
+// TaskColumnNames are all that a column is called, its own head first.
+func TaskColumnNames(column string) []string {
+	return append([]string{TaskColumn(column)}, taskColumnNames[column]...)
+}
+
 var deadlineKinds = map[plan.DeadlineKind]string{
 	plan.ByDate:    "Đến ngày",
 	plan.ByMonth:   "Trong tháng",
@@ -118,6 +134,24 @@ const (
 	taskRemoved    = "Đã bỏ nhiệm vụ “%s”. Lấy lại được ở cuối trang."
 	taskNamelessly = "Đã bỏ một nhiệm vụ. Lấy lại được ở cuối trang."
 )
+
+// TaskClash tells that somebody else was faster at a task.
+func TaskClash(by, when string, removed bool) string {
+	if removed {
+		return fmt.Sprintf("%s đã bỏ nhiệm vụ này, %s.", by, when)
+	}
+	return fmt.Sprintf("%s đã sửa nhiệm vụ này, %s. Chỗ khác nhau:", by, when)
+}
+
+// DeadlineOffers are the usual deadlines of a year, as a cell suggests them.
+func DeadlineOffers(year int) []string {
+	var offers []string
+	for quarter := 1; quarter <= 4; quarter++ {
+		offers = append(offers, TaskDeadline(plan.InQuarter(year, quarter)))
+	}
+	return append(offers, TaskDeadline(plan.InMonth(year, 12)),
+		TaskDeadline(plan.Deadline{Kind: plan.Recurring}), TaskDeadline(plan.Deadline{Kind: plan.OnRequest}))
+}
 
 // TaskRemoved tells that a task was taken out.
 func TaskRemoved(name string) string {

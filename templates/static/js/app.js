@@ -65,6 +65,7 @@ for (const card of document.querySelectorAll("[data-stale-card]")) bindStale(car
 for (const form of document.querySelectorAll("form[data-sign-out]")) bindSignOut(form);
 for (const line of document.querySelectorAll("[data-presence]")) bindPresence(line);
 for (const table of document.querySelectorAll("[data-grid]")) import("./grid.js").then(({ bindGrid }) => bindGrid(table));
+for (const grid of document.querySelectorAll("[data-plan-grid]")) import("./plangrid.js").then(({ bindPlanGrid }) => bindPlanGrid(grid));
 for (const waiting of document.querySelectorAll("[data-poll]")) bindPolling(waiting);
 bindLive();
 bindSearch();

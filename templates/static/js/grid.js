@@ -6,6 +6,7 @@ import { bindMoves } from "./grid/moves.js";
 import { format, parse } from "./grid/numbers.js";
 import { plan, readRange } from "./grid/paste.js";
 import { bindRatios } from "./grid/ratio.js";
+import { pointTo, sayings } from "./grid/said.js";
 import { bindUndo } from "./grid/undo.js";
 
 // SETTLED is longer than autosave's pause: an answer that comes sooner after the
@@ -113,25 +114,5 @@ function rowOf(line) {
   return {
     line, cell, code: line.dataset.row, fixed: !cell || cell.readOnly, reason: line.querySelector("[data-reason] input"),
     ratio: line.querySelector("output [data-value]"), get value() { return cell?.value ?? ""; },
-  };
-}
-
-// pointTo keeps the link to the nearest thing to mend, as the server found it.
-function pointTo(form, address) {
-  const link = form.querySelector("[data-problem]");
-  if (!link) return;
-  link.hidden = !address;
-  if (address) link.setAttribute("href", address);
-}
-
-// sayings puts sentences of the element's data- attributes together: "#" is the
-// number, "*" the list.
-function sayings(element) {
-  const most = 8;
-  const listed = (list) => list.slice(0, most).join(", ") + (list.length > most ? ", …" : "");
-  return (sentences) => {
-    element.textContent = sentences.filter(([name, n]) => n > 0 || name === "none")
-      .map(([name, n, list = []]) => element.dataset[name].replace("#", n).replace("*", () => listed(list))).join(" ");
-    element.hidden = element.textContent === "";
   };
 }

@@ -7,30 +7,9 @@
 // and locked rows too: those have their lines in a workbook as well. What does not
 // fit is handed back, to be told.
 import { parse } from "./numbers.js";
+import { cellsOf } from "./range.js";
 
-// readRange splits the clipboard's text into cells. Workbooks put a cell with a
-// line break, tab or quote into quotes.
-export function readRange(text) {
-  const rows = [[""]];
-  const source = text.replace(/\r\n?/g, "\n").replace(/\n$/, "");
-  let quoted = false;
-  for (let i = 0; i < source.length; i++) {
-    const row = rows[rows.length - 1];
-    const last = row.length - 1;
-    const letter = source[i];
-    if (quoted) {
-      if (letter !== '"') row[last] += letter;
-      else if (source[i + 1] === '"') row[last] += source[i++];
-      else quoted = false;
-    } else if (letter === '"' && row[last] === "") quoted = true;
-    else if (letter === "\t") row.push("");
-    else if (letter === "\n") rows.push([""]);
-    else row[last] += letter;
-  }
-  // A quote that nothing closes was just a quote.
-  const cells = quoted ? source.split("\n").map((line) => line.split("\t")) : rows;
-  return cells.map((row) => row.map((cell) => cell.replace(/\s+/g, " ").trim()));
-}
+export const readRange = (text) => cellsOf(text).map((row) => row.map((cell) => cell.replace(/\s+/g, " ").trim()));
 
 // plan tells what to put where. rows are {code, fixed, value} from top to bottom;
 // start is where it was pasted; heads are the heads of the grid's columns, current

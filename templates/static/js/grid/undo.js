@@ -1,11 +1,12 @@
-// Changes of cells that can be taken back, newest first: a finished cell, or a
-// whole paste. While a cell is being typed in, the browser's own undo works.
+// Changes of cells that can be taken back, newest first: a finished cell, a whole
+// paste, or whatever a function takes back, which answers the fields it changed.
+// While a cell is being typed in, the browser's own undo works.
 export function bindUndo(form, button, undone) {
   const batches = [];
   let entered = null; // the field that has the focus, and what stood in it
 
   const typing = () => entered && entered.field.value !== entered.value;
-  const enter = (field) => { entered = field.matches("input:not([type=hidden], [type=radio])") ? { field, value: field.value } : null; };
+  const enter = (field) => { entered = field.matches("textarea, input:not([type=hidden], [type=radio])") ? { field, value: field.value } : null; };
 
   form.addEventListener("focusin", (event) => enter(event.target));
   form.addEventListener("change", ({ target }) => {
@@ -23,9 +24,8 @@ export function bindUndo(form, button, undone) {
   function undo() {
     const batch = batches.pop();
     if (!batch) return;
-    for (const { field, before } of batch) field.value = before;
     button.hidden = batches.length === 0;
-    undone(batch.map(({ field }) => field));
+    undone(typeof batch === "function" ? batch() : putBack(batch));
     if (document.activeElement) enter(document.activeElement);
   }
 
@@ -38,3 +38,5 @@ export function bindUndo(form, button, undone) {
   });
   return record;
 }
+
+const putBack = (batch) => batch.map(({ field, before }) => { field.value = before; return field; });
