@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -107,6 +108,37 @@ func TestHeadingsNameFields(t *testing.T) {
 	for text, want := range map[string]string{"II. Cải cách thể chế": "the-che", "I Chỉ đạo": "", "": "", "Cải cách thể chế": "the-che"} {
 		if code, known := reader().FieldNamed(text); code != want || known != (want != "") {
 			t.Errorf("%q names %q", text, code)
+		}
+	}
+}
+
+func TestTablesAreFoundInSheets(t *testing.T) {
+	heads := plan.Heads{
+		plan.ColumnField: {"linh vuc"}, plan.ColumnName: {"nhiem vu", "noi dung"}, plan.ColumnLead: {"chu tri"}, plan.ColumnDeadline: {"thoi han"},
+		plan.KeyHead: {"ma"}, plan.NumberHead: {"stt"},
+	}
+	for name, c := range map[string]struct {
+		texts [][]string
+		head  int
+		want  []string // row, key, field, name
+	}{
+		"as we write it":                  {[][]string{{"Ke hoach"}, {}, {"STT", "Linh vuc", "Nhiem vu", "Chu tri", "Thoi han", "Ma"}, {"1", "the-che", "A", "B", "C", "k1"}, {}, {"2", "", "D"}}, 3, []string{"4 k1 the-che A", "6   D"}},
+		"headings and numbers of columns": {[][]string{{"STT", "Noi dung", "Chu tri"}, {"(1)", "(2)", "(3)"}, {"II. Cải cách thể chế"}, {"1", "A", "x"}, {"2", "B", "y"}}, 1, []string{"4  the-che A", "5  the-che B"}},
+		"a task that has only its words":  {[][]string{{"Nhiem vu", "Chu tri"}, {"Chi A"}}, 1, []string{"2   Chi A"}},
+		"no heads":                        {[][]string{{"A", "B"}, {"C"}}, 0, nil},
+		"one head is no table":            {[][]string{{"Nhiem vu"}, {"A"}}, 0, nil},
+		"nothing":                         {nil, 0, nil},
+	} {
+		sheet, found := reader().ReadSheet(c.texts, heads)
+		if found != (c.head > 0) || sheet.Head != c.head {
+			t.Errorf("%s: the heads stand in row %d", name, sheet.Head)
+		}
+		var got []string
+		for _, line := range sheet.Lines {
+			got = append(got, strings.Join([]string{strconv.Itoa(line.Row), line.Key, line.Cells[plan.ColumnField], line.Cells[plan.ColumnName]}, " "))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: read as %q, want %q", name, got, c.want)
 		}
 	}
 }
