@@ -250,6 +250,9 @@ func sheetName(name string) string {
 	return strings.TrimSpace(name)
 }
 
+// Cell names a cell by column and row, both from 1: "B4".
+func Cell(column, row int) string { return cell(column, row) }
+
 // cell names a cell by column and row, both from 1. Our own columns are few.
 func cell(column, row int) string {
 	name, err := excelize.CoordinatesToCellName(column, row)

@@ -179,3 +179,34 @@ type TaskCellDifference struct {
 	Column string
 	Spans  []prose.Span
 }
+
+// PlanImportPage is GET /documents/{id}/plan/import, which asks for a workbook with
+// tasks ("file", posted to the same address), and GET .../import/{hash}, which shows
+// what a workbook would change. That form posts "base.<key>", the versions of the
+// tasks that stand on the page, and drop=1 where tasks that are not in the workbook
+// are to be taken out. Nothing is saved before.
+type PlanImportPage struct {
+	Shell
+	Document DocumentHead
+	Template string // of the workbook to fill in
+	Export   string // of the same with the draft's tasks; empty: there are none
+	MaxSize  string
+
+	// Of a workbook that was handed in:
+	File        string // its name; empty: none was
+	Action      string // where it is taken over
+	Lines       int    // tasks in it
+	Marks       []ImportMark
+	Marked      string // address of the workbook with its marks; empty: nothing is wrong
+	Blocked     int    // cells that cannot be read: it cannot be taken over
+	Differences []TaskDifference
+	Same        int      // tasks in it that change nothing
+	Missing     []string // tasks of the draft that are not in it
+	Bases       []HiddenField
+}
+
+// ImportMark is what is wrong with a cell of a workbook.
+type ImportMark struct {
+	Cell string // "B12"
+	Text string
+}

@@ -33,6 +33,8 @@ var register = map[string]any{
 	"plan/list": PlanPage{},
 	"plan/task": TaskPage{},
 
+	"plan/import": PlanImportPage{},
+
 	"plan/tracking": TrackingPage{},
 	"plan/tracked":  TrackedPage{},
 	"plan/result":   ResultPage{},

@@ -239,7 +239,7 @@ func (s *Server) saveAdjusted(w http.ResponseWriter, r *http.Request, actor staf
 	case "drop":
 		change.Dropped, change.Reason = true, ""
 	default:
-		task, broken, err := s.readTaskForm(r, now.Task.Key, plan.Index(d.Adjustment.Before, now.Task.Key)+1, d.year().Year)
+		task, broken, err := s.readTaskForm(r, now.Task.Key, plan.Index(d.Adjustment.Before, now.Task.Key)+1, d.Table, d.year().Year)
 		if err != nil {
 			return err
 		}

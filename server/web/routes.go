@@ -76,6 +76,13 @@ func (s *Server) routes() []route {
 		page(post, "/documents/{id}/plan", documentAuthors, s.changePlan),
 		page(get, "/documents/{id}/plan/rows", documentAuthors, s.planRows),
 		page(post, "/documents/{id}/plan/rows", documentAuthors, s.savePlanRows).upTo(4 * bodyLimit), // a whole table pasted at once
+		page(get, "/documents/{id}/plan/template.xlsx", documentAuthors, s.planTemplate),
+		page(get, "/documents/{id}/plan/tasks.xlsx", documentAuthors, s.exportPlan),
+		page(get, "/documents/{id}/plan/import", documentAuthors, s.showPlanImport),
+		page(post, "/documents/{id}/plan/import", documentAuthors, s.takePlanImport).upTo(workbookLimit),
+		page(get, "/documents/{id}/plan/import/{hash}", documentAuthors, s.showPlanImported),
+		page(post, "/documents/{id}/plan/import/{hash}", documentAuthors, s.applyPlanImport),
+		page(get, "/documents/{id}/plan/import/{hash}/marked.xlsx", documentAuthors, s.markedImport),
 		page(get, "/documents/{id}/plan/{key}", documentAuthors, s.showTask),
 		page(post, "/documents/{id}/plan/{key}", documentAuthors, s.saveTask),
 		page(get, "/documents/{id}/tracking", documentReaders, s.showTracking),

@@ -1,6 +1,8 @@
 package samples
 
 import (
+	"strings"
+
 	"cchc/domain/document"
 	"cchc/domain/plan"
 	"cchc/domain/prose"
@@ -95,7 +97,27 @@ func plans() []Sample {
 			{Spot: templates.Spot{Number: 4, Of: 4}, Change: "Chuyển chỗ", Row: "1 → 5", Name: "Công khai thủ tục"},
 		}},
 	}
+	imported := templates.PlanImportPage{
+		Shell: specialist("Nhập từ Excel", templates.AtTasks), Document: planHead(document.InDrafting, 0),
+		Template: "/documents/" + yearly + "/plan/template.xlsx", Export: "/documents/" + yearly + "/plan/tasks.xlsx", MaxSize: "5 MB",
+	}
+	preview := imported
+	preview.File, preview.Action, preview.Lines, preview.Same = "Kế hoạch CCHC 2027.xlsx", "/documents/"+yearly+"/plan/import/"+strings.Repeat("a", 64), 24, 21
+	preview.Differences, preview.Missing = compared.Differences.Tasks, []string{"Khảo sát sự hài lòng", ""}
+	preview.Bases = []templates.HiddenField{{Name: "base.a", Value: "2"}}
+	preview.Marks = []templates.ImportMark{{Cell: "G7", Text: "Chưa ghi đơn vị hoặc người chủ trì."}}
+	preview.Marked = preview.Action + "/marked.xlsx"
+	wrong := preview
+	wrong.Blocked = 2
+	wrong.Marks = []templates.ImportMark{
+		{Cell: "B6", Text: "Biểu mẫu không có lĩnh vực này."}, {Cell: "J6", Text: "Chưa đọc được thời hạn. Ghi ngày (30/06/2026), tháng (tháng 6/2026), quý (quý II/2026), thường xuyên hoặc theo yêu cầu."},
+	}
+	unread := imported
+	unread.File, unread.Action = "Kế hoạch.xls", preview.Action
+	unread.Errors = rule.Errors{{Code: "workbook_unreadable", Field: "file", Args: []any{"Kế hoạch.xls"}}}
 	return []Sample{
+		{"plan-import", "plan/import", imported}, {"plan-import-preview", "plan/import", preview},
+		{"plan-import-wrong", "plan/import", wrong}, {"plan-import-unread", "plan/import", unread},
 		{"plan", "plan/list", list}, {"plan-empty", "plan/list", empty},
 		{"plan-task", "plan/task", task}, {"plan-task-broken", "plan/task", broken},
 		{"plan-task-conflict", "plan/task", conflict}, {"plan-task-gone", "plan/task", gone},

@@ -48,6 +48,15 @@ var planMessages = map[rule.Code]sentence{
 	"task_unit_unknown": func(a []any) string {
 		return fmt.Sprintf("Không có đơn vị mang mã %s.", text(a, 1))
 	},
+	"workbook_unreadable": func(a []any) string {
+		return fmt.Sprintf("Không đọc được tệp “%s”. Chọn tệp Excel (.xlsx) không đặt mật khẩu.", text(a, 0))
+	},
+	"workbook_no_table": func(a []any) string {
+		return fmt.Sprintf("Tệp “%s” không có bảng nhiệm vụ: cần một dòng tiêu đề có cột Nhiệm vụ và các cột khác như trong tệp mẫu.", text(a, 0))
+	},
+	"workbook_empty": func(a []any) string {
+		return fmt.Sprintf("Bảng trong tệp “%s” chưa có nhiệm vụ nào.", text(a, 0))
+	},
 	plan.EntryNoteMissing: fixed("Chưa ghi nội dung."),
 	plan.EntryTooLong: func(a []any) string {
 		return fmt.Sprintf("Dài quá, tối đa %s chữ cái.", text(a, 0))

@@ -121,18 +121,19 @@ func TaskCount(n int) string { return fmt.Sprintf("%s nhiệm vụ", Decimal(fmt
 
 // Words of the pages of a plan.
 const (
-	TitlePlan      = "Bảng nhiệm vụ"
-	TitleTask      = "Nhiệm vụ"
-	TitleNewTask   = "Thêm nhiệm vụ"
-	NoProductKind  = "Không chọn"
-	ChooseField    = "Chọn lĩnh vực"
-	PlanComplete   = "Bảng nhiệm vụ đã đủ."
-	PlanNotBegun   = "Chưa có nhiệm vụ"
-	TaskRestored   = "Đã lấy lại nhiệm vụ."
-	TaskSaved      = "Đã lưu nhiệm vụ."
-	TaskMovedOn    = "Nhiệm vụ này vừa có người sửa, xem lại rồi thao tác tiếp."
-	taskRemoved    = "Đã bỏ nhiệm vụ “%s”. Lấy lại được ở cuối trang."
-	taskNamelessly = "Đã bỏ một nhiệm vụ. Lấy lại được ở cuối trang."
+	TitlePlan       = "Bảng nhiệm vụ"
+	TitleTask       = "Nhiệm vụ"
+	TitleNewTask    = "Thêm nhiệm vụ"
+	NoProductKind   = "Không chọn"
+	ChooseField     = "Chọn lĩnh vực"
+	PlanComplete    = "Bảng nhiệm vụ đã đủ."
+	PlanNotBegun    = "Chưa có nhiệm vụ"
+	TaskRestored    = "Đã lấy lại nhiệm vụ."
+	TaskSaved       = "Đã lưu nhiệm vụ."
+	TaskMovedOn     = "Nhiệm vụ này vừa có người sửa, xem lại rồi thao tác tiếp."
+	TitlePlanImport = "Nhập từ Excel"
+	taskRemoved     = "Đã bỏ nhiệm vụ “%s”. Lấy lại được ở cuối trang."
+	taskNamelessly  = "Đã bỏ một nhiệm vụ. Lấy lại được ở cuối trang."
 )
 
 // TaskClash tells that somebody else was faster at a task.
@@ -317,4 +318,51 @@ func PaperTaskHeads() []string {
 		paperTaskRow, TaskColumn(plan.ColumnTarget), TaskColumn(plan.ColumnName), TaskColumn(plan.ColumnProduct),
 		TaskColumn(plan.ColumnLead), TaskColumn(plan.ColumnCoordinating), "Thời gian", TaskColumn(plan.ColumnNote),
 	}
+}
+
+// Words of a plan's table as a workbook.
+const (
+	SheetPlan     = "Nhiệm vụ"
+	SheetLists    = "Danh mục"
+	SheetErrors   = "Lỗi"
+	ErrorCell     = "Ô"
+	SheetNumber   = paperTaskRow
+	SheetPlanHint = "Mỗi dòng một nhiệm vụ. Ô có danh sách thì chọn trong danh sách. Không đổi tên cột; ghi chú ở tiêu đề cột nói cách ghi."
+	TaskKeyHead   = "Mã nhiệm vụ"
+)
+
+// TaskColumnNote tells how to fill in a column of the workbook.
+func TaskColumnNote(column string, year int) string {
+	switch column {
+	case plan.ColumnField:
+		return "Bắt buộc. Chọn trong danh sách."
+	case plan.ColumnTarget:
+		return "Mục tiêu hoặc chỉ tiêu cần đạt, nếu có."
+	case plan.ColumnName:
+		return "Bắt buộc. Việc phải làm, bắt đầu bằng động từ: rà soát, ban hành, tổ chức."
+	case plan.ColumnProduct:
+		return "Bắt buộc. Văn bản hoặc kết quả chứng minh đã hoàn thành."
+	case plan.ColumnProductKind:
+		return "Không bắt buộc. Chọn trong danh sách."
+	case plan.ColumnLead:
+		return "Bắt buộc. Một đơn vị, phòng hoặc người chịu trách nhiệm: tên, tên viết tắt hoặc mã của cơ quan."
+	case plan.ColumnCoordinating:
+		return "Cách nhau bằng dấu chấm phẩy."
+	case plan.ColumnStart:
+		return fmt.Sprintf("Không bắt buộc. Ngày/tháng/năm: 01/02/%d.", year)
+	case plan.ColumnDeadline:
+		return fmt.Sprintf("Bắt buộc. Ghi 30/06/%d, Tháng 6, Quý II, Thường xuyên hoặc Theo yêu cầu.", year)
+	}
+	return ""
+}
+
+// Imported tells that a workbook has been taken over.
+func Imported(tasks int, file string) string {
+	return fmt.Sprintf("Đã nhập %s từ tệp “%s”.", TaskCount(tasks), file)
+}
+
+// ImportMovedOn tells that somebody has changed tasks since the workbook was shown;
+// the others have been taken over.
+func ImportMovedOn(tasks int) string {
+	return fmt.Sprintf("%s vừa có người sửa nên chưa nhập; các nhiệm vụ khác đã nhập. Xem lại những chỗ khác nhau dưới đây rồi bấm nhập lần nữa.", TaskCount(tasks))
 }

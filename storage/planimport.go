@@ -1,0 +1,81 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/jmoiron/sqlx"
+
+	"cchc/domain/rule"
+	"cchc/domain/staff"
+)
+
+// MaxWorkbook is how many bytes a workbook with a plan's tasks may have.
+const MaxWorkbook = 5 << 20
+
+// WorkbookUnreadable refuses what is no workbook of Excel, or one that opens with a
+// password; args: its name.
+const WorkbookUnreadable rule.Code = "workbook_unreadable"
+
+const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+// PlanImport is a workbook with tasks that was handed in for a draft.
+type PlanImport struct {
+	Hash string `db:"hash"`
+	Name string `db:"name"`
+}
+
+// AddPlanImport keeps a workbook that may become tasks of the draft. rule.Errors: not
+// the moment, not the person, or at the field "file" why it is not taken.
+func (s *Store) AddPlanImport(ctx context.Context, id, name string, from io.Reader, actor staff.Actor) (PlanImport, error) {
+	look := func(tx *sqlx.Tx) error {
+		_, _, err := s.lockPlan(ctx, tx, id, actor)
+		return err
+	}
+	if err := s.inTx(ctx, look); err != nil { // before anything is kept
+		return PlanImport{}, err
+	}
+	name = cleanName(name)
+	data, err := io.ReadAll(io.LimitReader(from, MaxWorkbook+1))
+	switch {
+	case err != nil:
+		return PlanImport{}, fmt.Errorf("read workbook: %w", err)
+	case name == "":
+		return PlanImport{}, rule.Broken(FileMissing, uploadField)
+	case len(data) > MaxWorkbook:
+		return PlanImport{}, rule.Broken(FileTooBig, uploadField, name, MaxWorkbook>>20)
+	}
+	kind, broken := inspectUpload(name, data)
+	if broken != nil || kind != workbookType {
+		return PlanImport{}, rule.Broken(WorkbookUnreadable, uploadField, name)
+	}
+	file, err := s.AddFile(ctx, bytes.NewReader(data), kind, MaxWorkbook)
+	if err != nil {
+		return PlanImport{}, err
+	}
+	const note = `
+		insert into plan_imports (document_id, hash, name, uploaded_by) values ($1, $2, $3, $4)
+		on conflict (document_id, hash) do update
+		set name = excluded.name, uploaded_by = excluded.uploaded_by, uploaded_at = excluded.uploaded_at`
+	_, err = s.db.ExecContext(ctx, note, id, file.Hash, name, actor.Person)
+	return PlanImport{Hash: file.Hash, Name: name}, wrap("note workbook", err)
+}
+
+// PlanImport reads a workbook that was handed in for the document, with its bytes.
+// The caller has checked that the reader is one of the document's authors.
+func (s *Store) PlanImport(ctx context.Context, id, hash string) (PlanImport, []byte, error) {
+	const read = `select hash, name from plan_imports where document_id = $1 and hash = $2`
+	var one PlanImport
+	if err := s.db.GetContext(ctx, &one, read, id, hash); err != nil {
+		return one, nil, wrap("read workbook of "+id, err)
+	}
+	file, err := s.OpenFile(one.Hash)
+	if err != nil {
+		return one, nil, err
+	}
+	data, err := io.ReadAll(file)
+	return one, data, errors.Join(err, file.Close())
+}
