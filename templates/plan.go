@@ -188,6 +188,7 @@ type TaskCellDifference struct {
 type PlanImportPage struct {
 	Shell
 	Document DocumentHead
+	Key      string
 	Template string // of the workbook to fill in
 	Export   string // of the same with the draft's tasks; empty: there are none
 	MaxSize  string

@@ -68,7 +68,7 @@ func TestAPlanIsWrittenTaskByTask(t *testing.T) {
 	// What cannot be read is told at its field, all at once, and what was typed stays.
 	bad := plannedTask("Rà soát văn bản", "the-che", "quý V")
 	bad.Set("start", "31/02/2027")
-	page := c.task("t1", bad).want(t, http.StatusUnprocessableEntity).says(t, "Chưa đọc được thời hạn", "Nhập ngày theo dạng", "Có lỗi cần sửa")
+	page := c.task("t1", bad).want(t, http.StatusUnprocessableEntity).says(t, "Chưa đọc được thời hạn", "Chưa đọc được ngày bắt đầu", "Có lỗi cần sửa")
 	if page.field(t, "deadline") != "quý V" || page.field(t, "name") != "Rà soát văn bản" || page.field(t, "base_version") != "0" {
 		t.Error("what was typed is gone")
 	}

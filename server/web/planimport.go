@@ -47,7 +47,7 @@ func (s *Server) showPlanImport(w http.ResponseWriter, r *http.Request, actor st
 
 func (s *Server) importPage(r *http.Request, d *planDesk) templates.PlanImportPage {
 	page := templates.PlanImportPage{
-		Shell: s.shellOf(r, d.dossier, words.TitlePlanImport), Document: d.head(),
+		Shell: s.shellOf(r, d.dossier, words.TitlePlanImport), Document: d.head(), Key: newKey(),
 		Template: d.planURL() + "/template.xlsx", MaxSize: words.Size(storage.MaxWorkbook),
 	}
 	page.Crumbs = append(page.Crumbs[:len(page.Crumbs)-1:len(page.Crumbs)-1],

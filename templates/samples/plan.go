@@ -98,7 +98,7 @@ func plans() []Sample {
 		}},
 	}
 	imported := templates.PlanImportPage{
-		Shell: specialist("Nhập từ Excel", templates.AtTasks), Document: planHead(document.InDrafting, 0),
+		Shell: specialist("Nhập từ Excel", templates.AtTasks), Document: planHead(document.InDrafting, 0), Key: "k",
 		Template: "/documents/" + yearly + "/plan/template.xlsx", Export: "/documents/" + yearly + "/plan/tasks.xlsx", MaxSize: "5 MB",
 	}
 	preview := imported
