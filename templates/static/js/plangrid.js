@@ -395,7 +395,7 @@ class Grid {
 
   headingOf(run) {
     run.line ??= this.pieces.heading.cloneNode(true);
-    run.line.firstElementChild.textContent = run.name;
+    run.line.querySelector("span").textContent = run.name;
     return run.line;
   }
 
