@@ -34,7 +34,7 @@ func (s *Store) frozenOf(ctx context.Context, q sqlx.QueryerContext, keys ...rev
 	var documents []string
 	var numbers []int64
 	for _, key := range keys {
-		if known, ok := s.frozen.get(key); ok {
+		if known, ok := s.frozen.Get(key); ok {
 			found[key] = known
 		} else {
 			documents, numbers = append(documents, key.Document), append(numbers, int64(key.Number))
@@ -65,7 +65,7 @@ func (s *Store) frozenOf(ctx context.Context, q sqlx.QueryerContext, keys ...rev
 		}
 		found[row.revisionKey] = one
 		const asMaps = 2 // of what it takes as text
-		s.frozen.keep(row.revisionKey, one, asMaps*len(row.Content))
+		s.frozen.Keep(row.revisionKey, one, asMaps*len(row.Content))
 	}
 	return found, nil
 }

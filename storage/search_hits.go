@@ -41,7 +41,7 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 	texts, known := make([][]Passage, len(places)), make([]bool, len(places))
 	for i, one := range places {
 		ids[i], revisions[i], at[i] = one.Document, int64(one.Revision), one.At
-		texts[i], known[i] = s.searchTexts.get(revisionKey{one.Document, one.Revision})
+		texts[i], known[i] = s.searchTexts.Get(revisionKey{one.Document, one.Revision})
 	}
 	const read = `
 		select d.id, d.kind, c.name as campaign_name, u.name as unit_name, d.status, p.revision, p.at,
@@ -75,7 +75,7 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 			if passages, err = passagesOf(row.Sections, row.Tasks); err != nil {
 				return nil, fmt.Errorf("read text of %s: %w", row.Document, err)
 			}
-			s.searchTexts.keep(revisionKey{row.Document, row.Revision}, passages, bytesOf(passages))
+			s.searchTexts.Keep(revisionKey{row.Document, row.Revision}, passages, bytesOf(passages))
 		}
 		hits[i] = row.Hit
 		hits[i].Snippet = marker.Snippet(passages)

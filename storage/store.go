@@ -21,6 +21,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+
+	"cchc/storage/bounded"
 )
 
 // ErrNotFound is returned when what was asked for by its key does not exist, or
@@ -37,9 +39,9 @@ type Store struct {
 	forms     sync.Map // published form versions by code and number
 
 	days        days
-	units       *bounded[string, string] // units' codes by document
-	frozen      *bounded[revisionKey, frozen]
-	searchTexts *bounded[revisionKey, []Passage] // of frozen revisions
+	units       *bounded.Cache[string, string] // units' codes by document
+	frozen      *bounded.Cache[revisionKey, frozen]
+	searchTexts *bounded.Cache[revisionKey, []Passage] // of frozen revisions
 }
 
 // Options says where the store is.
@@ -78,9 +80,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	return &Store{
 		db: db, files: files, authority: o.Authority, url: o.URL, logger: o.Log,
-		units:       newBounded[string, string](unitBytes),
-		frozen:      newBounded[revisionKey, frozen](frozenBytes),
-		searchTexts: newBounded[revisionKey, []Passage](searchTextBytes),
+		units:       bounded.New[string, string](unitBytes),
+		frozen:      bounded.New[revisionKey, frozen](frozenBytes),
+		searchTexts: bounded.New[revisionKey, []Passage](searchTextBytes),
 	}, nil
 }
 

@@ -41,14 +41,14 @@ const unitBytes = 4 << 20
 // decided by before anything else of the document is read. It never changes, so it
 // is read from the database once.
 func (s *Store) DocumentUnit(ctx context.Context, document string) (string, error) {
-	unit, known := s.units.get(document)
+	unit, known := s.units.Get(document)
 	if known {
 		return unit, nil
 	}
 	if err := s.db.GetContext(ctx, &unit, `select unit_code from documents where id = $1`, document); err != nil {
 		return "", wrap("read unit of document", err)
 	}
-	s.units.keep(document, unit, 100+len(document)+len(unit))
+	s.units.Keep(document, unit, 100+len(document)+len(unit))
 	return unit, nil
 }
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -57,7 +59,7 @@ func (s *Server) showDifferences(w http.ResponseWriter, r *http.Request, actor s
 	if err != nil {
 		return err
 	}
-	differences := d.differences(before, after)
+	differences := s.differences(d, before, after)
 	differences.Before, differences.After = versions[from].name, versions[to].name
 	page.From, page.To, page.Differences = options(versions, from), options(versions, to), &differences
 	return s.show(w, "document/differences", page)
@@ -141,15 +143,15 @@ func (s *Server) differencesSince(r *http.Request, d *dossier, number int, after
 	if err != nil {
 		return templates.Differences{}, err
 	}
-	found := d.differences(before, after)
+	found := s.differences(d, before, after)
 	found.Before, found.After = words.RevisionName(number), words.RevisionName(d.Revision)
 	return found, nil
 }
 
 // differences lays two contents of the document side by side in the words of its
 // form.
-func (d *dossier) differences(before, after storage.Checked) templates.Differences {
-	c := comparison{before: before, after: after, differ: map[string]bool{}}
+func (s *Server) differences(d *dossier, before, after storage.Checked) templates.Differences {
+	c := comparison{before: before, after: after, differ: map[string]bool{}, prose: s.proseDifferences}
 	for _, one := range form.Differences(before.Content, after.Content) {
 		c.differ[one.Field] = true
 	}
@@ -173,6 +175,7 @@ func (d *dossier) differences(before, after storage.Checked) templates.Differenc
 type comparison struct {
 	before, after storage.Checked
 	differ        map[string]bool // fields, as form.Difference names them
+	prose         func(before, after string) []templates.ProseDifference
 	found         templates.Differences
 	count         int
 }
@@ -204,14 +207,57 @@ func (c *comparison) section(section form.Section) {
 	if !c.differ[form.SectionField(section.Code)] {
 		return
 	}
-	before, after := c.before.Content.Sections[section.Code], c.after.Content.Sections[section.Code]
-	pairs := prose.Compare(prose.Parse(before), prose.Parse(after))
-	found := templates.SectionDifference{Title: words.Heading(section.Code, section.Title)}
+	found := templates.SectionDifference{
+		Title: words.Heading(section.Code, section.Title),
+		Parts: slices.Clone(c.prose(c.before.Content.Sections[section.Code], c.after.Content.Sections[section.Code])),
+	}
 	differs := false
+	for i := range found.Parts {
+		if found.Parts[i].Alike == 0 {
+			found.Parts[i].Spot = c.spot()
+			differs = true
+		}
+	}
+	if differs {
+		c.found.Sections = append(c.found.Sections, found)
+	}
+}
+
+// comparedBytes of texts side by side are kept, reckoned as some times the texts
+// themselves: those of the reports that are under review at one time.
+const (
+	comparedBytes = 64 << 20
+	asCompared    = 8
+)
+
+// twoTexts is the hash of both.
+type twoTexts [sha256.Size]byte
+
+func twoTextsOf(before, after string) twoTexts {
+	h := sha256.New()
+	_, _ = fmt.Fprintf(h, "%d\n%s%s", len(before), before, after)
+	return twoTexts(h.Sum(nil))
+}
+
+// proseDifferences lays two texts side by side, without numbers of their places.
+// Comparing word by word is the dearest part of a review, which is read some times
+// over while the texts stay as they are.
+func (s *Server) proseDifferences(before, after string) []templates.ProseDifference {
+	key := twoTextsOf(before, after)
+	if parts, known := s.compared.Get(key); known {
+		return parts
+	}
+	parts := proseDifferences(before, after)
+	s.compared.Keep(key, parts, asCompared*(len(before)+len(after)))
+	return parts
+}
+
+func proseDifferences(before, after string) []templates.ProseDifference {
+	var parts []templates.ProseDifference
+	pairs := prose.Compare(prose.Parse(before), prose.Parse(after))
 	for at := 0; at < len(pairs); {
 		if !pairs[at].Same {
-			found.Parts = append(found.Parts, templates.ProseDifference{Spot: c.spot(), Block: blockDifference(pairs[at])})
-			differs = true
+			parts = append(parts, templates.ProseDifference{Block: blockDifference(pairs[at])})
 			at++
 			continue
 		}
@@ -220,11 +266,9 @@ func (c *comparison) section(section form.Section) {
 			alike = append(alike, *pairs[at].After)
 			at++
 		}
-		found.Parts = append(found.Parts, templates.ProseDifference{Same: alike.String(), Alike: len(alike)})
+		parts = append(parts, templates.ProseDifference{Same: alike.String(), Alike: len(alike)})
 	}
-	if differs {
-		c.found.Sections = append(c.found.Sections, found)
-	}
+	return parts
 }
 
 // blockDifference shows what became of one block.

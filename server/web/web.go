@@ -26,6 +26,7 @@ import (
 	"cchc/domain/staff"
 	"cchc/server/notary"
 	"cchc/storage"
+	"cchc/storage/bounded"
 	"cchc/templates"
 	"cchc/templates/words"
 )
@@ -72,6 +73,7 @@ type Server struct {
 	workflowURL func(id, run string) string
 	engine      Engine
 	live        *hub // open pages that want to hear of changes
+	compared    *bounded.Cache[twoTexts, []templates.ProseDifference]
 }
 
 // New wires the pages. It reads the settings that hold until the next start.
@@ -82,6 +84,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		look: o.Look, answers: o.Answers, patience: answerPatience, workflowURL: o.WorkflowURL, engine: o.Engine,
 		notary:    notary.Notary{Store: o.Store, Keys: o.Keys, Layout: Report, Log: o.Log},
 		wrongKeys: httprate.NewRateLimiter(keyTries, keyTriesWindow), live: newHub(time.Now()),
+		compared: bounded.New[twoTexts, []templates.ProseDifference](comparedBytes),
 	}
 	if s.answers == nil {
 		s.answers = o.Store.Answers()
