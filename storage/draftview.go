@@ -15,6 +15,7 @@ import (
 type Draft struct {
 	Form     form.Version
 	Context  form.Context // the unit's figures of earlier periods
+	Known    KnownFigures // of its plan
 	Content  form.Content
 	Hash     string
 	Result   form.Result
@@ -75,6 +76,10 @@ func (s *Store) Draft(ctx context.Context, id string) (Draft, error) {
 		return Draft{}, err
 	}
 	d.Context.WindowEnd = doc.WindowTo
+	if d.Known, err = s.knownFigures(ctx, s.db, doc.Form, doc.Unit, doc.Period, doc.WindowTo); err != nil {
+		return Draft{}, err
+	}
+	d.Context.Known = d.Known.values()
 	if err := d.read(ctx, s.db, id); err != nil {
 		return Draft{}, fmt.Errorf("read draft of %s: %w", id, err)
 	}
@@ -161,9 +166,10 @@ type Checked struct {
 	Result  form.Result
 }
 
-// Checked runs the form's checks on a frozen content of the document: for its
-// ratios, its warnings and the figures of earlier periods.
-func (s *Store) Checked(ctx context.Context, v DocumentView, content form.Content) (Checked, error) {
+// Checked runs the form's checks on a frozen revision of the document: for its
+// ratios, its warnings and the figures of earlier periods. What the unit's plan knew
+// is told as it was when the revision was submitted.
+func (s *Store) Checked(ctx context.Context, v DocumentView, revision RevisionView) (Checked, error) {
 	version, err := s.formVersion(ctx, s.db, v.Campaign.Form, v.Campaign.FormVersion)
 	if err != nil {
 		return Checked{}, err
@@ -173,7 +179,9 @@ func (s *Store) Checked(ctx context.Context, v DocumentView, content form.Conten
 		return Checked{}, err
 	}
 	earlier.WindowEnd = v.Campaign.WindowTo
-	return Checked{Form: version, Context: earlier, Content: content, Result: version.Check(content, earlier)}, nil
+	checked := Checked{Form: version, Context: earlier, Content: revision.Content, Result: version.Check(revision.Content, earlier)}
+	checked.Result.Recall(revision.Warnings)
+	return checked, nil
 }
 
 // Checked is the draft as a content that has been checked.

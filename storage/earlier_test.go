@@ -9,6 +9,7 @@ import (
 
 	"cchc/domain/document"
 	"cchc/domain/form"
+	"cchc/storage"
 )
 
 // reported adds a report of STC in another campaign past the application's road:
@@ -101,7 +102,7 @@ func TestEarlierFiguresAreCheckedAgainst(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checked, err := d.db.Store.Checked(context.Background(), view, draft.Content)
+	checked, err := d.db.Store.Checked(context.Background(), view, storage.RevisionView{Content: draft.Content})
 	if err != nil || len(checked.Result.Warnings) != 1 {
 		t.Errorf("as read by others: %v, %v", checked.Result.Warnings, err)
 	}

@@ -207,7 +207,7 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 		if view.Revision > 0 {
 			revision, err := store.Revision(ctx, id, view.Revision)
 			errs = append(errs, err)
-			check(store.Checked(ctx, view, revision.Content))
+			check(store.Checked(ctx, view, revision))
 		}
 	}
 	content, err := store.Draft(ctx, draft)

@@ -1,9 +1,12 @@
 package templates
 
 import (
+	"fmt"
 	"slices"
 
+	"cchc/domain/calendar"
 	"cchc/domain/rule"
+	"cchc/templates/words"
 )
 
 // gridParts are the scripts that only this page needs, asked for at once.
@@ -16,8 +19,9 @@ func gridParts() []string {
 // FiguresPage is GET /documents/{id}/figures/{group}: one group of the annex as
 // a grid. The form posts, per figure that is typed, "figure.<code>",
 // "reason.<code>" and "base.<code>" (the version it was typed on) to the same
-// address; next=1 from the button that goes on to the next group, and
-// reuse=<code> from the one that takes over last period's reason.
+// address; next=1 from the button that goes on to the next group,
+// reuse=<code> from the one that takes over last period's reason, take=<code> from
+// the one that takes over the plan's number.
 //
 // Where somebody else has saved a figure that was typed here too, the answer is
 // 409 with this page. Such a row keeps its base, carries the version that was
@@ -61,12 +65,29 @@ type FigureRow struct {
 	Above    string   // a ratio's numerator: "3.19+3.20"; empty: only the server can reckon it
 	Below    string   // its denominator
 	Locked   string   // why it is not typed: "Lấy từ 3.22 của Quý III"; empty: it is
+	Known    *KnownNumber
 	Errors   rule.Errors
 	Warnings rule.Errors // each asks for a reason
 	Reason   string
 	Offered  string // last period's reason for this indicator
 	Conflict *FigureConflict
 	Blank    bool // not typed yet: "Chưa nhập. Nếu không có, ghi 0."
+}
+
+// KnownNumber is what the unit's plan says for an indicator, and where that is seen.
+type KnownNumber struct {
+	Text string // "Kế hoạch CCHC năm 2026: 60 nhiệm vụ phải thực hiện, tính đến 14/12/2026."
+	URL  string
+	Same bool // as stands in the cell: nothing to take over
+}
+
+// KnownText tells where a known number comes from. done: it counts completed tasks.
+func KnownText(plan, value string, done bool, last calendar.Day) string {
+	counts := "nhiệm vụ phải thực hiện, tính đến"
+	if done {
+		counts = "nhiệm vụ đã có văn bản kết quả đến hết ngày"
+	}
+	return fmt.Sprintf("%s: %s %s %s.", plan, value, counts, words.Date(last))
 }
 
 // Compared is an earlier figure and how far the present one has moved from it.

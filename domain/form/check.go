@@ -26,6 +26,7 @@ const (
 	codeInequality    rule.Code = "figure_inequality"     // rule, left value, right value
 	codeChange        rule.Code = "figure_change"         // value a year ago, value now, tolerance in percent
 	codeCumulative    rule.Code = "figure_cumulative"     // value reported for the shorter period, value now
+	codeKnown         rule.Code = "figure_known"          // value that the system knows, value now
 	codeReasonMissing rule.Code = "figure_reason_missing" // -
 )
 
@@ -39,11 +40,15 @@ func SectionField(code string) string { return "section." + code }
 // indicator, with the reasons it gave for them. A nil map is unknown: checks that
 // need it are not applied; nor are those that need a value it lacks. WindowEnd
 // decides which indicators are asked; its zero value asks all.
+//
+// Known are figures that the system itself has: of the unit's plan (QD 1439 art. 9).
+// Another number may be reported, with the reason why it differs.
 type Context struct {
 	Previous       map[string]Figure // the adjoining period before: what is carried over
 	PreviousInYear map[string]Figure // the newest before in the same year
 	Begun          map[string]Figure // the longest that begins with this period and ends before it
 	SameLastYear   map[string]Figure // the same period of the year before
+	Known          map[string]Decimal
 	Periods        ContextPeriods
 	WindowEnd      calendar.Day
 	Own            period.Period // the one that is reported on; tasks of a plan must lie in it
@@ -76,6 +81,7 @@ func (v Version) Check(c Content, ctx Context) Result {
 	run.rules()
 	run.cumulative()
 	run.changes()
+	run.known()
 	run.reasons()
 	return run.Result
 }
@@ -301,6 +307,27 @@ func (k *checking) changes() {
 		}
 		if changedBeyond(*before, *now, k.version.Tolerance) {
 			k.Warnings.Add(codeChange, FigureField(indicator.Code), before.String(), now.String(), k.version.Tolerance)
+		}
+	}
+}
+
+// known warns of figures that differ from what the system itself has counted.
+func (k *checking) known() {
+	for _, indicator := range k.version.Active(k.context.WindowEnd) {
+		known, has := k.context.Known[indicator.Code]
+		now := k.content.Figures[indicator.Code].Value
+		if has && indicator.Type != TypeRatio && now != nil && *now != known {
+			k.Warnings.Add(codeKnown, FigureField(indicator.Code), known.String(), now.String())
+		}
+	}
+}
+
+// Recall adds the warnings of a submission that hung on what the system knew at that
+// moment: it has gone on counting, and the reasons given still stand for them.
+func (r *Result) Recall(frozen rule.Errors) {
+	for _, warning := range frozen {
+		if warning.Code == codeKnown {
+			r.Warnings = append(r.Warnings, warning)
 		}
 	}
 }

@@ -128,7 +128,7 @@ func (s signature) print(ctx context.Context, now time.Time) (paper.Print, error
 	if err != nil {
 		return paper.Print{}, err
 	}
-	checked, err := s.Store.Checked(ctx, s.view, revision.Content)
+	checked, err := s.Store.Checked(ctx, s.view, revision)
 	if err != nil {
 		return paper.Print{}, err
 	}

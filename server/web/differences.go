@@ -133,7 +133,7 @@ func (s *Server) revisionOf(r *http.Request, d *dossier, number int) (storage.Ch
 	if err != nil {
 		return storage.Checked{}, err
 	}
-	return s.store.Checked(r.Context(), d.DocumentView, revision.Content)
+	return s.store.Checked(r.Context(), d.DocumentView, revision)
 }
 
 // differencesSince tells what changed since the earlier revision, in a content

@@ -97,7 +97,7 @@ func (s *Server) addContent(r *http.Request, d *dossier, page *templates.Documen
 		if err != nil {
 			return err
 		}
-		checked, err := s.store.Checked(r.Context(), d.DocumentView, revision.Content)
+		checked, err := s.store.Checked(r.Context(), d.DocumentView, revision)
 		if err != nil {
 			return err
 		}

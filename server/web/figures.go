@@ -128,9 +128,12 @@ func (s *Server) afterFigures(w http.ResponseWriter, r *http.Request, g *grid) e
 
 func (g *grid) next(r *http.Request) string {
 	reused, reuse := g.draft.Form.Indicator(r.PostFormValue("reuse"))
+	_, take := g.draft.Known.Values[r.PostFormValue("take")]
 	switch {
 	case reuse:
 		return g.figuresURL(g.group.number) + "#reason-" + anchorOf(reused.Code)
+	case take:
+		return g.figuresURL(g.group.number) + "#figure-" + anchorOf(r.PostFormValue("take"))
 	case r.PostFormValue("next") == "":
 		return g.figuresURL(g.group.number)
 	case g.last():
@@ -180,6 +183,9 @@ func (g *grid) readRow(r *http.Request, code string) (typedFigure, error) {
 	}
 	if r.PostForm.Has("reason." + code) {
 		row.reason = r.PostFormValue("reason." + code)
+	}
+	if known, offered := g.draft.Known.Values[code]; offered && r.PostFormValue("take") == code {
+		row.text = known.Value.VN()
 	}
 	if r.PostFormValue("reuse") == code {
 		row.reason = g.besideFigures()[code].Reason

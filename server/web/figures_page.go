@@ -129,8 +129,22 @@ func (g *grid) row(indicator form.Indicator) templates.FigureRow {
 	if carry, ok := g.carried(code); ok {
 		row.Value, row.Locked, row.Blank = carry.Value.VN(), g.carriedFrom(carry), false
 	}
+	row.Known = g.known(code, now.Value)
 	g.keepTyped(&row)
 	return row
+}
+
+// known is what the unit's plan says for the indicator; nil: nothing.
+func (g *grid) known(code string, now *form.Decimal) *templates.KnownNumber {
+	k := g.draft.Known
+	one, has := k.Values[code]
+	if !has {
+		return nil
+	}
+	return &templates.KnownNumber{
+		Text: templates.KnownText(k.Name, one.Value.VN(), one.Source == storage.KnownDone, k.Last),
+		URL:  "/documents/" + k.Plan + "/board", Same: now != nil && *now == one.Value,
+	}
 }
 
 // carried is what an untouched cell takes over from the period before; what was

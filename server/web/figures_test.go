@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -187,4 +188,41 @@ func TestEarlierFiguresBesideTheCells(t *testing.T) {
 	// What was typed otherwise before the earlier report was there stays, with its error.
 	c.exec(`update draft_figures set value = 1200 where indicator = '3.13'`)
 	author.get(t, c.path("/figures/3")).says(t, "3.13 phải bằng").silent(t, "Lấy từ 3.22")
+}
+
+// The figures that the unit's plan knows are offered with their source, taken over by
+// one button, and a different number needs its note, which readers see.
+func TestFiguresThatThePlanKnows(t *testing.T) {
+	c, year := newLivingPlan(t)
+	yearly := c.id
+	code := "bc-" + strconv.Itoa(year) + "q1"
+	c.exec(`
+		insert into campaigns (code, launch_key, kind, name, form, form_version, period, window_from, window_to, due_day,
+			due_inclusive, due_shift, due_at, ladder, confirm_ladder, launched_by)
+		select $1, gen_random_uuid(), kind, name, form, form_version, $2, window_from, window_to, due_day,
+			due_inclusive, due_shift, due_at, ladder, confirm_ladder, launched_by
+		from campaigns where code = 'bc-2026q4'`, code, strconv.Itoa(year)+"q1")
+	c.id = "bc-2026q4-STC"
+	c.exec(`update documents set campaign = $1 where id = $2`, code, c.id)
+	author, page := c.at[staff.Specialist], c.path("/figures/1")
+
+	shown := author.get(t, page).want(t, http.StatusOK).says(t, "2 nhiệm vụ phải thực hiện, tính đến", "0 nhiệm vụ đã có văn bản kết quả", "Xem kế hoạch", "Lấy số này")
+	if !strings.Contains(shown.body, `href="/documents/`+yearly+`/board"`) {
+		t.Error("the source is not linked")
+	}
+	// One button takes it over, and keeps what else was typed.
+	form := url.Values{"figure.1.1": {""}, "base.1.1": {"0"}, "figure.1.4": {"7"}, "base.1.4": {"0"}, "take": {"1.1"}}
+	author.post(t, page, form).want(t, http.StatusSeeOther, page+"#figure-1-1")
+	taken := author.get(t, page)
+	if taken.field(t, "figure.1.1") != "2" || taken.field(t, "figure.1.4") != "7" || strings.Contains(taken.body, `name="take" value="1.1"`) || !strings.Contains(taken.body, `name="take" value="1.2"`) {
+		t.Error("the number was not taken over")
+	}
+	form = url.Values{"figure.1.1": {"3"}, "base.1.1": {"1"}}
+	got := author.script(t, page, form).saved(t)
+	if row := got.Rows["1.1"]; len(row.Warnings) != 1 || !strings.Contains(row.Warnings[0], "Khác số trong kế hoạch đang theo dõi của đơn vị (2, nay 3)") {
+		t.Errorf("row 1.1 %+v", row)
+	}
+	author.get(t, c.path("/check")).says(t, "Ghi lý do cho cảnh báo ở chỉ tiêu này.")
+	author.script(t, page, url.Values{"figure.1.1": {"3"}, "reason.1.1": {"Thêm một nhiệm vụ ngoài kế hoạch"}, "base.1.1": {"2"}}).saved(t)
+	author.get(t, c.path("/check")).says(t, "Khác số trong kế hoạch", "Thêm một nhiệm vụ ngoài kế hoạch")
 }

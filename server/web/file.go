@@ -235,6 +235,6 @@ func (s *Server) printable(r *http.Request, v storage.DocumentView, actor staff.
 	if err != nil {
 		return storage.Checked{}, time.Time{}, err
 	}
-	checked, err := s.store.Checked(ctx, v, revision.Content)
+	checked, err := s.store.Checked(ctx, v, revision)
 	return checked, revision.SubmittedAt, err
 }

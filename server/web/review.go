@@ -29,7 +29,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, actor staff.
 	if err != nil {
 		return err
 	}
-	checked, err := s.store.Checked(r.Context(), d.DocumentView, revision.Content)
+	checked, err := s.store.Checked(r.Context(), d.DocumentView, revision)
 	if err != nil {
 		return err
 	}

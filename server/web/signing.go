@@ -66,7 +66,7 @@ func (s *Server) signPage(r *http.Request, d *dossier) (templates.SignPage, erro
 	if err != nil {
 		return templates.SignPage{}, err
 	}
-	checked, err := s.store.Checked(r.Context(), d.DocumentView, revision.Content)
+	checked, err := s.store.Checked(r.Context(), d.DocumentView, revision)
 	if err != nil {
 		return templates.SignPage{}, err
 	}

@@ -1,6 +1,7 @@
 package samples
 
 import (
+	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/rule"
 	"cchc/templates"
@@ -56,6 +57,7 @@ func figureRows() []templates.FigureRow {
 			rows[i].Computed, rows[i].Above, rows[i].Below = true, "3.19+3.20", "3.18"
 		case "3.28":
 			rows[i].Warnings, rows[i].Offered = changed("3.28", "29", "38"), "Đợt đối thoại doanh nghiệp"
+			rows[i].Known = &templates.KnownNumber{Text: templates.KnownText("Kế hoạch CCHC năm 2026", "36", true, calendar.Date(2026, 12, 14)), URL: "/documents/kh-2026y-STC/board"}
 		case "3.31":
 			rows[i].Blank = true
 		}

@@ -38,6 +38,9 @@ var formMessages = map[rule.Code]sentence{
 	"figure_cumulative": func(a []any) string {
 		return fmt.Sprintf("Số của cả kỳ không được nhỏ hơn số đã báo cáo cho phần đầu kỳ (%s, nay %s).", Decimal(text(a, 0)), Decimal(text(a, 1)))
 	},
+	"figure_known": func(a []any) string {
+		return fmt.Sprintf("Khác số trong kế hoạch đang theo dõi của đơn vị (%s, nay %s). Ghi lý do đối chiếu.", Decimal(text(a, 0)), Decimal(text(a, 1)))
+	},
 	"figure_reason_missing": fixed("Ghi lý do cho cảnh báo ở chỉ tiêu này."),
 }
 

@@ -178,6 +178,7 @@ func TestMessages(t *testing.T) {
 		{"figure_equation", []any{"3.13=previous(3.22)", "1.5", "1.25"}, "3.13 phải bằng số kỳ trước của 3.22. Đang lệch 0,25 (1,5 và 1,25)."},
 		{"figure_inequality", []any{"1.2<=1.1", "48", "46"}, "1.2 không được lớn hơn 1.1. Đang là 48 và 46."},
 		{"figure_inequality", []any{"3.26>=95%", "94.2", "95"}, "3.26 không được nhỏ hơn 95 %. Đang là 94,2 và 95."},
+		{"figure_known", []any{"60", "58"}, "Khác số trong kế hoạch đang theo dõi của đơn vị (60, nay 58). Ghi lý do đối chiếu."},
 		{"figure_change", []any{"1206", "1593", float64(30)}, "Thay đổi quá 30 % so với cùng kỳ năm trước (1.206, nay 1.593). Ghi lý do."},
 		{document.WrongStage, []any{"signing"}, "Văn bản đã chuyển sang bước “Ký số”, nên thao tác này không còn áp dụng."},
 		{document.ActedBefore, []any{"specialist"}, "Bạn đã xử lý văn bản này với vai trò chuyên viên, nên không xử lý tiếp với vai trò khác."},

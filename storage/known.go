@@ -1,0 +1,95 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/jmoiron/sqlx"
+
+	"cchc/domain/calendar"
+	"cchc/domain/form"
+	"cchc/domain/period"
+	"cchc/domain/plan"
+)
+
+// KnownFigures are a report's figures that the unit's plan of the year knows, as of
+// the end of the data window. Empty where the unit has no living plan.
+type KnownFigures struct {
+	Plan   string // document
+	Name   string // of its campaign
+	Last   calendar.Day
+	Values map[string]KnownFigure // by indicator
+}
+
+// KnownFigure is one of them.
+type KnownFigure struct {
+	Source string // KnownTasks or KnownDone
+	Value  form.Decimal
+}
+
+// What a plan knows, as indicator_sources names it.
+const (
+	KnownTasks = "plan_tasks" // tasks to be carried out (1.1)
+	KnownDone  = "plan_done"  // of them completed since the year began (1.2)
+)
+
+// values are the figures alone, as checks compare with them.
+func (k KnownFigures) values() map[string]form.Decimal {
+	if len(k.Values) == 0 {
+		return nil
+	}
+	values := make(map[string]form.Decimal, len(k.Values))
+	for code, one := range k.Values {
+		values[code] = one.Value
+	}
+	return values
+}
+
+// knownFigures counts the unit's plan of the period's year at the end of the window.
+// Of two plans of a year the one asked for last holds.
+func (s *Store) knownFigures(ctx context.Context, q sqlx.QueryerContext, formCode, unit, periodCode string, last calendar.Day) (KnownFigures, error) {
+	k := KnownFigures{Last: last}
+	own, err := ownPeriod(periodCode)
+	if err != nil || !own.Valid() {
+		return k, err
+	}
+	const sources = `select indicator, source from indicator_sources where form = $1`
+	var asked []struct {
+		Indicator string `db:"indicator"`
+		Source    string `db:"source"`
+	}
+	if err := sqlx.SelectContext(ctx, q, &asked, sources, formCode); err != nil || len(asked) == 0 {
+		return k, wrap("read sources of indicators", err)
+	}
+	const read = `
+		select p.id, p.name, t.done_on, (t.cancelled_at at time zone 'Asia/Ho_Chi_Minh')::date as cancelled_on
+		from (
+			select d.id, c.name from documents d join campaigns c on c.code = d.campaign
+			where d.unit_code = $1 and d.kind = 'plan' and c.period = $2
+			  and exists (select from plan_trackings x where x.document_id = d.id)
+			order by c.launched_at desc, d.id limit 1) p
+		join plan_tasks t on t.document_id = p.id`
+	var tasks []struct {
+		ID        string        `db:"id"`
+		Name      string        `db:"name"`
+		Done      *calendar.Day `db:"done_on"`
+		Cancelled *calendar.Day `db:"cancelled_on"`
+	}
+	year := period.Period{Kind: period.Year, Year: own.Year, Number: 1}
+	if err := sqlx.SelectContext(ctx, q, &tasks, read, unit, year.Code()); err != nil || len(tasks) == 0 {
+		return k, wrap("read the year's plan", err)
+	}
+	dated := make([]plan.Dated, len(tasks))
+	for i, task := range tasks {
+		dated[i] = plan.Dated{Done: task.Done, Cancelled: task.Cancelled}
+	}
+	count := plan.CountOn(dated, last)
+	k.Plan, k.Name, k.Values = tasks[0].ID, tasks[0].Name, map[string]KnownFigure{}
+	for _, one := range asked {
+		n := count.Tasks
+		if one.Source == KnownDone {
+			n = count.Done
+		}
+		k.Values[one.Indicator] = KnownFigure{Source: one.Source, Value: form.DecimalOf(int64(n))}
+	}
+	return k, nil
+}
