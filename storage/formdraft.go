@@ -13,6 +13,7 @@ import (
 	"github.com/lib/pq"
 
 	"cchc/domain/form"
+	"cchc/domain/par"
 	"cchc/domain/rule"
 )
 
@@ -226,7 +227,23 @@ func cleanForm(v form.Version) form.Version {
 		one := &v.Checks[i]
 		one.Rule, one.Note = CleanLine(one.Rule), CleanLine(one.Note)
 	}
+	if v.Index != nil {
+		v.Index = cleanSet(*v.Index)
+	}
 	return v
+}
+
+func cleanSet(s par.Set) *par.Set {
+	s.Fields, s.Criteria = slices.Clone(s.Fields), slices.Clone(s.Criteria)
+	for i := range s.Fields {
+		s.Fields[i].Name = CleanLine(s.Fields[i].Name)
+	}
+	for i := range s.Criteria {
+		one := &s.Criteria[i]
+		one.Name, one.Guide = CleanLine(one.Name), CleanText(one.Guide)
+		one.DoneLabel, one.OfLabel = CleanLine(one.DoneLabel), CleanLine(one.OfLabel)
+	}
+	return &s
 }
 
 // EditFormDraft makes a change that holds whatever others have saved meanwhile:

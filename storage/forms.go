@@ -38,7 +38,7 @@ const oneOff = `form like 'dx-%'`
 func (s *Store) PublishedForms(ctx context.Context) ([]PublishedForm, error) {
 	const list = `
 		select form, version, title, content -> 'plan' is not null as plan from form_versions v
-		where not ` + oneOff + ` and not exists (select from retired_form_versions r where (r.form, r.version) = (v.form, v.version))
+		where not ` + oneOff + ` and content -> 'index' is null and not exists (select from retired_form_versions r where (r.form, r.version) = (v.form, v.version))
 		order by form, version desc`
 	var forms []PublishedForm
 	err := s.db.SelectContext(ctx, &forms, list)
@@ -73,6 +73,7 @@ type FormLine struct {
 	Sections      int        `db:"sections"`
 	Indicators    int        `db:"indicators"`
 	Checks        int        `db:"checks"`
+	Criteria      int        `db:"criteria"` // of a self-assessment's form
 	Campaigns     int        `db:"campaigns"`
 	RetiredAt     *time.Time `db:"retired_at"`
 	RetiredBy     *string    `db:"retired_by"`
@@ -93,6 +94,7 @@ const formLines = `
 	       coalesce(jsonb_array_length(nullif(v.content -> 'sections', 'null')), 0) as sections,
 	       coalesce(jsonb_array_length(nullif(v.content -> 'indicators', 'null')), 0) as indicators,
 	       coalesce(jsonb_array_length(nullif(v.content -> 'checks', 'null')), 0) as checks,
+	       coalesce(jsonb_array_length(nullif(v.content -> 'index' -> 'criteria', 'null')), 0) as criteria,
 	       (select count(*) from campaigns c where c.form = v.form and c.form_version = v.version) as campaigns,
 	       r.retired_at, q.name as retired_by, r.reason as retired_reason
 	from form_versions v

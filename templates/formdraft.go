@@ -47,6 +47,7 @@ type FormEditPage struct {
 	Group     string // the name of a group to be added, as typed
 	Groups    []FormGroupRow
 	Size      string
+	Index     bool   // a set of criteria, without figures
 	Problems  []Link // all that speaks against publishing, each with its place
 }
 
@@ -155,7 +156,8 @@ type FormPreviewPage struct {
 	Head     FormDraftHead
 	Sections []SectionTask
 	Groups   []SectionTask
-	Grid     FiguresPage // its rows, heads and heading
+	Criteria []SectionTask // the fields of the index
+	Grid     FiguresPage   // its rows, heads and heading
 }
 
 // FormPartGeneral is the first part in the list beside the editor.

@@ -67,12 +67,18 @@ var changeChips = map[string]Chip{
 
 var partTitles = map[string]string{
 	form.PartGeneral: "Thông tin chung", form.PartSection: "Phần lời", form.PartIndicator: "Chỉ tiêu", form.PartCheck: "Quy tắc kiểm tra",
+	form.PartScale: TitleFormScale, form.PartField: TitleFormFields, form.PartCriterion: "Tiêu chí",
 }
 
 var fieldNames = map[string]string{
 	"title": "Tên", "tolerance": "Ngưỡng thay đổi", "required": "Bắt buộc", "hint": "Gợi ý", "parent": "Đề mục lớn",
 	"code": "Mã", "name": "Tên", "group": "Nhóm", "unit": "Đơn vị tính", "type": "Kiểu số", "numerator": "Tử số", "denominator": "Mẫu số",
 	"across_time": "Gộp qua các kỳ", "valid_to": "Thu thập đến hết ngày", "indent": "Bậc", "severity": "Mức", "note": "Ghi chú",
+	"total": "Thang điểm", "bonus": "Điểm thưởng tối đa", "penalty": "Điểm trừ tối đa", "classes": "Xếp loại", "groups": "Nhóm khảo sát",
+	"appraiser": "Cơ quan thẩm định", "field": "Lĩnh vực", "max": "Điểm tối đa", "kind": "Cách tính điểm", "deadline": "Hạn", "late": "Trễ hạn",
+	"floor": "Mức tối thiểu", "target": "Ngưỡng", "basis": "Bậc tính theo", "bands": "Các bậc", "without": "Khi không phát sinh", "may_pass": "Được vượt tổng số",
+	"step": "Điểm mỗi trường hợp", "items": "Danh mục", "weights": "Trọng số", "evidence": "Minh chứng", "guide": "Hướng dẫn", "fact": "Nguồn số liệu",
+	"may_not_apply": "Có thể không áp dụng", "needs_remark": "Cần nhận xét khi thẩm định", "done_label": "Tên số đã thực hiện", "of_label": "Tên tổng số",
 }
 
 // FormChanges are changes in words, part by part.
@@ -100,18 +106,23 @@ func FormChangeOf(one form.Change) FormChange {
 	return row
 }
 
+var yesNo = map[string]string{"true": "có", "false": "không"}
+
 // fieldValue is a field's text as people know it.
 func fieldValue(field, value string) string {
-	known := map[string]map[string]string{
+	fixed := map[string]map[string]string{
 		"type": typeWords, "severity": severityWords, "across_time": timeWords,
-		"required": {"true": "có", "false": "không"}, "indent": {"0": "chỉ tiêu chính", "1": "chỉ tiêu con"},
+		"required": yesNo, "may_pass": yesNo, "may_not_apply": yesNo, "needs_remark": yesNo, "indent": {"0": "chỉ tiêu chính", "1": "chỉ tiêu con"},
 	}[field]
-	if word, ok := known[value]; ok {
+	if word, ok := fixed[value]; ok {
 		return word
 	}
+	choice, known := criterionChoices[field]
 	switch {
 	case value == "":
 		return "để trống"
+	case known:
+		return choice(value)
 	case field == "tolerance":
 		return value + " %"
 	}

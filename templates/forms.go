@@ -122,6 +122,7 @@ type FormVersionPage struct {
 	Reason   string // of retiring, as typed
 	Sections []form.Section
 	Groups   []FormGroup
+	Fields   []FormField // of a set of criteria
 	Checks   []FormCheck
 	Changes  []FormChangePart // against the version before
 	Uses     []Link

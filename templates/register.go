@@ -84,6 +84,9 @@ var register = map[string]any{
 	"forms/sections":   FormSectionsPage{},
 	"forms/indicators": FormIndicatorsPage{},
 	"forms/checks":     FormChecksPage{},
+	"forms/scale":      FormScalePage{},
+	"forms/fields":     FormFieldsPage{},
+	"forms/criteria":   FormCriteriaPage{},
 	"forms/preview":    FormPreviewPage{},
 	"forms/publish":    FormPublishPage{},
 

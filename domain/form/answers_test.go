@@ -15,7 +15,7 @@ import (
 // assessment is the form of the self-assessment that ships with the software.
 func assessment(t *testing.T) form.Version {
 	t.Helper()
-	text, err := os.ReadFile("../../migrations/seed/criteria-cs-cchc-nam-1.json")
+	text, err := os.ReadFile("../../migrations/seed/form-cs-cchc-nam-1.json")
 	if err != nil {
 		t.Fatal(err)
 	}

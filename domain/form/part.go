@@ -9,12 +9,15 @@ import (
 // Part is what one page of the editor changes: two people may work on different
 // parts of a form at the same time.
 type Part struct {
-	Kind  string // PartGeneral, PartSection, PartIndicator or PartCheck
-	Group string // of PartIndicator: the indicators of this group alone
+	Kind  string // PartGeneral, PartSection, PartIndicator, PartCheck, or one of the index
+	Group string // of PartIndicator: the indicators of this group alone; of PartCriterion: the field
 }
 
 // Extract is the form with nothing but the part.
 func (v Version) Extract(p Part) Version {
+	if p.ofIndex() {
+		return Version{Index: v.extractIndex(p)}
+	}
 	switch p.Kind {
 	case PartGeneral:
 		return Version{Title: v.Title, Tolerance: v.Tolerance}
@@ -30,7 +33,7 @@ func (v Version) Extract(p Part) Version {
 func (v Version) Same(p Part, other Version) bool {
 	a, b := v.Extract(p), other.Extract(p)
 	return a.Title == b.Title && a.Tolerance == b.Tolerance && sameRows(a.Sections, b.Sections) &&
-		sameRows(a.Indicators, b.Indicators) && sameRows(a.Checks, b.Checks)
+		sameRows(a.Indicators, b.Indicators) && sameRows(a.Checks, b.Checks) && sameSet(a.Index, b.Index)
 }
 
 func sameRows[R any](a, b []R) bool {
@@ -41,6 +44,10 @@ func sameRows[R any](a, b []R) bool {
 // group stay where the group stands; those that the other gives another group go
 // to its end, or make a new one at the end of the form.
 func (v Version) Replace(p Part, with Version) Version {
+	if p.ofIndex() {
+		v.Index = v.replaceIndex(p, with)
+		return v
+	}
 	switch p.Kind {
 	case PartGeneral:
 		v.Title, v.Tolerance = with.Title, with.Tolerance

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"cchc/domain/form"
+	"cchc/domain/par"
 )
 
 // grouped is a form with indicators "a1 a2 b1" in groups a and b.
@@ -87,5 +88,47 @@ func TestGroupsMove(t *testing.T) {
 	}
 	if got := v.AddGroup("b"); len(got.Indicators) != 4 || !slices.Equal(got.Groups(), []string{"a", "b", "c"}) {
 		t.Errorf("a group that exists was added: %s", codes(got))
+	}
+}
+
+func TestReplaceOfCriteria(t *testing.T) {
+	criterion := func(code, field string) par.Criterion {
+		return par.Criterion{Code: code, Field: field, Max: 100, Kind: par.YesNo}
+	}
+	v := form.Version{Index: &par.Set{
+		Total: 300, Fields: []par.Field{{Code: "1", Name: "Một"}, {Code: "2", Name: "Hai"}},
+		Criteria: []par.Criterion{criterion("1.1", "1"), criterion("1.2", "1"), criterion("2.1", "2")},
+	}}
+	order := func(v form.Version) string {
+		var all []string
+		for _, c := range v.Index.Criteria {
+			all = append(all, c.Field+":"+c.Code)
+		}
+		return strings.Join(all, " ")
+	}
+	first := form.Part{Kind: form.PartCriterion, Group: "1"}
+	rows := form.Version{Index: &par.Set{Criteria: []par.Criterion{criterion("1.2", "1"), criterion("1.1", "2")}}}
+	if got := order(v.Replace(first, rows)); got != "1:1.2 2:2.1 2:1.1" {
+		t.Errorf("moved to another field: %s", got)
+	}
+	fields := form.Part{Kind: form.PartField}
+	turned := v.Replace(fields, form.Version{Index: &par.Set{Fields: []par.Field{{Code: "2", Name: "Hai"}}}})
+	if got := order(turned); got != "2:2.1 1:1.1 1:1.2" || len(turned.Index.Fields) != 2 {
+		t.Errorf("a field with criteria was taken out: %s, %v", got, turned.Index.Fields)
+	}
+	if !v.Same(first, turned) || v.Same(fields, turned) {
+		t.Error("parts are not told apart")
+	}
+	scaled := v.Replace(form.Part{Kind: form.PartScale}, form.Version{Index: &par.Set{Total: 500}})
+	if scaled.Index.Total != 500 || order(scaled) != order(v) || v.Index.Total != 300 {
+		t.Errorf("%+v", scaled.Index)
+	}
+	changes := form.Changes(v, scaled.Replace(first, rows), form.Mapping{})
+	var got []string
+	for _, c := range changes {
+		got = append(got, c.Part+" "+c.How+" "+c.Code)
+	}
+	if want := "scale changed , criterion changed 1.1, criterion moved 1.1"; strings.Join(got, ", ") != want {
+		t.Errorf("%s, want %s", strings.Join(got, ", "), want)
 	}
 }

@@ -34,7 +34,7 @@ type Change struct {
 type FieldChange struct{ Field, Before, After string }
 
 // Changes lists what the newer version changes: in general, in sections,
-// indicators and checks, each in the newer order with what is gone after it. An
+// indicators, checks and criteria, each in the newer order with what is gone after it. An
 // indicator that the mapping continues under another code is changed, not new.
 func Changes(older, newer Version, m Mapping) []Change {
 	var found []Change
@@ -53,7 +53,8 @@ func Changes(older, newer Version, m Mapping) []Change {
 	}
 	found = append(found, rowChanges(PartSection, older.sectionRows(), newer.sectionRows(), same)...)
 	found = append(found, rowChanges(PartIndicator, older.indicatorRows(), newer.indicatorRows(), before)...)
-	return append(found, rowChanges(PartCheck, older.checkRows(), newer.checkRows(), same)...)
+	found = append(found, rowChanges(PartCheck, older.checkRows(), newer.checkRows(), same)...)
+	return append(found, indexChanges(older, newer)...)
 }
 
 // row is a row of a form as texts by field.

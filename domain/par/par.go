@@ -86,20 +86,19 @@ var EvidenceRules = []Evidence{EvidenceRequired, EvidenceOptional, EvidenceNone}
 
 // Criterion is one leaf of the index (tiêu chí thành phần).
 type Criterion struct {
-	Code         string   `json:"code"` // "3.4.1"; stable between versions
-	Field        string   `json:"field"`
-	Name         string   `json:"name"`
-	Max          Points   `json:"max"`
-	Kind         Kind     `json:"kind"`
-	Rule         Rule     `json:"rule"`
-	Evidence     Evidence `json:"evidence"`
-	Guide        string   `json:"guide,omitempty"`         // what counts, and what proves it
-	Fact         FactName `json:"fact,omitempty"`          // what this system knows of it: it scores itself
-	MayNotApply  bool     `json:"may_not_apply,omitempty"` // a unit may say that it is none of its business
-	NeedsRemark  bool     `json:"needs_remark,omitempty"`  // the appraiser gives a reason also for what they confirm
-	DoneLabel    string   `json:"done_label,omitempty"`    // what is counted: "Số nhiệm vụ đã hoàn thành"
-	OfLabel      string   `json:"of_label,omitempty"`      // out of what: "Số nhiệm vụ trong kế hoạch"
-	WithoutLabel string   `json:"without_label,omitempty"` // what no cases mean, where that is not plain
+	Code        string   `json:"code"` // "3.4.1"; stable between versions
+	Field       string   `json:"field"`
+	Name        string   `json:"name"`
+	Max         Points   `json:"max"`
+	Kind        Kind     `json:"kind"`
+	Rule        Rule     `json:"rule"`
+	Evidence    Evidence `json:"evidence"`
+	Guide       string   `json:"guide,omitempty"`         // what counts, and what proves it
+	Fact        FactName `json:"fact,omitempty"`          // what this system knows of it: it scores itself
+	MayNotApply bool     `json:"may_not_apply,omitempty"` // a unit may say that it is none of its business
+	NeedsRemark bool     `json:"needs_remark,omitempty"`  // the appraiser gives a reason also for what they confirm
+	DoneLabel   string   `json:"done_label,omitempty"`    // what is counted: "Số nhiệm vụ đã hoàn thành"
+	OfLabel     string   `json:"of_label,omitempty"`      // out of what: "Số nhiệm vụ trong kế hoạch"
 }
 
 // Rule is the numbers of a kind; those of other kinds are absent.

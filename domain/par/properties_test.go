@@ -14,7 +14,7 @@ import (
 // shipped is the set that ships with the software.
 func shipped(t testing.TB) par.Set {
 	t.Helper()
-	text, err := os.ReadFile("../../migrations/seed/criteria-cs-cchc-nam-1.json")
+	text, err := os.ReadFile("../../migrations/seed/form-cs-cchc-nam-1.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -169,7 +169,6 @@ func (v *setCheck) criteria() {
 		v.long(at("guide"), c.Guide, MaxGuide)
 		v.long(at("done_label"), c.DoneLabel, MaxLabel)
 		v.long(at("of_label"), c.OfLabel, MaxLabel)
-		v.long(at("without_label"), c.WithoutLabel, MaxLabel)
 		if _, known := v.set.Field(c.Field); !known {
 			v.broken.Add(SetFieldUnknown, at("field"))
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"cchc/domain/form"
+	"cchc/domain/par"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/storage"
@@ -34,6 +36,7 @@ type formEditor struct {
 	broken rule.Errors // of the whole draft
 	here   form.Part
 	typed  form.Version // the draft with what was typed
+	raw    url.Values   // what was typed and cannot be kept; nil: everything can
 }
 
 // editorOf reads the draft named in the path.
@@ -77,9 +80,20 @@ func (e *formEditor) list() []templates.SideItem {
 	}
 	items := []templates.SideItem{general,
 		item(form.Part{Kind: form.PartSection}, "", templates.TitleFormSection, "/sections", len(e.Content.Sections))}
+	if set := e.Content.Index; set != nil {
+		items = append(items, item(form.Part{Kind: form.PartScale}, "", templates.TitleFormScale, "/scale", len(set.Classes)),
+			item(form.Part{Kind: form.PartField}, "", templates.TitleFormFields, "/fields", len(set.Fields)))
+		for i, f := range set.Fields {
+			items = append(items, item(form.Part{Kind: form.PartCriterion, Group: f.Code}, f.Code, f.Name,
+				fmt.Sprintf("/criteria/%d", i+1), len(set.InField(f.Code))))
+		}
+	}
 	for i, name := range e.Content.Groups() {
 		items = append(items, item(form.Part{Kind: form.PartIndicator, Group: name}, strconv.Itoa(i+1), name,
 			fmt.Sprintf("/groups/%d", i+1), len(e.Content.InGroup(name))))
+	}
+	if e.Content.Index != nil && len(e.Content.Indicators) == 0 {
+		return items // checks are rules between figures
 	}
 	return append(items, item(form.Part{Kind: form.PartCheck}, "", templates.TitleFormChecks, "/checks", len(e.Content.Checks)))
 }
@@ -88,17 +102,36 @@ func (e *formEditor) list() []templates.SideItem {
 func (e *formEditor) problemsOf(part form.Part) rule.Errors {
 	var found rule.Errors
 	for _, one := range e.broken {
-		table, row, isRow := form.RowOf(one.Field)
-		switch {
-		case !isRow && part.Kind == form.PartGeneral, table == sectionTable && part.Kind == form.PartSection,
-			table == checkTable && part.Kind == form.PartCheck:
-			found = append(found, one)
-		case table == indicatorTable && part.Kind == form.PartIndicator && e.Content.Indicators[row].Group == part.Group:
-			one.Field = e.inGroup(one.Field, row)
-			found = append(found, one)
+		if place := e.placeOf(one); place.part == part {
+			found = append(found, place.problem)
 		}
 	}
 	return found
+}
+
+// problemPlace is where a broken rule of the draft is mended.
+type problemPlace struct {
+	part    form.Part
+	path    string     // of the part's page, below the draft's
+	problem rule.Error // its field as that page names it
+}
+
+func (e *formEditor) placeOf(one rule.Error) problemPlace {
+	table, row, isRow := form.RowOf(one.Field)
+	switch {
+	case table == indicatorTable && isRow:
+		group := e.Content.Indicators[row].Group
+		one.Field = e.inGroup(one.Field, row)
+		return problemPlace{form.Part{Kind: form.PartIndicator, Group: group}, fmt.Sprintf("/groups/%d", slices.Index(e.Content.Groups(), group)+1), one}
+	case table == sectionTable && isRow:
+		return problemPlace{form.Part{Kind: form.PartSection}, "/sections", one}
+	case table == checkTable && isRow:
+		return problemPlace{form.Part{Kind: form.PartCheck}, "/checks", one}
+	}
+	if place, ours := e.inIndex(one); ours {
+		return place
+	}
+	return problemPlace{form.Part{Kind: form.PartGeneral}, "", one}
 }
 
 // inGroup is the field of an indicator's row as the page of its group counts it.
@@ -117,20 +150,12 @@ func fieldOf(field string) string { return field[strings.LastIndexByte(field, '.
 // pathOf is the page of the editor on which a broken rule is mended, with the
 // place on it.
 func (e *formEditor) pathOf(one rule.Error) string {
-	table, row, isRow := form.RowOf(one.Field)
-	path, field := "", one.Field
-	switch {
-	case !isRow:
-	case table == indicatorTable:
-		path = fmt.Sprintf("/groups/%d", slices.Index(e.Content.Groups(), e.Content.Indicators[row].Group)+1)
-		field = e.inGroup(one.Field, row)
-	default:
-		path = "/" + table
-	}
-	if isRow {
+	place := e.placeOf(one)
+	path := place.path
+	if place.part.Kind != form.PartGeneral {
 		path += "?check=1"
 	}
-	return e.head.URL + path + "#" + anchorOf(field)
+	return e.head.URL + path + "#" + anchorOf(place.problem.Field)
 }
 
 // showFormDraft is the draft as a whole.
@@ -145,7 +170,7 @@ func (s *Server) showFormDraft(w http.ResponseWriter, r *http.Request, _ staff.A
 func (s *Server) formEditPage(r *http.Request, e *formEditor) templates.FormEditPage {
 	page := templates.FormEditPage{
 		Shell: s.formsShell(r, templates.TitleFormDraft), Head: e.head, Key: newKey(), Draft: e.typed,
-		Tolerance: strconv.Itoa(e.typed.Tolerance), Size: templates.FormSize(len(e.Content.Sections), len(e.Content.Indicators), len(e.Content.Checks)),
+		Tolerance: strconv.Itoa(e.typed.Tolerance), Size: sizeOf(e.Content), Index: e.Content.Index != nil && len(e.Content.Indicators) == 0,
 	}
 	groups := e.Content.Groups()
 	for i, name := range groups {
@@ -166,6 +191,9 @@ func (e *formEditor) placed(one rule.Error) rule.Error {
 	table, row, isRow := form.RowOf(one.Field)
 	if isRow && table == indicatorTable && e.Content.Indicators[row].Code != "" {
 		one.Field = form.FigureField(e.Content.Indicators[row].Code)
+	}
+	if isRow && table == par.CriterionTable && indexOf(e.Content).Criteria[row].Code != "" {
+		one.Field = par.AnswerField(e.Content.Index.Criteria[row].Code, "")
 	}
 	return one
 }

@@ -26,8 +26,11 @@ type formPart struct {
 	table string
 	first string // field that gets the focus in an added row
 	read  func(url.Values) form.Version
-	rows  func(v *form.Version) rowOps
-	build func(r *http.Request, e *formEditor, broken rule.Errors) (page string, view any)
+	// unread is what cannot be kept as it was typed, a number that is none: it is
+	// told before anything is saved. nil: everything can be kept.
+	unread func(url.Values) rule.Errors
+	rows   func(v *form.Version) rowOps
+	build  func(r *http.Request, e *formEditor, broken rule.Errors) (page string, view any)
 }
 
 // rowOps changes the rows of a part, whatever they are.
@@ -68,6 +71,11 @@ func (s *Server) savePart(w http.ResponseWriter, r *http.Request, actor staff.Ac
 	if err != nil {
 		return errBadForm
 	}
+	if p.unread != nil {
+		if broken := p.unread(r.PostForm); len(broken) > 0 {
+			return s.showUnread(w, r, p, broken)
+		}
+	}
 	code, typed := chi.URLParam(r, "form"), p.read(r.PostForm)
 	do, row := rowAction(r.PostForm.Get("do"))
 	if do == "undo" {
@@ -103,6 +111,17 @@ func (s *Server) savePart(w http.ResponseWriter, r *http.Request, actor staff.Ac
 	return goTo(w, r, path)
 }
 
+// showUnread shows the page as it was typed, with what cannot be kept.
+func (s *Server) showUnread(w http.ResponseWriter, r *http.Request, p formPart, broken rule.Errors) error {
+	e, err := s.editorOf(r, p.part)
+	if err != nil {
+		return err
+	}
+	e.raw = r.PostForm
+	page, view := p.build(r, e, broken)
+	return s.showBroken(w, page, view)
+}
+
 // orClash shows a conflict; any other error is told as it is.
 func (s *Server) orClash(w http.ResponseWriter, r *http.Request, p formPart, typed form.Version, err error) error {
 	if theirs, clashes := clashIn(err); clashes {
@@ -122,6 +141,9 @@ func (p formPart) renamed(f url.Values) string {
 // staying is the place of a row among those that do not move to another group; -1
 // when it moves itself.
 func (p formPart) staying(typed form.Version, row int, group string) int {
+	if p.part.Kind == form.PartCriterion {
+		return stayingCriterion(typed, row, p.part.Group)
+	}
 	if p.part.Kind != form.PartIndicator {
 		return row
 	}

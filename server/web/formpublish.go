@@ -39,6 +39,12 @@ func (s *Server) showFormPreview(w http.ResponseWriter, r *http.Request, _ staff
 			Code: one.Code, Title: one.Title, URL: url, State: templates.SectionChip(state, 0),
 		})
 	}
+	for i, f := range indexOf(e.Content).Fields {
+		page.Criteria = append(page.Criteria, templates.SectionTask{
+			Code: f.Code, Title: f.Name, URL: fmt.Sprintf("%s/criteria/%d", e.head.URL, i+1),
+			About: templates.ScaleSum(e.Content.Index.InField(f.Code)), State: templates.SectionChip(templates.SectionBlank, 0),
+		})
+	}
 	groups := groupsOf(e.Content, calendar.DayOf(e.now))
 	for _, one := range groups {
 		page.Groups = append(page.Groups, templates.SectionTask{

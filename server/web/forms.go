@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"cchc/domain/form"
+	"cchc/domain/par"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/storage"
@@ -78,9 +79,24 @@ func formVersionRow(line storage.FormLine) templates.FormVersionRow {
 	return templates.FormVersionRow{
 		URL: formVersionPath(line.Form, line.Version), Name: templates.VersionName(line.Version),
 		Published: words.Moment(line.PublishedAt), By: publishedBy(line),
-		Size: templates.FormSize(line.Sections, line.Indicators, line.Checks),
+		Size: lineSize(line),
 		Uses: templates.FormUses(line.Campaigns), Chip: templates.FormChip(line.RetiredAt != nil),
 	}
+}
+
+// lineSize counts what a version asks.
+func lineSize(line storage.FormLine) string {
+	if line.Criteria > 0 {
+		return templates.IndexSize(line.Sections, line.Criteria)
+	}
+	return templates.FormSize(line.Sections, line.Indicators, line.Checks)
+}
+
+// sizeOf counts what a form asks.
+func sizeOf(v form.Version) string {
+	return lineSize(storage.FormLine{
+		Sections: len(v.Sections), Indicators: len(v.Indicators), Checks: len(v.Checks), Criteria: len(indexOf(v).Criteria),
+	})
 }
 
 func publishedBy(line storage.FormLine) string {
@@ -207,11 +223,18 @@ func (s *Server) formVersionPage(r *http.Request, actor staff.Actor) (templates.
 	page := templates.FormVersionPage{
 		Shell: s.formsShell(r, templates.FormTitle(line.Title, line.Version)), Edits: s.editsForms(actor), Key: newKey(),
 		URL: formVersionPath(code, line.Version), Chip: templates.FormChip(line.RetiredAt != nil),
-		Facts:    templates.FormFacts(code, line.Version, templates.FormSize(line.Sections, line.Indicators, line.Checks)),
+		Facts:    templates.FormFacts(code, line.Version, lineSize(line)),
 		About:    templates.FormAbout(line.PublishedAt, publishedBy(line), line.Guidance, line.Note),
 		Sections: version.Sections, Groups: formGroups(version), Checks: formChecks(version),
 	}
-	page.About = append(page.About, templates.Pair{Name: templates.FormToleranceName, Value: templates.ToleranceText(version.Tolerance)})
+	if len(version.Indicators) > 0 {
+		page.About = append(page.About, templates.Pair{Name: templates.FormToleranceName, Value: templates.ToleranceText(version.Tolerance)})
+	}
+	if version.Index != nil {
+		if err := s.addCriteria(r, &page, version.Index); err != nil {
+			return page, err
+		}
+	}
 	if line.RetiredAt != nil {
 		page.Retired = templates.RetiredNote(*line.RetiredBy, *line.RetiredAt, *line.RetiredReason)
 	}
@@ -222,6 +245,24 @@ func (s *Server) formVersionPage(r *http.Request, actor staff.Actor) (templates.
 		page.From = versionValue(code, line.Version)
 	}
 	return page, s.addUses(r, &page, line)
+}
+
+// addCriteria puts a set of criteria on a version's page.
+func (s *Server) addCriteria(r *http.Request, page *templates.FormVersionPage, set *par.Set) error {
+	units, err := s.store.Units(r.Context())
+	if err != nil {
+		return err
+	}
+	page.About = append(page.About, templates.FormScale(set)...)
+	page.Fields = templates.FormFields(set, func(code string) string {
+		for _, unit := range units {
+			if unit.Code == code {
+				return unit.Name
+			}
+		}
+		return code
+	})
+	return nil
 }
 
 // addUses lists who uses the version, and the draft of the next.

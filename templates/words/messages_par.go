@@ -56,6 +56,13 @@ var parMessages = map[rule.Code]sentence{
 	par.MarkNotApp:     fixed("Tiêu chí này áp dụng cho mọi đơn vị."),
 	par.MarkNotAppPlus: fixed("Tiêu chí không áp dụng thì không có điểm."),
 
+	par.LineUnread: func(a []any) string {
+		return fmt.Sprintf("Không đọc được dòng %s. Viết như ví dụ, các phần cách nhau bằng dấu bằng.", text(a, 0))
+	},
+	"set_points":         fixed("Ghi điểm bằng số, tối đa hai chữ số sau dấu phẩy, ví dụ 0,25."),
+	"set_percent":        fixed("Ghi phần trăm bằng số, ví dụ 80."),
+	"set_deadline_typed": fixed("Ghi ngày và tháng, ví dụ 31/01."),
+
 	par.SetEmpty: fixed("Chưa có tiêu chí nào."),
 	par.SetTotal: func(a []any) string {
 		return fmt.Sprintf("Tổng điểm tối đa của các tiêu chí là %s, phải bằng thang điểm %s.", Decimal(text(a, 0)), Decimal(text(a, 1)))

@@ -2,6 +2,8 @@ package words
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"cchc/domain/calendar"
 	"cchc/domain/decimal"
@@ -66,6 +68,103 @@ func named[K ~string](words map[K]string, key K) string {
 
 // ScorePoints writes points with their two decimals: "1,25 điểm".
 func ScorePoints(p par.Points) string { return p.VN() + " điểm" }
+
+// CriterionRule tells how a criterion scores: a sentence a rule.
+func CriterionRule(s par.Set, c par.Criterion) []string {
+	r, most := c.Rule, c.Max.VN()
+	var told []string
+	say := func(pattern string, args ...any) { told = append(told, fmt.Sprintf(pattern, args...)) }
+	switch c.Kind {
+	case par.YesNo:
+		say("Đạt: %s điểm; không đạt: 0 điểm.", most)
+	case par.Date:
+		say("Đúng hạn %s%s: %s điểm.", par.WriteDeadline(r.Deadline), deadlineYear(r.Deadline), most)
+		for _, step := range r.Late {
+			say("Trễ không quá %d ngày: %s điểm.", step.Days, step.Points.VN())
+		}
+		say("Trễ hơn hoặc không thực hiện: 0 điểm.")
+	case par.Formula:
+		say("Tỷ lệ thực hiện nhân %s điểm.", most)
+		if r.Floor != nil && r.Floor.Sign() > 0 {
+			say("Dưới %s %%: 0 điểm.", r.Floor.VN())
+		}
+	case par.Cap:
+		if r.Target != nil {
+			say("Từ %[1]s %% trở lên: %[2]s điểm; thấp hơn: tỷ lệ nhân %[2]s chia %[1]s.", r.Target.VN(), most)
+		}
+	case par.Banded:
+		told = append(told, bandWords(r)...)
+	case par.Deduct:
+		say("%s trừ %s cho mỗi trường hợp, thấp nhất là 0.", most, r.Step.VN())
+	case par.Count:
+		say("%s cho mỗi trường hợp, tối đa %s điểm.", r.Step.VN(), most)
+	case par.Checklist:
+		for _, item := range r.Items {
+			say("%s: %s điểm.", item.Name, item.Points.VN())
+		}
+	case par.Survey:
+		told = append(told, surveyWords(s, c)...)
+	}
+	if c.Ratio() {
+		say("Không phát sinh trường hợp nào: %s.", lower(WithoutCases(r.Without)))
+	}
+	if c.MayNotApply {
+		say("Đơn vị có thể chọn không áp dụng và ghi lý do.")
+	}
+	return told
+}
+
+func deadlineYear(d *par.Deadline) string {
+	switch {
+	case d == nil || d.Year == 0:
+		return ""
+	case d.Year > 0:
+		return " năm sau"
+	}
+	return " năm trước"
+}
+
+func bandWords(r par.Rule) []string {
+	percent := ""
+	if r.Basis == par.OfRatio {
+		percent = " %"
+	}
+	told := make([]string, 0, len(r.Bands)+1)
+	for _, band := range slices.Backward(r.Bands) {
+		points := band.Points.VN() + " điểm"
+		if band.Share {
+			points = "tính theo tỷ lệ"
+		}
+		told = append(told, fmt.Sprintf("Từ %s%s trở lên: %s.", band.From.VN(), percent, points))
+	}
+	if len(r.Bands) > 0 && r.Bands[0].From.Sign() > 0 {
+		told = append(told, fmt.Sprintf("Dưới %s%s: 0 điểm.", r.Bands[0].From.VN(), percent))
+	}
+	return told
+}
+
+func surveyWords(s par.Set, c par.Criterion) []string {
+	told := []string{fmt.Sprintf("Trung bình các phiếu khảo sát nhân %s điểm.", c.Max.VN())}
+	for _, w := range c.Rule.Weights {
+		name := w.Group
+		for _, g := range s.Groups {
+			if g.Code == w.Group {
+				name = g.Name
+			}
+		}
+		told = append(told, fmt.Sprintf("%s: trọng số %d %%.", name, w.Percent))
+	}
+	return told
+}
+
+// Classes names the classes with where they begin: "Xuất sắc từ 90 %, Tốt từ 80 %".
+func Classes(classes []par.Class) string {
+	told := make([]string, len(classes))
+	for i, c := range classes {
+		told[i] = fmt.Sprintf("%s từ %s %%", c.Name, c.From.VN())
+	}
+	return strings.Join(told, ", ")
+}
 
 // Why answers "Vì sao?": a sentence a step.
 func Why(steps []par.Reason) []string {
