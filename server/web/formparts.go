@@ -133,7 +133,7 @@ func (s *Server) orClash(w http.ResponseWriter, r *http.Request, p formPart, typ
 // renamed is the name that the group has after a save.
 func (p formPart) renamed(f url.Values) string {
 	if p.part.Kind != form.PartIndicator {
-		return ""
+		return p.part.Group
 	}
 	return groupName(f, p.part.Group)
 }
