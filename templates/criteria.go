@@ -168,8 +168,8 @@ func DeadlineYearOptions(chosen string) []Option {
 	return options
 }
 
-// FieldOptions are the fields that a criterion may be moved to.
-func FieldOptions(fields []par.Field, chosen string) []Option {
+// CriterionFieldOptions are the fields that a criterion may be moved to.
+func CriterionFieldOptions(fields []par.Field, chosen string) []Option {
 	options := make([]Option, len(fields))
 	for i, f := range fields {
 		options[i] = Option{Value: f.Code, Label: f.Code + ". " + f.Name, Selected: f.Code == chosen}

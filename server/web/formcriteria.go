@@ -276,7 +276,7 @@ func (s *Server) criteriaPage(r *http.Request, e *formEditor, code string, place
 		row := templates.FormCriterionRow{
 			FormRow: templates.RowAt(i, len(typed), broken), CriterionTyped: one,
 			Kinds: templates.KindOptions(one.Kind), Evidences: templates.EvidenceOptions(one.Evidence), Facts: templates.FactOptions(one.Fact),
-			Fields: templates.FieldOptions(set.Fields, one.Field), Bases: templates.BasisOptions(one.Basis),
+			Fields: templates.CriterionFieldOptions(set.Fields, one.Field), Bases: templates.BasisOptions(one.Basis),
 			Withouts: templates.WithoutOptions(one.Without), Years: templates.DeadlineYearOptions(one.DeadlineYear), Open: openCriterion(broken, i),
 		}
 		if e.raw == nil {

@@ -105,7 +105,7 @@ func criteriaPage(set par.Set, broken rule.Errors) templates.FormCriteriaPage {
 		}
 		page.Rows = append(page.Rows, templates.FormCriterionRow{
 			FormRow: templates.RowAt(i, len(rows), broken), CriterionTyped: typed, Kinds: templates.KindOptions(typed.Kind),
-			Evidences: templates.EvidenceOptions(typed.Evidence), Facts: templates.FactOptions(typed.Fact), Fields: templates.FieldOptions(set.Fields, "1"),
+			Evidences: templates.EvidenceOptions(typed.Evidence), Facts: templates.FactOptions(typed.Fact), Fields: templates.CriterionFieldOptions(set.Fields, "1"),
 			Bases: templates.BasisOptions(typed.Basis), Withouts: templates.WithoutOptions(typed.Without), Years: templates.DeadlineYearOptions(""),
 			Reading: templates.CriterionReading(set, c), Open: i == 2,
 		})
