@@ -176,7 +176,11 @@ func (s *Store) SaveAdjusted(ctx context.Context, id string, adjustment int64, c
 		if broken := append(p.table.Acceptable(c.Task, row), c.ReasonTooLong(row)...); broken != nil {
 			return broken
 		}
-		if _, err := cleanChanges(ctx, tx, p.table, []TaskChange{{Task: c.Task}}); err != nil {
+		change := []TaskChange{{Task: c.Task}}
+		if _, err := cleanChanges(ctx, tx, p.table, change); err != nil {
+			return err
+		}
+		if err := unknownCity(ctx, tx, p.doc, change); err != nil {
 			return err
 		}
 		rows, err := adjustedTasks(ctx, tx, a.ID)

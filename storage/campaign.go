@@ -144,8 +144,8 @@ func insertCampaign(ctx context.Context, tx *sqlx.Tx, key uuid.UUID, by int64, p
 	const insert = `
 		insert into campaigns (code, launch_key, kind, name, form, form_version, period,
 			window_from, window_to, due_day, due_inclusive, due_cutoff, due_shift, due_at,
-			ladder, confirm_days, resubmit_days, confirm_ladder, guidance, launched_by, launched_at, due_rule)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
+			ladder, confirm_days, resubmit_days, confirm_ladder, guidance, launched_by, launched_at, due_rule, city_unit)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, nullif($23, ''))`
 	byRule, err := dueRule(ctx, tx, p, c)
 	if err != nil {
 		return err
@@ -161,7 +161,7 @@ func insertCampaign(ctx context.Context, tx *sqlx.Tx, key uuid.UUID, by int64, p
 	_, err = tx.ExecContext(ctx, insert, p.Code, key, p.Kind, p.Name, p.Form, p.FormVersion,
 		p.Period, p.Window.From, p.Window.To, p.Due.Day, p.Due.Inclusive, p.Due.Cutoff,
 		p.Due.Shift, p.Due.LastInstant(c), string(ladder), p.ConfirmDays, p.ResubmitDays,
-		string(confirm), p.Guidance, by, now, byRule)
+		string(confirm), p.Guidance, by, now, byRule, p.CityUnit)
 	return wrap("insert campaign", err)
 }
 

@@ -225,6 +225,14 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	check(store.TracksPlan(ctx, yearly))
 	check(store.TaskEntries(ctx, yearly, "a"))
 	check(store.Adjustments(ctx, yearly))
+	plans, err := store.DocumentView(ctx, officer.Reads(), yearly)
+	errs = append(errs, err)
+	plans.Campaign.CityUnit = "SNV"
+	check(store.CityTasks(ctx, plans))
+	for _, who := range []staff.Actor{officer, specialist} {
+		_, _, err := store.LinkedTasks(ctx, who.Reads(), plans, storage.PlanTracking{}, "a")
+		errs = append(errs, err)
+	}
 	check(store.OpenAdjustment(ctx, yearly))
 	check(store.TaskAdjustments(ctx, yearly, "a"))
 	check(store.ActedOn(ctx, 1))

@@ -62,6 +62,9 @@ func (s *Store) SaveTasks(ctx context.Context, id string, changes []TaskChange, 
 		if err != nil {
 			return err
 		}
+		if err := unknownCity(ctx, tx, doc, changes); err != nil {
+			return err
+		}
 		for _, change := range changes {
 			if conflict, stale := table.apply(change); stale {
 				conflicts = append(conflicts, conflict)
@@ -327,7 +330,7 @@ func unknownUnits(ctx context.Context, tx *sqlx.Tx, changes []TaskChange, units 
 // cleanTask is a task as it is kept: texts in NFC without control characters, names
 // on one line.
 func cleanTask(task plan.Task) plan.Task {
-	for _, text := range []*string{&task.Target, &task.Name, &task.Product, &task.Note} {
+	for _, text := range []*string{&task.Target, &task.Name, &task.Product, &task.Note, &task.CityName} {
 		*text = CleanText(*text)
 	}
 	task.Lead.Name = cleanParty(task.Lead.Name)

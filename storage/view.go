@@ -71,6 +71,7 @@ type DocumentCampaign struct {
 	ResubmitDays int          `db:"resubmit_days"`
 	ConfirmDays  int          `db:"confirm_days"`
 	Guidance     string       `db:"guidance"`
+	CityUnit     string       `db:"city_unit"` // whose plan is the city's own; "": none
 }
 
 // State is what the table of moves decides by, for drawing buttons.
@@ -124,7 +125,8 @@ func (s *Store) DocumentView(ctx context.Context, scope staff.Scope, id string) 
 		       c.due_day as "campaign.due_day", c.due_inclusive as "campaign.due_inclusive",
 		       c.due_cutoff as "campaign.due_cutoff", c.due_shift as "campaign.due_shift",
 		       c.due_at as "campaign.due_at", c.resubmit_days as "campaign.resubmit_days",
-		       c.confirm_days as "campaign.confirm_days", c.guidance as "campaign.guidance"
+		       c.confirm_days as "campaign.confirm_days", c.guidance as "campaign.guidance",
+		       coalesce(c.city_unit, '') as "campaign.city_unit"
 		from documents d
 		join units u on u.code = d.unit_code
 		join campaigns c on c.code = d.campaign

@@ -134,8 +134,10 @@ type AdjustTaskPage struct {
 	Fields   []Option
 	Products []Option
 	Year     int
-	Now      *TaskText // as it stands in the plan
-	Conflict *TaskConflict
+	// CityTasks as in TaskPage.
+	CityTasks []string
+	Now       *TaskText // as it stands in the plan
+	Conflict  *TaskConflict
 }
 
 // WaitingAdjustmentsPage is GET /adjustments: those that wait for the reader.

@@ -148,6 +148,7 @@ type LaunchPage struct {
 type LaunchDraft struct {
 	Form, Period            string
 	Plan                    bool // the form is a plan's: the window is its year
+	City                    bool // the authority's plan is the city's own
 	Code, Name, Guidance    string
 	WindowFrom, WindowTo    string
 	DueDay, Cutoff, Shift   string
@@ -309,6 +310,9 @@ func LaunchFacts(p campaign.Plan, form string) []Pair {
 	}
 	if parsed, err := period.Parse(p.Period); err == nil {
 		facts = append(facts, Pair{Name: "Kỳ", Value: words.Upper(words.Period(parsed))})
+	}
+	if p.CityUnit != "" {
+		facts = append(facts, Pair{Name: "Kế hoạch của Thành phố", Value: "do Sở Nội vụ lập trong đợt này"})
 	}
 	facts = append(facts, windowFact(p),
 		Pair{Name: "Sở Nội vụ xác nhận", Value: "trong " + counted(p.ConfirmDays, "ngày làm việc")},

@@ -27,6 +27,7 @@ type Input struct {
 	Focus        bool // gets the focus when the page opens
 	Options      []Option
 	Accept       string // for files
+	List         string // id of a datalist with what may be meant
 }
 
 // Broken tells whether the field has an error.
@@ -82,6 +83,8 @@ func (i *Input) set(name string, value any) error {
 		i.Hint, ok = value.(string)
 	case "value":
 		i.Value, ok = value.(string)
+	case "list":
+		i.List, ok = value.(string)
 	case "type":
 		i.Type, ok = value.(string)
 	case "autocomplete":

@@ -12,6 +12,7 @@ type TaskText struct {
 	Coordinating string
 	Time         string // "Quý II/2027", "01/02/2027 – 30/06/2027"
 	Note         string
+	City         string // the task of the city's plan that it carries out
 }
 
 // PlanPage is GET /documents/{id}/plan: a plan's table while it is written. Its form
@@ -135,9 +136,11 @@ type TaskPage struct {
 	Fields   []Option
 	Products []Option
 	Year     int
-	Saved    string // as in SectionPage
-	SavedBy  string
-	Conflict *TaskConflict
+	// CityTasks are the tasks of the city's plan, to choose from; none: nothing is offered.
+	CityTasks []string
+	Saved     string // as in SectionPage
+	SavedBy   string
+	Conflict  *TaskConflict
 }
 
 // Action is where the form goes.
@@ -146,6 +149,7 @@ func (p TaskPage) Action() string { return "/documents/" + p.Document.ID + "/pla
 // TaskDraft is what stands in the fields, as typed.
 type TaskDraft struct {
 	Target, Name, Product, Lead, Coordinating, Start, Deadline, Note string
+	City                                                             string // "12. Rà soát văn bản"
 }
 
 // TaskConflict tells what somebody else has saved since the page was opened. The

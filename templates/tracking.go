@@ -76,6 +76,63 @@ type TrackedPage struct {
 	ListURL  string
 	Adjusts  string // where the task is adjusted: posts key and task; empty: not by this reader
 	TaskKey  string
+	City     *CityTask  // the task of the city's plan that it carries out; nil: none
+	Linked   *LinkedSum // of a task of the city's plan; nil: it is none
+}
+
+// CityTask is the task of the city's plan that a unit's task carries out.
+type CityTask struct {
+	Text  string // "12. Rà soát văn bản"
+	About string // its lead and deadline; "" where the plan has it no more
+	URL   string // for readers of that plan; else empty
+}
+
+// LinkedSum is what units do for a task of the city's plan.
+type LinkedSum struct {
+	Facts []string
+	Chips []LinkedChip
+	Rows  []LinkedRow
+	More  string // how many are not listed
+}
+
+// LinkedChip counts the units' tasks of one status.
+type LinkedChip struct {
+	Chip  Chip
+	Count int
+}
+
+// LinkedRow is one unit's task.
+type LinkedRow struct {
+	URL, Unit, Name, Lead, Time, Percent string
+	Chip                                 Chip
+}
+
+// MostLinked is how many units' tasks a page of the city's task lists.
+const MostLinked = 300
+
+// LinkedFacts sum up what units do for a task of the city's plan.
+func LinkedFacts(units int, t plan.Tally) []string {
+	return []string{
+		counted(units, "đơn vị"), words.TaskCount(t.Planned()), fmt.Sprintf("hoàn thành %d, đạt %s", t.Done(), words.PlanShare(t)),
+	}
+}
+
+// LinkedMore tells that a list ends before its end.
+func LinkedMore(shown, all int) string {
+	return fmt.Sprintf("Hiện %s trong %s nhiệm vụ, quá hạn ở trên.", words.Number(shown), words.Number(all))
+}
+
+// CityTaskAbout is the lead and deadline of a task of the city's plan.
+func CityTaskAbout(c plan.CityTask) string {
+	return words.Join("Chủ trì: "+c.Lead, words.TaskDeadline(c.Deadline))
+}
+
+// LinkedPercent is how far a unit's task has come, as last noted.
+func LinkedPercent(percent *int) string {
+	if percent == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d %%", *percent)
 }
 
 // ResultPage is GET /documents/{id}/tracking/{key}/result. Posts key, number,

@@ -33,6 +33,8 @@ type Plan struct {
 	Units         []string
 	Proposal      int64    // the proposal that it answers; 0: none
 	Request       *Request // of an ad hoc report: what asks for it; nil otherwise
+	// CityUnit is the unit whose plan is the city's own, of plans alone; "": none is.
+	CityUnit string
 }
 
 // Limits of a plan.
@@ -81,12 +83,13 @@ const (
 	UnitsTooMany   rule.Code = "campaign_units_too_many"
 	UnitTwice      rule.Code = "campaign_unit_twice" // args: the unit
 	LadderNeedsDue rule.Code = "ladder_due_missing"
+	CityNotAsked   rule.Code = "campaign_city_unit" // the unit of the city's plan is not in the roster
 )
 
 // Codes lists every code above.
 var Codes = []rule.Code{
 	CodeBad, NameBad, PeriodBad, WindowBad, DueTooEarly, DuePast, PlanNotYear, FormOtherKind, DaysBad,
-	UnitsMissing, UnitsTooMany, UnitTwice, LadderNeedsDue,
+	UnitsMissing, UnitsTooMany, UnitTwice, LadderNeedsDue, CityNotAsked,
 }
 
 // Validate reports everything that speaks against launching the plan now.
@@ -188,6 +191,9 @@ func (p Plan) roster() rule.Errors {
 			broken.Add(UnitTwice, "units", unit)
 		}
 		seen[unit] = true
+	}
+	if p.CityUnit != "" && !seen[p.CityUnit] {
+		broken.Add(CityNotAsked, "city")
 	}
 	return broken
 }

@@ -77,12 +77,16 @@ func (w *canonicalWriter) tasks(tasks []plan.Task) {
 // taskMembers are the names under which a task is written, sorted. All but the two
 // with parties are texts.
 var taskMembers = func() []string {
-	members := append([]string{memberKey}, plan.Columns...)
+	members := append([]string{memberKey, memberCityName}, plan.Columns...)
 	sort.Strings(members)
 	return members
 }()
 
-const memberKey = "key"
+// The members that are no columns.
+const (
+	memberKey      = "key"
+	memberCityName = "city_name"
+)
 
 func (w *canonicalWriter) task(task plan.Task) {
 	w.raw(`{`)
@@ -104,6 +108,14 @@ func (w *canonicalWriter) task(task plan.Task) {
 			}
 		case memberKey:
 			member(name).text(task.Key)
+		case plan.ColumnCity:
+			if task.City != "" {
+				member(name).text(task.City)
+			}
+		case memberCityName:
+			if words := trimmed(task.CityName); task.City != "" && words != "" {
+				member(name).text(words)
+			}
 		default:
 			if value := trimmed(task.Text(name)); value != "" {
 				member(name).text(value)

@@ -90,6 +90,20 @@ func TestCanonicalOfTasksIsFrozen(t *testing.T) {
 	}
 }
 
+// A link to the city's plan is part of what is decided on, and is read back whole.
+func TestCanonicalOfLinkedTasks(t *testing.T) {
+	content := planned()
+	content.Tasks[1].City, content.Tasks[1].CityName = "c1", "Công khai thủ tục"
+	got := string(content.Canonical())
+	if want := `{"city":"c1","city_name":"Công khai thủ tục","deadline":"recurring","field":"thu-tuc","key":"b"`; !strings.Contains(got, want) {
+		t.Errorf("canonical form %s", got)
+	}
+	var back form.Content
+	if err := json.Unmarshal(content.Canonical(), &back); err != nil || back.Tasks[1].City != "c1" || back.Hash() != content.Hash() || content.Hash() == plannedHash {
+		t.Errorf("read back as %+v (%v)", back, err)
+	}
+}
+
 // A report knows nothing of tasks: its canonical form, and so every hash that has
 // been decided on, is what it was before there were plans.
 func TestReportsKeepTheirHashes(t *testing.T) {

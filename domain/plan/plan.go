@@ -72,6 +72,10 @@ type Task struct {
 	Start        *calendar.Day `json:"start,omitempty"`
 	Deadline     Deadline      `json:"deadline"`
 	Note         string        `json:"note,omitempty"`
+	// City is the key of the task of the city's own plan that this one carries out;
+	// CityName is its words when it was chosen, which stand with the plan for good.
+	City     string `json:"city,omitempty"`
+	CityName string `json:"city_name,omitempty"`
 }
 
 // Party is who leads a task or helps with it: a unit of the city, a part of the
@@ -106,17 +110,19 @@ const (
 	ColumnStart        = "start"
 	ColumnDeadline     = "deadline"
 	ColumnNote         = "note"
+	ColumnCity         = "city"
 )
 
 // Columns lists the columns in the order in which they are written and shown.
 var Columns = []string{
 	ColumnField, ColumnTarget, ColumnName, ColumnProduct, ColumnProductKind, ColumnLead,
-	ColumnCoordinating, ColumnStart, ColumnDeadline, ColumnNote,
+	ColumnCoordinating, ColumnStart, ColumnDeadline, ColumnNote, ColumnCity,
 }
 
 // Text is the column's value as one canonical text, "" when it is blank: codes as
 // they are, days as ISO, a deadline as its code, parties one a line ("Sở Tài
-// chính"; with its unit's code in brackets: "Sở Tài chính [STC]").
+// chính"; with its unit's code in brackets: "Sở Tài chính [STC]"), the city's task
+// with its key in brackets.
 func (t Task) Text(column string) string {
 	switch column {
 	case ColumnField:
@@ -146,6 +152,11 @@ func (t Task) Text(column string) string {
 		return t.Deadline.Code()
 	case ColumnNote:
 		return t.Note
+	case ColumnCity:
+		if t.City == "" {
+			return ""
+		}
+		return t.CityName + " [" + t.City + "]"
 	}
 	return ""
 }
@@ -184,8 +195,11 @@ func (t Task) Differing(other Task) []string {
 // Clean is the task as it is kept: texts without space around them, parties without
 // a name left out, a lead or helper named twice once.
 func (t Task) Clean() Task {
-	for _, text := range []*string{&t.Field, &t.Target, &t.Name, &t.Product, &t.ProductKind, &t.Note, &t.Lead.Unit, &t.Lead.Name} {
+	for _, text := range []*string{&t.Field, &t.Target, &t.Name, &t.Product, &t.ProductKind, &t.Note, &t.Lead.Unit, &t.Lead.Name, &t.City, &t.CityName} {
 		*text = strings.TrimSpace(*text)
+	}
+	if t.City == "" {
+		t.CityName = ""
 	}
 	var helpers []Party
 	for _, party := range t.Coordinating {

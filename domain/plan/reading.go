@@ -24,6 +24,7 @@ type Reader struct {
 	Fold  func(string) string               // small letters without diacritics
 	Day   func(string) (calendar.Day, bool) // a day as people write it
 	Party func(string) Party                // who is meant by a name
+	City  []CityTask                        // the tasks of the city's plan; none: they are not asked for
 }
 
 // Names splits the names of a cell, "Sở Tài chính; Công an", as they are typed.
@@ -82,11 +83,32 @@ func (r Reader) Read(task Task, cells Cells, row int) (Task, rule.Errors) {
 			for _, name := range Names(text) {
 				task.Coordinating = append(task.Coordinating, r.party(name))
 			}
+		case ColumnCity:
+			if !r.readCity(&task, text) {
+				unclear(CityUnclear, column)
+			}
 		default:
 			task.setText(column, text)
 		}
 	}
 	return task, broken
+}
+
+// readCity reads which of the city's tasks is carried out. What says the same as the task
+// does leaves it as it is: the city's plan may have taken it out since.
+func (r Reader) readCity(task *Task, text string) bool {
+	switch {
+	case len(r.City) == 0, text == task.CityName && text != "":
+		return true
+	case text == "":
+		task.City, task.CityName = "", ""
+		return true
+	}
+	one, found := MatchCity(r.City, text, r.Fold)
+	if found {
+		task.City, task.CityName = one.Key, one.Name
+	}
+	return found
 }
 
 func (t *Task) setText(column, text string) {

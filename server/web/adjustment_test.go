@@ -47,6 +47,66 @@ func (b *browser) move(t *testing.T, path, action, reason string) answer {
 	return b.post(t, path, f)
 }
 
+// The authority's plan is the city's own: a unit chooses in its draft which of its
+// tasks it carries out, and the city's task shows what the units do.
+func TestAUnitCarriesOutTheCitysTask(t *testing.T) {
+	c := newChain(t)
+	officer, author := c.at[staff.Officer], c.at[staff.Specialist]
+	f := officer.get(t, "/campaigns/new?form=kh-cchc-nam.1").want(t, http.StatusOK).says(t, "là kế hoạch của Thành phố").filled(t, "/campaigns/new")
+	f["unit"], f["city"] = []string{"STC"}, []string{"yes"}
+	officer.post(t, "/campaigns/new", f).want(t, http.StatusUnprocessableEntity).says(t, "Sở Nội vụ chưa có trong danh sách đơn vị")
+	f["unit"] = []string{"STC", "SNV"}
+	last := officer.post(t, "/campaigns/new", f).want(t, http.StatusOK).says(t, "Kế hoạch của Thành phố", "do Sở Nội vụ lập trong đợt này").filled(t, "/campaigns")
+	officer.post(t, "/campaigns", last).want(t, http.StatusSeeOther)
+	code := "kh-" + f.Get("period")
+	c.id = code + "-STC"
+	task := c.path("/plan/t1")
+	author.get(t, task).want(t, http.StatusOK).silent(t, "Thực hiện nhiệm vụ của Thành phố")
+
+	// The city's plan, confirmed past the pages.
+	c.exec(`update documents set stage = 'approved', approved_revision = 1, closed_at = clock_timestamp() where id = $1`, code+"-SNV")
+	c.exec(`insert into plan_trackings (document_id, rung_at, created_at) values ($1, clock_timestamp(), clock_timestamp())`, code+"-SNV")
+	for place, name := range []string{"Rà soát văn bản quy phạm", "Rà soát thủ tục hành chính"} {
+		key := "c" + strconv.Itoa(place+1)
+		c.exec(`insert into plan_tasks (document_id, key, campaign, unit_code, place, task) values ($1, $2, $3, 'SNV', $4, jsonb_build_object('key', $2::text, 'name', $5::text, 'lead', '{}'::jsonb, 'deadline', 'recurring'))`,
+			code+"-SNV", key, code, place+1, name)
+	}
+	page := author.get(t, task).want(t, http.StatusOK).says(t, "Thực hiện nhiệm vụ của Thành phố")
+	if !strings.Contains(page.body, `<option value="2. Rà soát thủ tục hành chính">`) {
+		t.Error("the city's tasks are not offered")
+	}
+	linked := plannedTask("Rà soát thủ tục của Sở", "thu-tuc", "quý II")
+	linked.Set("city", "rà soát")
+	again := c.task("t1", linked).want(t, http.StatusUnprocessableEntity).says(t, "Chưa rõ nhiệm vụ nào của Thành phố.")
+	if again.field(t, "city") != "rà soát" {
+		t.Error("what was typed is gone")
+	}
+	linked.Set("city", "thủ tục hành chính")
+	c.task("t1", linked).want(t, http.StatusSeeOther)
+	if got := author.get(t, task).field(t, "city"); got != "2. Rà soát thủ tục hành chính" {
+		t.Errorf("the field says %q", got)
+	}
+	author.get(t, c.path("/plan")).says(t, "Nhiệm vụ của Thành phố: Rà soát thủ tục hành chính")
+	if n := c.count(`select count(*) from draft_tasks where task ->> 'city' = 'c2'`); n != 1 {
+		t.Error("the link is not kept")
+	}
+	// The unit's plan lives: the city's task shows it, the unit's task names the city's.
+	c.exec(`update documents set stage = 'approved', approved_revision = 1, closed_at = clock_timestamp() where id = $1`, c.id)
+	c.exec(`insert into plan_trackings (document_id, rung_at, created_at) values ($1, clock_timestamp(), clock_timestamp())`, c.id)
+	c.exec(`insert into plan_tasks (document_id, key, campaign, unit_code, place, task, last_day, ends_at) select document_id, key, $2, 'STC', 1, task, '2099-06-30', '2099-06-30T17:00:00Z' from draft_tasks where document_id = $1`, c.id, code)
+	city := "/documents/" + code + "-SNV/tracking/"
+	officer.get(t, city+"c2").want(t, http.StatusOK).says(t, "Nhiệm vụ của các đơn vị", "1 đơn vị", "Sở Tài chính", "Rà soát thủ tục của Sở", "hoàn thành 0, đạt 0 %")
+	officer.get(t, city+"c1").want(t, http.StatusOK).says(t, "Chưa đơn vị nào ghi nhiệm vụ")
+	author.get(t, city+"c2").want(t, http.StatusForbidden)
+	own := author.get(t, c.path("/tracking/t1")).want(t, http.StatusOK).says(t, "Nhiệm vụ của Thành phố", "2. Rà soát thủ tục hành chính")
+	if strings.Contains(own.body, city) {
+		t.Error("led to where the reader may not go")
+	}
+	if !strings.Contains(officer.get(t, c.path("/tracking/t1")).body, city+"c2") {
+		t.Error("not led to the city's task")
+	}
+}
+
 func TestALivingPlanIsAdjusted(t *testing.T) {
 	c, year := newLivingPlan(t)
 	author, head, officer, viewer := c.at[staff.Specialist], c.at[staff.DivisionHead], c.at[staff.Officer], c.at[staff.Viewer]

@@ -178,12 +178,16 @@ func (s *Server) showAdjusted(w http.ResponseWriter, r *http.Request, actor staf
 	if err != nil {
 		return err
 	}
-	page := s.adjustedPage(r, d, one)
+	page, err := s.adjustedPage(r, d, one)
+	if err != nil {
+		return err
+	}
 	page.Errors = ofTask(byTask(d.Broken)[one.Task.Key], one.Task.Key)
 	return s.show(w, "plan/adjust", page)
 }
 
-func (s *Server) adjustedPage(r *http.Request, d *adjustmentDesk, one storage.AdjustedTask) templates.AdjustTaskPage {
+func (s *Server) adjustedPage(r *http.Request, d *adjustmentDesk, one storage.AdjustedTask) (templates.AdjustTaskPage, error) {
+	city, err := s.store.CityTasks(r.Context(), d.DocumentView)
 	key := one.Task.Key
 	at := plan.Index(d.Adjustment.Before, key)
 	heading := templates.TitleAddTask
@@ -197,14 +201,16 @@ func (s *Server) adjustedPage(r *http.Request, d *adjustmentDesk, one storage.Ad
 		Draft: templates.TaskDraft{
 			Target: one.Task.Target, Name: one.Task.Name, Product: one.Task.Product, Lead: text(plan.ColumnLead),
 			Coordinating: text(plan.ColumnCoordinating), Start: text(plan.ColumnStart), Deadline: text(plan.ColumnDeadline), Note: one.Task.Note,
+			City: cityText(one.Task, city),
 		},
-		Fields: choices(d.Table.Fields, one.Task.Field, words.ChooseField), Products: choices(d.Table.Products, one.Task.ProductKind, words.NoProductKind),
+		CityTasks: offered(city),
+		Fields:    choices(d.Table.Fields, one.Task.Field, words.ChooseField), Products: choices(d.Table.Products, one.Task.ProductKind, words.NoProductKind),
 	}
 	if at >= 0 {
 		now := taskText(d.Adjustment.Before[at], at+1, d.Table)
 		page.Now = &now
 	}
-	return page
+	return page, err
 }
 
 // year is the plan's; a campaign of plans has one.
@@ -239,7 +245,7 @@ func (s *Server) saveAdjusted(w http.ResponseWriter, r *http.Request, actor staf
 	case "drop":
 		change.Dropped, change.Reason = true, ""
 	default:
-		task, broken, err := s.readTaskForm(r, now.Task.Key, plan.Index(d.Adjustment.Before, now.Task.Key)+1, d.Table, d.year().Year)
+		task, broken, err := s.readTaskForm(r, d.DocumentView, now.Task, plan.Index(d.Adjustment.Before, now.Task.Key)+1, d.Table, d.year().Year)
 		if err != nil {
 			return err
 		}
@@ -278,7 +284,10 @@ func (s *Server) adjustedTaken(w http.ResponseWriter, r *http.Request, d *adjust
 }
 
 func (s *Server) adjustedAgain(w http.ResponseWriter, r *http.Request, d *adjustmentDesk, now storage.AdjustedTask, broken rule.Errors) error {
-	page := s.adjustedPage(r, d, now)
+	page, err := s.adjustedPage(r, d, now)
+	if err != nil {
+		return err
+	}
 	keepAdjusted(&page, d.Table, r.PostForm)
 	page.Errors = broken
 	page.Base, _ = strconv.Atoi(r.PostForm.Get("base_version"))
@@ -296,7 +305,10 @@ func keepAdjusted(page *templates.AdjustTaskPage, table plan.Table, f url.Values
 
 // adjustedConflict answers 409 with what was typed and where the saved task differs.
 func (s *Server) adjustedConflict(w http.ResponseWriter, r *http.Request, d *adjustmentDesk, now storage.AdjustedTask, mine plan.Task, theirs storage.Conflict) error {
-	page := s.adjustedPage(r, d, now)
+	page, err := s.adjustedPage(r, d, now)
+	if err != nil {
+		return err
+	}
 	keepAdjusted(&page, d.Table, r.PostForm)
 	page.Base = theirs.Version
 	page.Conflict = &templates.TaskConflict{By: theirs.By, When: words.MomentNear(theirs.At, d.PlanTracking.Now)}

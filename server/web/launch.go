@@ -37,16 +37,17 @@ const (
 
 // launchDesk is what a launch is laid down over: read once for a page.
 type launchDesk struct {
-	now      time.Time
-	days     calendar.Calendar
-	rules    period.Rules
-	forms    []storage.PublishedForm
-	units    []staff.Unit
-	launched []storage.LaunchedCampaign
+	authority string // code of the authority's unit
+	now       time.Time
+	days      calendar.Calendar
+	rules     period.Rules
+	forms     []storage.PublishedForm
+	units     []staff.Unit
+	launched  []storage.LaunchedCampaign
 }
 
 func (s *Server) launchDesk(r *http.Request) (launchDesk, error) {
-	var d launchDesk
+	d := launchDesk{authority: s.store.Authority()}
 	var err error
 	ctx := r.Context()
 	if d.days, d.now, err = s.reckoning(r); err != nil {

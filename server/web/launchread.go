@@ -48,6 +48,9 @@ func readPlan(f url.Values, d launchDesk) (campaign.Plan, rule.Errors) {
 		Guidance:      short(strings.Join(strings.Fields(f.Get("guidance")), " "), maxGuidance), Units: f["unit"],
 	}
 	plan.Proposal = proposalID(f.Get("proposal"))
+	if chosen.Plan && f.Get("city") != "" {
+		plan.CityUnit = d.authority
+	}
 	cutoff, ok := readClock(f.Get("due.cutoff"))
 	if plan.Due.Cutoff = cutoff; !ok {
 		broken.Add(clockBad, "due.cutoff")
@@ -122,7 +125,7 @@ func readLadder(f url.Values) (period.Ladder, rule.Errors) {
 // typedDraft is the form as it was typed; the ladder's unused rows are gone.
 func typedDraft(f url.Values, plan campaign.Plan, broken rule.Errors) templates.LaunchDraft {
 	return templates.LaunchDraft{
-		Form: f.Get("form"), Plan: plan.Kind == document.Plan, Period: f.Get("period"), Proposal: f.Get("proposal"),
+		Form: f.Get("form"), Plan: plan.Kind == document.Plan, City: plan.CityUnit != "", Period: f.Get("period"), Proposal: f.Get("proposal"),
 		Code: f.Get("code"), Name: f.Get("name"), Guidance: f.Get("guidance"),
 		WindowFrom: f.Get("window_from"), WindowTo: f.Get("window_to"), DueDay: f.Get("due_day"),
 		Cutoff: f.Get("due.cutoff"), Shift: f.Get("due.shift"), Inclusive: plan.Due.Inclusive,

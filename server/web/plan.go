@@ -30,6 +30,7 @@ type planDesk struct {
 	draft storage.Draft
 	table plan.Table
 	year  period.Period
+	city  []plan.CityTask // the tasks of the city's plan that it may carry out
 }
 
 // planDesk reads the draft of the document in the path; a form without a table of
@@ -46,8 +47,28 @@ func (s *Server) planDesk(r *http.Request, actor staff.Actor) (*planDesk, error)
 	if draft.Form.Plan == nil {
 		return nil, storage.ErrNotFound
 	}
+	city, err := s.store.CityTasks(r.Context(), d.DocumentView)
+	if err != nil {
+		return nil, err
+	}
 	year, err := period.Parse(d.Campaign.Period)
-	return &planDesk{dossier: d, draft: draft, table: *draft.Form.Plan, year: year}, err
+	return &planDesk{dossier: d, draft: draft, table: *draft.Form.Plan, year: year, city: city}, err
+}
+
+// columns are those of the plan's table: with the city's tasks where there are any.
+func (d *planDesk) columns() []string {
+	if len(d.city) > 0 {
+		return plan.Columns
+	}
+	return slices.DeleteFunc(slices.Clone(plan.Columns), func(column string) bool { return column == plan.ColumnCity })
+}
+
+// cell is a column of a task as it is typed.
+func (d *planDesk) cell(task plan.Task, column string) string {
+	if column == plan.ColumnCity {
+		return cityText(task, d.city)
+	}
+	return words.TaskCell(task, column, d.table)
 }
 
 func (d *dossier) planURL() string { return "/documents/" + d.ID + "/" + planPlace }
@@ -160,6 +181,7 @@ func taskText(task plan.Task, number int, table plan.Table) templates.TaskText {
 	return templates.TaskText{
 		Number: number, Name: task.Name, Target: task.Target, Product: words.TaskProduct(task, table),
 		Lead: task.Lead.Name, Coordinating: words.Parties(task.Coordinating), Time: words.TaskTime(task), Note: task.Note,
+		City: task.CityName,
 	}
 }
 
@@ -285,11 +307,13 @@ func (s *Server) taskPage(r *http.Request, d *planDesk, key string) templates.Ta
 		Year: d.year.Year, Saved: savedWhen(now.At, d.Now), SavedBy: now.By, Shell: s.shellOf(r, d.dossier, heading),
 	}
 	page.Crumbs = slices.Insert(page.Crumbs, len(page.Crumbs)-1, templates.Crumb{Label: words.TitlePlan, URL: d.planURL()})
-	text := func(column string) string { return words.TaskCell(now.Task, column, d.table) }
+	text := func(column string) string { return d.cell(now.Task, column) }
 	page.Draft = templates.TaskDraft{
 		Target: now.Target, Name: now.Name, Product: now.Product, Lead: text(plan.ColumnLead),
 		Coordinating: text(plan.ColumnCoordinating), Start: text(plan.ColumnStart), Deadline: text(plan.ColumnDeadline), Note: now.Note,
+		City: text(plan.ColumnCity),
 	}
+	page.CityTasks = offered(d.city)
 	page.Fields = choices(d.table.Fields, now.Field, words.ChooseField)
 	page.Products = choices(d.table.Products, now.ProductKind, words.NoProductKind)
 	return page
@@ -362,33 +386,42 @@ func (s *Server) saveTask(w http.ResponseWriter, r *http.Request, actor staff.Ac
 // readTask reads the form. Broken rules are of texts that cannot be read; whether the
 // task is complete is the plan's check to say.
 func (s *Server) readTask(r *http.Request, d *planDesk, key string) (plan.Task, rule.Errors, error) {
-	return s.readTaskForm(r, key, plan.Index(d.draft.Content.Tasks, key)+1, d.table, d.year.Year)
+	now := d.draft.Tasks[key].Task
+	now.Key = key
+	return s.readTaskForm(r, d.DocumentView, now, plan.Index(d.draft.Content.Tasks, key)+1, d.table, d.year.Year)
 }
 
 // readTaskForm reads the fields of the task that stands in the row, of a plan of the
-// year.
-func (s *Server) readTaskForm(r *http.Request, key string, row int, table plan.Table, year int) (plan.Task, rule.Errors, error) {
+// year. A form that does not ask for the city's task leaves it as it is.
+func (s *Server) readTaskForm(r *http.Request, v storage.DocumentView, now plan.Task, row int, table plan.Table, year int) (plan.Task, rule.Errors, error) {
 	cells := plan.Cells{}
 	for _, column := range plan.Columns {
-		cells[column] = r.PostForm.Get(column)
+		if column != plan.ColumnCity || r.PostForm.Has(column) {
+			cells[column] = r.PostForm.Get(column)
+		}
 	}
-	reader, err := s.taskReader(r, table, year, []plan.Cells{cells})
+	reader, err := s.taskReader(r, v, table, year, []plan.Cells{cells})
 	if err != nil {
 		return plan.Task{}, nil, err
 	}
-	task, broken := reader.Read(plan.Task{Key: key}, cells, row)
-	return task, ofTask(broken, key), nil
+	task, broken := reader.Read(plan.Task{Key: now.Key, City: now.City, CityName: now.CityName}, cells, row)
+	return task, ofTask(broken, now.Key), nil
 }
 
-// taskReader reads rows as people write them, with the names in these looked up.
-func (s *Server) taskReader(r *http.Request, table plan.Table, year int, rows []plan.Cells) (plan.Reader, error) {
+// taskReader reads rows of the document's plan as people write them, with the names in
+// these looked up.
+func (s *Server) taskReader(r *http.Request, v storage.DocumentView, table plan.Table, year int, rows []plan.Cells) (plan.Reader, error) {
 	var names []string
 	for _, cells := range rows {
 		names = append(names, cells.Names()...)
 	}
+	city, err := s.store.CityTasks(r.Context(), v)
+	if err != nil {
+		return plan.Reader{}, err
+	}
 	parties, err := s.store.NamedParties(r.Context(), names)
 	return plan.Reader{
-		Table: table, Year: year, Fold: storage.Fold, Day: dayIn,
+		Table: table, Year: year, Fold: storage.Fold, Day: dayIn, City: city,
 		Party: func(name string) plan.Party {
 			if known, ok := parties[name]; ok {
 				return known
@@ -412,12 +445,31 @@ func (d *planDesk) keepTyped(page *templates.TaskPage, f url.Values) {
 	page.Products = choices(d.table.Products, f.Get(plan.ColumnProductKind), words.NoProductKind)
 }
 
+// cityText is the task of the city's plan in its field.
+func cityText(task plan.Task, city []plan.CityTask) string {
+	for _, one := range city {
+		if one.Key == task.City {
+			return one.CityText()
+		}
+	}
+	return task.CityName
+}
+
+// offered are the tasks of the city's plan to choose from.
+func offered(city []plan.CityTask) []string {
+	texts := make([]string, len(city))
+	for i, one := range city {
+		texts[i] = one.CityText()
+	}
+	return texts
+}
+
 // typedTask is what stands in the fields of a task's form.
 func typedTask(f url.Values) templates.TaskDraft {
 	return templates.TaskDraft{
 		Target: f.Get(plan.ColumnTarget), Name: f.Get(plan.ColumnName), Product: f.Get(plan.ColumnProduct),
 		Lead: f.Get(plan.ColumnLead), Coordinating: f.Get(plan.ColumnCoordinating), Start: f.Get(plan.ColumnStart),
-		Deadline: f.Get(plan.ColumnDeadline), Note: f.Get(plan.ColumnNote),
+		Deadline: f.Get(plan.ColumnDeadline), Note: f.Get(plan.ColumnNote), City: f.Get(plan.ColumnCity),
 	}
 }
 

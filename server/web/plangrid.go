@@ -171,7 +171,7 @@ func (s *Server) changesOf(r *http.Request, k *planKeeping) ([]storage.TaskChang
 	for i, row := range k.sent.rows {
 		cells[i] = row.cells
 	}
-	reader, err := s.taskReader(r, k.table, k.year.Year, cells)
+	reader, err := s.taskReader(r, k.DocumentView, k.table, k.year.Year, cells)
 	if err != nil {
 		return nil, err
 	}
@@ -243,7 +243,7 @@ func (k *planKeeping) clash(theirs storage.Conflict) templates.TaskClash {
 		Version: theirs.Version, Removed: theirs.Task == nil, Text: words.TaskClash(theirs.By, words.MomentNear(theirs.At, k.Now), theirs.Task == nil),
 	}
 	if theirs.Task != nil {
-		clash.Cells = cellsOf(*theirs.Task, k.table)
+		clash.Cells = k.cellsOf(*theirs.Task)
 	}
 	return clash
 }
@@ -287,14 +287,14 @@ func (d *planDesk) stands(since time.Time) templates.PlanSaved {
 func (d *planDesk) cells(key string) templates.PlanCells {
 	task := d.draft.Tasks[key]
 	return templates.PlanCells{
-		Version: task.Version, Cells: cellsOf(task.Task, d.table), About: words.Edited(task.By, task.At, d.Now),
+		Version: task.Version, Cells: d.cellsOf(task.Task), About: words.Edited(task.By, task.At, d.Now),
 	}
 }
 
-func cellsOf(task plan.Task, table plan.Table) map[string]string {
+func (d *planDesk) cellsOf(task plan.Task) map[string]string {
 	cells := make(map[string]string, len(plan.Columns))
-	for _, column := range plan.Columns {
-		cells[column] = words.TaskCell(task, column, table)
+	for _, column := range d.columns() {
+		cells[column] = d.cell(task, column)
 	}
 	return cells
 }
@@ -321,8 +321,8 @@ func (d *planDesk) planColumns() []templates.PlanColumn {
 		}
 		return list
 	}
-	columns := make([]templates.PlanColumn, len(plan.Columns))
-	for i, column := range plan.Columns {
+	columns := make([]templates.PlanColumn, len(d.columns()))
+	for i, column := range d.columns() {
 		columns[i] = templates.PlanColumn{
 			Code: column, Name: words.TaskColumn(column), Heads: strings.Join(taskHeads(column), "|"), Most: plan.MaxText,
 			Short: slices.Contains(shortColumns, column),
@@ -334,6 +334,8 @@ func (d *planDesk) planColumns() []templates.PlanColumn {
 			columns[i].Offers = names(d.table.Products)
 		case plan.ColumnDeadline:
 			columns[i].Offers = words.DeadlineOffers(d.year.Year)
+		case plan.ColumnCity:
+			columns[i].Offers = offered(d.city)
 		case plan.ColumnLead:
 			columns[i].Most = plan.MaxParty
 		}

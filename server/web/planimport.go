@@ -170,7 +170,7 @@ func (s *Server) compareImport(r *http.Request, p *planImport) error {
 	for i, line := range p.table.Lines {
 		cells[i] = line.Cells
 	}
-	reader, err := s.taskReader(r, p.planDesk.table, p.year.Year, cells)
+	reader, err := s.taskReader(r, p.DocumentView, p.planDesk.table, p.year.Year, cells)
 	if err != nil {
 		return err
 	}
@@ -442,8 +442,8 @@ func (d *planDesk) entry(tasks []plan.Task) sheet.Entry {
 	e.Columns = append(e.Columns, sheet.EntryColumn{Title: words.TaskKeyHead, Width: 14, Hidden: true})
 	for i, task := range tasks {
 		row := []string{strconv.Itoa(i + 1)}
-		for _, column := range plan.Columns {
-			row = append(row, words.TaskCell(task, column, d.table))
+		for _, column := range d.columns() {
+			row = append(row, d.cell(task, column))
 		}
 		e.Rows = append(e.Rows, append(row, task.Key))
 	}
@@ -453,5 +453,5 @@ func (d *planDesk) entry(tasks []plan.Task) sheet.Entry {
 // planWidths are the widths of the columns in a workbook, in letters.
 var planWidths = map[string]int{
 	plan.ColumnField: 24, plan.ColumnTarget: 28, plan.ColumnName: 48, plan.ColumnProduct: 26, plan.ColumnProductKind: 14, plan.ColumnLead: 24,
-	plan.ColumnCoordinating: 28, plan.ColumnStart: 13, plan.ColumnDeadline: 16, plan.ColumnNote: 24,
+	plan.ColumnCoordinating: 28, plan.ColumnStart: 13, plan.ColumnDeadline: 16, plan.ColumnNote: 24, plan.ColumnCity: 40,
 }

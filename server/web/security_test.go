@@ -144,6 +144,7 @@ func TestErrorsBecomeAnswers(t *testing.T) {
 			k.handler = k.server.visits(k.server.recovers(k.server.secures(
 				k.server.sessions.LoadAndSave(k.server.recognises(route)))))
 			a := k.visitor().get(t, "/fails").want(t, row.want)
+			k.at(t, "STC", staff.Specialist).get(t, "/fails").want(t, row.want).silent(t, "secret")
 			a.silent(t, "secret")
 			if row.want == http.StatusInternalServerError {
 				a.says(t, a.Header.Get("X-Request-Id"))

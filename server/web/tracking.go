@@ -188,6 +188,9 @@ func (s *Server) trackedPage(r *http.Request, d *trackingDesk) (templates.Tracke
 	if actor := d.actor; actor.Holds(staff.Specialist, d.Unit.Code) && task.Status.Open() && d.Stage == document.Approved {
 		page.Adjusts, page.TaskKey = d.path("/adjustments"), task.Key
 	}
+	if err := s.addCity(r, d, task, &page); err != nil {
+		return page, err
+	}
 	entries, err := s.store.TaskEntries(r.Context(), d.ID, task.Key)
 	if err != nil {
 		return page, err

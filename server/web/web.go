@@ -123,7 +123,9 @@ func (s *Server) shell(r *http.Request, title string, at templates.Place) templa
 		v.log.ErrorContext(r.Context(), "count what waits", "error", err)
 	}
 	shell.User = &templates.User{Name: v.account.Name, Username: v.account.Username}
-	shell.SessionLeft = s.sessionLeft(r)
+	if v.session { // of a request that broke off nothing is left to ask
+		shell.SessionLeft = s.sessionLeft(r)
+	}
 	if len(v.account.Positions) > 0 {
 		first := v.account.Positions[0]
 		shell.User.Position = words.Position(first.Role, v.account.UnitNames[first.Unit])

@@ -68,7 +68,8 @@ func adjustTask() templates.AdjustTaskPage {
 	texts := taskTexts()
 	return templates.AdjustTaskPage{
 		Shell: specialist("Nhiệm vụ 2", templates.AtTasks), Document: planHead(document.IsApproved, 1), Path: adjustmentURL, Action: adjustmentURL + "/tasks/x",
-		Base: 1, Heading: "Nhiệm vụ 2", Touched: true, Year: 2027, Now: &texts[1],
+		CityTasks: []string{"1. Kiểm tra cải cách hành chính", "12. Rà soát văn bản"},
+		Base:      1, Heading: "Nhiệm vụ 2", Touched: true, Year: 2027, Now: &texts[1],
 		Draft:  templates.TaskDraft{Name: texts[1].Name, Product: "Báo cáo", Lead: "Văn phòng Sở", Deadline: "Quý III/2027"},
 		Fields: []templates.Option{{Label: "Chọn lĩnh vực"}, {Value: "the-che", Label: "Cải cách thể chế", Selected: true}}, Products: []templates.Option{{Label: "Không chọn"}},
 	}

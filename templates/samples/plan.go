@@ -122,7 +122,7 @@ func plans() []Sample {
 		{"plan-task", "plan/task", task}, {"plan-task-broken", "plan/task", broken},
 		{"plan-task-conflict", "plan/task", conflict}, {"plan-task-gone", "plan/task", gone},
 		{"plan-tracking", "plan/tracking", tracking()}, {"plan-tracking-empty", "plan/tracking", trackingNone()},
-		{"plan-tracked", "plan/tracked", tracked()}, {"plan-tracked-read", "plan/tracked", trackedDone()},
+		{"plan-tracked", "plan/tracked", tracked()}, {"plan-tracked-city", "plan/tracked", trackedCity()}, {"plan-tracked-city-none", "plan/tracked", trackedCityNone()}, {"plan-tracked-read", "plan/tracked", trackedDone()},
 		{"plan-result", "plan/result", result()}, {"plan-result-broken", "plan/result", resultBroken()},
 		{"plan-result-withdraw", "plan/result", withdrawal()},
 		{"plan-read", "document/show", show}, {"plan-differences", "document/differences", compared},

@@ -63,7 +63,27 @@ func tracked() templates.TrackedPage {
 			{Icon: "arrow-return-left", Tone: "warn", Who: "Nguyễn Bích Ngọc", Text: "rút văn bản kết quả", Quote: "Nhầm số văn bản", At: at},
 		},
 	}
+	page.City = &templates.CityTask{Text: "12. Rà soát văn bản quy phạm pháp luật", About: "Chủ trì: Sở Tư pháp, Quý IV/2027"}
 	page.Errors = rule.Broken(plan.EntryPercentBad, "percent")
+	return page
+}
+
+func trackedCity() templates.TrackedPage {
+	page := tracked()
+	tally := plan.Tally{plan.Overdue: 1, plan.InProgress: 1, plan.DoneInTime: 1}
+	page.Shell, page.Errors, page.Writes, page.City = officer("Nhiệm vụ 2", templates.AtTasks), nil, false, nil
+	page.Linked = &templates.LinkedSum{Facts: templates.LinkedFacts(3, tally), More: templates.LinkedMore(2, 3), Chips: []templates.LinkedChip{
+		{Chip: templates.TaskChip(plan.Overdue), Count: 1}, {Chip: templates.TaskChip(plan.InProgress), Count: 1}, {Chip: templates.TaskChip(plan.DoneInTime), Count: 1}},
+		Rows: []templates.LinkedRow{
+			{URL: trackedURL + "/b", Unit: "Sở Tài chính", Name: taskTexts()[1].Name, Lead: "Văn phòng Sở", Time: "Quý II/2027", Percent: "40 %", Chip: templates.TaskChip(plan.Overdue)},
+			{URL: trackedURL + "/c", Unit: "Ủy ban nhân dân phường Sài Gòn", Name: taskTexts()[0].Name, Lead: "Văn phòng", Time: "30/09/2027", Chip: templates.TaskChip(plan.InProgress)},
+		}}
+	return page
+}
+
+func trackedCityNone() templates.TrackedPage {
+	page := trackedCity()
+	page.Linked = &templates.LinkedSum{Facts: templates.LinkedFacts(0, nil)}
 	return page
 }
 

@@ -23,6 +23,7 @@ var campaignMessages = map[rule.Code]sentence{
 	},
 	campaign.UnitsMissing:   fixed("Chọn ít nhất một đơn vị."),
 	campaign.UnitsTooMany:   fixed("Danh sách có quá nhiều đơn vị."),
+	campaign.CityNotAsked:   fixed("Sở Nội vụ chưa có trong danh sách đơn vị. Chọn Sở Nội vụ ở mục 5, hoặc bỏ dấu ở đây."),
 	campaign.UnitTwice:      func(a []any) string { return fmt.Sprintf("Đơn vị %s có hai lần trong danh sách.", text(a, 0)) },
 	campaign.LadderNeedsDue: fixed("Các bước nhắc phải có một bước đúng lúc đến hạn."),
 

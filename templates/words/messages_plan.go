@@ -67,11 +67,14 @@ var planMessages = map[rule.Code]sentence{
 	plan.EntryDateAhead: func(a []any) string {
 		return fmt.Sprintf("Ngày của văn bản không được sau hôm nay, %s.", day(a, 0))
 	},
-	plan.EntryTitleMissing:  fixed("Chưa ghi trích yếu của văn bản."),
-	plan.EntryNoEvidence:    fixed("Chọn tệp văn bản, hoặc ghi nơi lưu văn bản ở ô Ghi chú."),
-	plan.TaskHasResult:      fixed("Nhiệm vụ đã có văn bản kết quả. Rút văn bản đó trước khi ghi văn bản khác."),
-	plan.TaskHasNoResult:    fixed("Nhiệm vụ không có văn bản kết quả nào để rút."),
-	plan.TaskCancelled:      fixed("Nhiệm vụ không còn trong kế hoạch đã duyệt."),
+	plan.EntryTitleMissing: fixed("Chưa ghi trích yếu của văn bản."),
+	plan.EntryNoEvidence:   fixed("Chọn tệp văn bản, hoặc ghi nơi lưu văn bản ở ô Ghi chú."),
+	plan.TaskHasResult:     fixed("Nhiệm vụ đã có văn bản kết quả. Rút văn bản đó trước khi ghi văn bản khác."),
+	plan.TaskHasNoResult:   fixed("Nhiệm vụ không có văn bản kết quả nào để rút."),
+	plan.TaskCancelled:     fixed("Nhiệm vụ không còn trong kế hoạch đã duyệt."),
+	plan.CityUnclear:       fixed("Chưa rõ nhiệm vụ nào của Thành phố. Ghi số thứ tự trong kế hoạch của Thành phố, hoặc đủ chữ để chỉ một nhiệm vụ."),
+	"task_city_unknown":    fixed("Kế hoạch của Thành phố không có nhiệm vụ này."),
+
 	plan.OrderIssuerMissing: fixed("Chưa ghi cơ quan, người ban hành văn bản."),
 	plan.OrderFileMissing:   fixed("Chưa có tệp của văn bản điều chỉnh."),
 	plan.AdjustmentEmpty:    fixed("Chưa điều chỉnh nhiệm vụ nào."),

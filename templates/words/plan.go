@@ -33,6 +33,7 @@ var taskColumns = map[string]string{
 	plan.ColumnStart:        "Bắt đầu",
 	plan.ColumnDeadline:     "Thời hạn",
 	plan.ColumnNote:         "Ghi chú",
+	plan.ColumnCity:         "Nhiệm vụ của Thành phố",
 	plan.ColumnReason:       "Lý do",
 }
 
@@ -260,6 +261,8 @@ func TaskCell(t plan.Task, column string, table plan.Table) string {
 		return Date(*t.Start)
 	case plan.ColumnDeadline:
 		return TaskDeadline(t.Deadline)
+	case plan.ColumnCity:
+		return t.CityName
 	}
 	return t.Text(column)
 }
@@ -352,6 +355,8 @@ func TaskColumnNote(column string, year int) string {
 		return fmt.Sprintf("Không bắt buộc. Ngày/tháng/năm: 01/02/%d.", year)
 	case plan.ColumnDeadline:
 		return fmt.Sprintf("Bắt buộc. Ghi 30/06/%d, Tháng 6, Quý II, Thường xuyên hoặc Theo yêu cầu.", year)
+	case plan.ColumnCity:
+		return "Không bắt buộc. Số thứ tự hoặc tên nhiệm vụ trong kế hoạch của Thành phố; để trống nếu là nhiệm vụ riêng của đơn vị."
 	}
 	return ""
 }
