@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -112,11 +113,16 @@ func (r Rung) Escalates() bool {
 	return false
 }
 
+// rungNotices are one notice a desk: whoever is named twice, as the holder and by
+// name, is told once.
 func (s *Store) rungNotices(doc *lockedDocument, rung Rung, due time.Time) []Notice {
 	kind := rungKind(rung, due)
 	notices := make([]Notice, 0, len(rung.To))
 	for _, to := range rung.To {
 		role, unit := s.recipient(doc, to)
+		if slices.ContainsFunc(notices, func(n Notice) bool { return n.Role == role && n.Unit == unit }) {
+			continue
+		}
 		notices = append(notices, Notice{
 			Key:  rungKey(doc, rung, due) + ":" + to,
 			Kind: kind, Document: doc.ID, Role: role, Unit: unit,

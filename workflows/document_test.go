@@ -32,7 +32,24 @@ type life struct {
 	people map[staff.Role]staff.Actor
 }
 
+// quarterly is a report due in 30 days.
+func quarterly() campaign.Plan {
+	day := calendar.DayOf(time.Now()).Add(30)
+	return campaign.Plan{
+		Code: "bc-2026q4", Kind: document.Report, Name: "Báo cáo quý", Form: "bc-cchc-quy", FormVersion: 1,
+		Period: "2026q4", Window: period.Window{From: day.Add(-60), To: day.Add(-12)},
+		Due: period.Due{Day: day, Cutoff: 1440, Shift: period.ShiftNone}, Ladder: period.DefaultLadder(),
+		ConfirmDays: 2, ResubmitDays: 3, ConfirmLadder: campaign.DefaultConfirmLadder(), Units: []string{"STC"},
+	}
+}
+
 func newLife(t *testing.T) *life {
+	t.Helper()
+	return lifeOf(t, quarterly())
+}
+
+// lifeOf launches the plan for one unit and has its draft written.
+func lifeOf(t *testing.T, plan campaign.Plan) *life {
 	t.Helper()
 	l := &life{t: t, db: storagetest.Open(t), people: map[staff.Role]staff.Actor{}}
 	for role, unit := range map[staff.Role]string{
@@ -40,13 +57,6 @@ func newLife(t *testing.T) *life {
 		staff.Officer: "SNV", staff.AuthorityHead: "SNV",
 	} {
 		l.people[role] = l.person(role, unit)
-	}
-	day := calendar.DayOf(time.Now()).Add(30)
-	plan := campaign.Plan{
-		Code: "bc-2026q4", Kind: document.Report, Name: "Báo cáo quý", Form: "bc-cchc-quy", FormVersion: 1,
-		Period: "2026q4", Window: period.Window{From: day.Add(-60), To: day.Add(-12)},
-		Due: period.Due{Day: day, Cutoff: 1440, Shift: period.ShiftNone}, Ladder: period.DefaultLadder(),
-		ConfirmDays: 2, ResubmitDays: 3, ConfirmLadder: campaign.DefaultConfirmLadder(), Units: []string{"STC"},
 	}
 	code, err := l.db.Store.LaunchCampaign(context.Background(), uuid.New(), l.people[staff.Officer].Person, plan)
 	if err != nil {
@@ -99,15 +109,15 @@ func (l *life) exec(statement string, args ...any) {
 }
 
 func (l *life) fill() {
-	version, err := l.db.Store.FormVersion(context.Background(), "bc-cchc-quy", 1)
+	draft, err := l.db.Store.Draft(context.Background(), l.id)
 	if err != nil {
 		l.t.Fatal(err)
 	}
 	author := l.people[staff.Specialist].Person
-	for _, s := range version.Sections {
+	for _, s := range draft.Form.Sections {
 		l.exec(`insert into draft_sections (document_id, section, body, updated_by) values ($1, $2, 'x', $3)`, l.id, s.Code, author)
 	}
-	for _, i := range version.Active(calendar.DayOf(time.Now())) {
+	for _, i := range draft.Form.Active(calendar.DayOf(time.Now())) {
 		if i.Type != "ratio" {
 			l.exec(`insert into draft_figures (document_id, indicator, value, reason, updated_by) values ($1, $2, 0, 'x', $3)`, l.id, i.Code, author)
 		}

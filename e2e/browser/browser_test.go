@@ -53,6 +53,7 @@ func TestBrowser(t *testing.T) {
 		{"from the period before", fromBefore},
 		{"forms", changingForm},
 		{"plan", yearlyPlan},
+		{"adhoc", requested},
 	} {
 		beside(t, w, j.name, j.walk)
 	}
