@@ -31,7 +31,7 @@ func (f PublishedForm) Kind() document.Kind {
 
 // oneOff are the forms that one campaign brings with it: nothing else uses them,
 // and they have no later version.
-const oneOff = `form like 'dx-%'`
+const oneOff = `campaign_only`
 
 // PublishedForms lists the form versions that a campaign may be launched with:
 // not the retired ones, the newest of each form first.

@@ -16,6 +16,7 @@ import (
 	"cchc/domain/calendar"
 	"cchc/domain/campaign"
 	"cchc/domain/period"
+	"cchc/domain/rule"
 )
 
 // CampaignRequest is what asks for the reports of an ad hoc campaign.
@@ -96,12 +97,21 @@ func (s *Store) RequestFile(ctx context.Context, key uuid.UUID, by int64) (*Requ
 	return &file, wrap("read requesting document", err)
 }
 
-// addRequestForm publishes the outline that the campaign alone has.
+// addRequestForm publishes the outline that the campaign alone has, under the
+// campaign's code. rule.Errors: CampaignCodeTaken, by a form that is being edited.
 func addRequestForm(ctx context.Context, tx *sqlx.Tx, p campaign.Plan, by int64) error {
 	const insert = `
-		insert into form_versions (form, version, title, content, published_by, guidance)
-		values ($1, $2, $3, $4, $5, $6)`
+		insert into form_versions (form, version, title, content, published_by, guidance, campaign_only)
+		values ($1, $2, $3, $4, $5, $6, true)`
+	const edited = `select exists (select from form_drafts where form = $1 and closed_at is null)`
 	v := p.Request.Form
+	var taken bool
+	if err := tx.GetContext(ctx, &taken, edited, v.Code); err != nil {
+		return wrap("look for form "+v.Code, err)
+	}
+	if taken {
+		return rule.Broken(CampaignCodeTaken, "code")
+	}
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("publish form %s: %w", v.Code, err)

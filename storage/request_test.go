@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ import (
 // asked is a request for a report in so many hours.
 func asked(hours int, units ...string) campaign.Plan {
 	return campaign.Plan{
-		Code: "dx-thu", Kind: document.AdHoc, Name: "Báo cáo hồ sơ trễ hạn", Form: "dx-dx-thu", FormVersion: 1,
+		Code: "dx-thu", Kind: document.AdHoc, Name: "Báo cáo hồ sơ trễ hạn", Form: "dx-thu", FormVersion: 1,
 		Ladder: campaign.NameRungs(period.HoursLadder(hours)), ConfirmDays: 2, ResubmitDays: 3,
 		ConfirmLadder: campaign.DefaultConfirmLadder(), Guidance: "2315/UBND ngày 20/11/2025 của UBND Thành phố", Units: units,
 		Request: &campaign.Request{
@@ -64,9 +65,12 @@ func TestLaunchOfARequest(t *testing.T) {
 	}
 	forms, err := d.db.Store.PublishedForms(ctx)
 	for _, one := range forms {
-		if err != nil || strings.HasPrefix(one.Form, "dx-") {
+		if err != nil || one.Form == "dx-thu" {
 			t.Errorf("the own form is offered: %+v, %v", one, err)
 		}
+	}
+	if lines, err := d.db.Store.Forms(ctx); err != nil || slices.ContainsFunc(lines, func(l storage.FormLine) bool { return l.Form == "dx-thu" }) {
+		t.Errorf("the own form is among the city's: %+v, %v", lines, err)
 	}
 	rounds, err := d.db.Store.Rounds(ctx)
 	if err != nil || len(rounds.Named("tre han", 5)) != 1 {
@@ -75,6 +79,29 @@ func TestLaunchOfARequest(t *testing.T) {
 	state, err := d.db.Store.RecordDecisions(ctx, "dx-thu-STC", time.Time{}, "run")
 	if err != nil || state.Next == nil || state.Next.Code != "before_12h" || !state.Next.At.Equal(state.DueAt.Add(-12*time.Hour)) {
 		t.Errorf("%+v, %v", state.Next, err)
+	}
+}
+
+// The own form has the campaign's code: neither one that is published nor one that is
+// being edited may have it already.
+func TestCodeOfAnOwnForm(t *testing.T) {
+	d := newDesk(t)
+	ctx, officer := context.Background(), d.people[staff.Officer].Person
+	if _, err := d.db.Store.StartFormDraft(ctx, storage.NewFormDraft{Code: "bieu-moi", Title: "Biểu mới"}, officer); err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{"bc-cchc-quy", "bieu-moi"} {
+		plan := asked(24, "STC")
+		plan.Code, plan.Form, plan.Request.Form.Code = code, code, code
+		if _, err := d.db.Store.LaunchCampaign(ctx, uuid.New(), officer, plan); !has(err, storage.CampaignCodeTaken) {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+	if _, err := d.db.Store.LaunchCampaign(ctx, uuid.New(), officer, asked(24, "STC")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.db.Store.StartFormDraft(ctx, storage.NewFormDraft{Code: "dx-thu", Title: "Biểu mới"}, officer); !has(err, storage.FormCodeTaken) {
+		t.Errorf("a form with the code of an own one: %v", err)
 	}
 }
 

@@ -46,14 +46,6 @@ var RequestCodes = []rule.Code{
 	RequestNumberBad, RequestDateBad, RequestIssuerBad, RequestTitleBad, RequestMissing, AheadBad, OutlineMissing, PeriodNotAsked,
 }
 
-// FormCode is the form that belongs to the campaign with the code alone.
-func FormCode(code string) string { return formPrefix + code }
-
-const (
-	formPrefix = "dx-"
-	maxCode    = 40 // letters of a form's code
-)
-
 // numerals are the codes of an outline's sections, in order.
 var numerals = []string{
 	"I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X",
@@ -77,10 +69,11 @@ func Outline(sections []form.Section) []form.Section {
 	return outline
 }
 
-// OwnForm is the form of the campaign with the code and name alone.
+// OwnForm is the form that belongs to the campaign with the code and name alone, and
+// has its code.
 func OwnForm(code, name string, sections []form.Section, appendix form.Version) form.Version {
 	return form.Version{
-		Code: FormCode(code), Number: 1, Title: name, Sections: Outline(sections),
+		Code: code, Number: 1, Title: name, Sections: Outline(sections),
 		Indicators: appendix.Indicators, Checks: appendix.Checks,
 	}
 }
@@ -127,9 +120,6 @@ func (p Plan) asked(now time.Time) rule.Errors {
 	}
 	if len(r.Form.Sections) == 0 {
 		broken.Add(OutlineMissing, "sections")
-	}
-	if len(formPrefix+p.Code) > maxCode {
-		broken.Add(CodeBad, "code")
 	}
 	for _, one := range r.Form.Validate() {
 		if !slices.Contains([]string{"sections", "title", "code"}, one.Field) { // told already, of the campaign

@@ -9,11 +9,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	enumspb "go.temporal.io/api/enums/v1"
 	historypb "go.temporal.io/api/history/v1"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"cchc/domain/calendar"
+	"cchc/domain/campaign"
 	"cchc/domain/document"
+	"cchc/domain/form"
+	"cchc/domain/period"
 	"cchc/e2e/stack"
 )
 
@@ -29,9 +34,10 @@ var only = flag.String("only", "", "with -record, the one life to write")
 func TestHistories(t *testing.T) {
 	t.Parallel() // they mostly wait
 	s := stack.Start(t)
-	c := settle(t, s, 4, time.Now().Truncate(time.Minute).Add(2*time.Minute))
-	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	c := settle(t, s, 5, time.Now().Truncate(time.Minute).Add(2*time.Minute))
+	ctx, cancel := context.WithTimeout(context.Background(), 6*time.Minute)
 	defer cancel()
+	asked := c.ask(c.units[4])
 	lives := map[string]func() error{
 		"straight": func() error { return c.carry(ctx, c.units[0]) },
 		"returned": func() error { return c.returned(ctx, c.units[1]) },
@@ -53,21 +59,61 @@ func TestHistories(t *testing.T) {
 		ended(c.campaign + "-" + c.units[3])
 		return c.reopen(ctx, c.units[3])
 	}
-	for i, name := range []string{"straight", "returned", "overdue", "reopened"} {
+	lives["requested"] = func() error { return asked.reminded(ctx, c.units[4]) }
+	for i, name := range []string{"straight", "returned", "overdue", "reopened", "requested"} {
 		if err := lives[name](); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		id := c.campaign + "-" + c.units[i]
+		if name == "requested" {
+			id = asked.campaign + "-" + c.units[i]
+		}
 		ended(id)
 		history := c.history(ctx, id)
 		t.Logf("%s: %d events", name, len(history.GetEvents()))
 		if name == "straight" && len(history.GetEvents()) > 50 {
 			t.Errorf("%d events carry four decisions, want at most 50", len(history.GetEvents()))
 		}
-		if *record && (*only == "" || *only == name) {
-			c.write(name, history)
-		}
+		c.record(name, history)
 	}
+	ended("launch-" + c.campaign)
+	c.record("launched", c.history(ctx, "launch-"+c.campaign))
+}
+
+// ask requests a report of the unit within 24 hours, and has it written. Hours end at
+// a whole minute, so the reminder 24 hours ahead comes within a minute.
+func (c *city) ask(unit string) *city {
+	c.t.Helper()
+	asked := *c
+	asked.campaign = "dx-" + uuid.NewString()[:8]
+	own := campaign.OwnForm(asked.campaign, "Báo cáo hồ sơ trễ hạn", []form.Section{{Title: "Tình hình", Required: true}}, form.Version{})
+	ladder := period.HoursLadder(24)
+	ladder[0].Hours = -24
+	plan := campaign.Plan{
+		Code: asked.campaign, Kind: document.AdHoc, Name: own.Title, Form: own.Code, FormVersion: own.Number,
+		Ladder: campaign.NameRungs(ladder), ConfirmDays: 2, ResubmitDays: 3, ConfirmLadder: campaign.DefaultConfirmLadder(), Units: []string{unit},
+		Request: &campaign.Request{
+			Number: "2315/UBND-KSTTHC", Date: calendar.DayOf(time.Now()), Issuer: "Ủy ban nhân dân Thành phố", Title: "Về hồ sơ trễ hạn",
+			Ahead: period.Ahead{Span: period.SpanHours, Count: 24}, Form: own,
+		},
+	}
+	ctx := context.Background()
+	if _, err := c.Store.LaunchCampaign(ctx, uuid.New(), c.officer.Person, plan); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := c.Engine.LaunchCampaign(ctx, plan.Code); err != nil {
+		c.t.Fatal(err)
+	}
+	c.exec(`insert into draft_sections (document_id, section, body, updated_by) values ($1, 'I', 'Nội dung', $2)`, asked.campaign+"-"+unit, c.officer.Person)
+	return &asked
+}
+
+// reminded is carried after its first reminder has gone out.
+func (c *city) reminded(ctx context.Context, unit string) error {
+	c.Eventually("the reminder 24 hours ahead is sent", 2*time.Minute, func() bool {
+		return c.Count(`select count(*) from history where document_id = $1 and event = 'reminder_sent'`, c.campaign+"-"+unit) == 1
+	})
+	return c.carry(ctx, unit)
 }
 
 // returned is sent back by the division head once.
@@ -98,8 +144,12 @@ func (c *city) history(ctx context.Context, id string) *historypb.History {
 // A recorded history names no machine.
 var identity = regexp.MustCompile(`"(identity|hostName|originalHostName)": *"[^"]*"`)
 
-func (c *city) write(name string, history *historypb.History) {
+// record keeps the history, when asked to.
+func (c *city) record(name string, history *historypb.History) {
 	c.t.Helper()
+	if !*record || *only != "" && *only != name {
+		return
+	}
 	data, err := protojson.MarshalOptions{Indent: " "}.Marshal(history)
 	if err != nil {
 		c.t.Fatal(err)

@@ -94,9 +94,7 @@ func TestSeriesHasItsSchedule(t *testing.T) {
 	if events := history.GetEvents(); events[len(events)-1].GetEventType() != enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED {
 		t.Errorf("the workflow %s ended with %s", id, events[len(events)-1].GetEventType())
 	}
-	if *record {
-		c.write("proposal", history)
-	}
+	c.record("proposal", history)
 	if again, err := s.Store.OpenProposals(ctx); err != nil || len(again) != len(open) {
 		t.Errorf("%d proposals, then %d, %v", len(open), len(again), err)
 	}

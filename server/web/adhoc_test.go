@@ -76,7 +76,7 @@ func TestAdHocReportFromRequestToConfirmation(t *testing.T) {
 	if n := c.count(`select count(*) from documents where campaign = 'dx-thu'`); n != 3 {
 		t.Fatalf("%d documents", n)
 	}
-	if n := c.count(`select count(*) from form_versions where form = 'dx-dx-thu'`); n != 1 {
+	if n := c.count(`select count(*) from form_versions where form = 'dx-thu'`); n != 1 {
 		t.Errorf("%d own forms", n)
 	}
 	if n := c.count(`select count(*) from campaigns where code = 'dx-thu' and period = '' and due_at > launched_at + interval '24 hours'
