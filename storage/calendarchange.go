@@ -31,7 +31,8 @@ type CalendarEdit struct {
 }
 
 // ChangeCalendar edits the calendar and moves everything that follows from it: dues
-// of open campaigns and documents, their tasks; each moved document has a line of
+// of open campaigns and documents, their tasks, the last days of the tasks of living
+// plans, and the dues of proposals; each moved document has a line of
 // its history, units are told, and workflows are woken. Everything is one
 // transaction. The same key again changes nothing. rule.Errors: what is wrong with
 // the edit, or CalendarChanged.
@@ -75,12 +76,17 @@ func (s *Store) changeCalendar(ctx context.Context, tx *sqlx.Tx, e CalendarEdit)
 	}
 	// Documents first, in order, as every transaction; then they are read as the
 	// transactions that held them left them.
-	const lock = `select id from documents where closed_at is null order by id for no key update`
+	const lock = `
+		select id from documents where id in (
+			select id from documents where closed_at is null
+			union select document_id from plan_tasks where last_day between $1 and $2 and cancelled_at is null)
+		order by id for no key update`
+	first, last := near(e.Change)
 	var locked []string
-	if err := tx.SelectContext(ctx, &locked, lock); err != nil {
+	if err := tx.SelectContext(ctx, &locked, lock, first, last); err != nil {
 		return wrap("lock open documents", err)
 	}
-	effect, err := calendarEffect(ctx, tx, e.Change)
+	effect, err := s.calendarEffect(ctx, tx, e.Change)
 	if err != nil {
 		return err
 	}
@@ -88,7 +94,7 @@ func (s *Store) changeCalendar(ctx context.Context, tx *sqlx.Tx, e CalendarEdit)
 		return rule.Broken(CalendarChanged, "")
 	}
 	for _, part := range []func(context.Context, *sqlx.Tx, CalendarEdit, CalendarEffect) error{
-		keepCalendarEdit, writeMarks, moveCampaigns, moveDocuments, rememberMoves, wakeMoved, tellMoved,
+		keepCalendarEdit, writeMarks, moveCampaigns, moveDocuments, moveTasks, moveProposals, rememberMoves, wakeMoved, tellMoved,
 	} {
 		if err := part(ctx, tx, e, effect); err != nil {
 			return err
@@ -99,18 +105,19 @@ func (s *Store) changeCalendar(ctx context.Context, tx *sqlx.Tx, e CalendarEdit)
 
 func keepCalendarEdit(ctx context.Context, tx *sqlx.Tx, e CalendarEdit, effect CalendarEffect) error {
 	const add = `
-		insert into calendar_changes (version, key, person_id, at, change, campaigns, documents)
-		values ($1, $2, $3, $4, $5, $6, $7)`
+		insert into calendar_changes (version, key, person_id, at, change, campaigns, documents, tasks, proposals)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 	text, err := json.Marshal(e.Change)
 	if err != nil {
 		return fmt.Errorf("keep edit of the calendar: %w", err)
 	}
 	campaigns, documents := effect.Moves()
-	if _, err := tx.ExecContext(ctx, add, effect.Version+1, e.Key, e.Actor.Person, effect.Now, string(text), campaigns, documents); err != nil {
+	if _, err := tx.ExecContext(ctx, add, effect.Version+1, e.Key, e.Actor.Person, effect.Now, string(text), campaigns, documents,
+		effect.MovedTasks(), len(effect.Proposals)); err != nil {
 		return wrap("keep edit of the calendar", err)
 	}
 	e.Audit.Action, e.Audit.Object = AuditCalendar, fmt.Sprint(effect.Version+1)
-	e.Audit.Detail = map[string]any{"change": e.Change, "campaigns": campaigns, "documents": documents}
+	e.Audit.Detail = map[string]any{"change": e.Change, "campaigns": campaigns, "documents": documents, "tasks": effect.MovedTasks(), "proposals": len(effect.Proposals)}
 	return addAudit(ctx, tx, e.Audit)
 }
 
@@ -294,12 +301,14 @@ type CalendarChange struct {
 	Change    calendar.Change `db:"-"`
 	Campaigns int             `db:"campaigns"`
 	Documents int             `db:"documents"`
+	Tasks     int             `db:"tasks"`
+	Proposals int             `db:"proposals"`
 }
 
 // CalendarChanges lists the newest edits, the newest first.
 func (s *Store) CalendarChanges(ctx context.Context, limit int) ([]CalendarChange, error) {
 	const list = `
-		select x.version, p.name as by, x.at, x.change, x.campaigns, x.documents
+		select x.version, p.name as by, x.at, x.change, x.campaigns, x.documents, x.tasks, x.proposals
 		from calendar_changes x join persons p on p.id = x.person_id order by x.version desc limit $1`
 	var changes []CalendarChange
 	if err := s.db.SelectContext(ctx, &changes, list, limit); err != nil {

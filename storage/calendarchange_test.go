@@ -287,3 +287,89 @@ func TestChangedCalendarAtSize(t *testing.T) {
 		t.Errorf("4,000 documents took %v", saved)
 	}
 }
+
+// The last days of a living plan's tasks move at once, with what is reckoned from
+// them; its workflow is told to look (BLDS Đ148.5: a last day that is off gives way).
+func TestChangedCalendarMovesTasksOfPlans(t *testing.T) {
+	d := livingPlan(t)
+	ctx := context.Background()
+	last := calendar.Date(2027, time.June, 30)
+	if err := d.db.Store.AddTaskEntry(ctx, d.entry(staff.DivisionHead, "b", resultOf("12/BC-STC", calendar.DayOf(time.Now())))); err != nil {
+		t.Fatal(err)
+	}
+	d.exec(`update plan_trackings set wake_at = now() + interval '1 year'`)
+	effect, err := d.db.Store.PreviewCalendar(ctx, off(last))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(effect.Tasks) != 1 || effect.Tasks[0].Tasks != 1 || effect.Tasks[0].Plans != 1 || effect.Tasks[0].From != last || effect.Tasks[0].To != last+1 ||
+		len(effect.Tasks[0].Listed) != 1 || effect.Tasks[0].Listed[0].Key != "a" || effect.Tasks[0].Listed[0].Document != d.id {
+		t.Errorf("%+v", effect.Tasks) // b is completed, c names no day
+	}
+	if task := d.tracking().Tasks[0]; *task.LastDay != last {
+		t.Errorf("the preview has moved it to %s", task.LastDay)
+	}
+	if err := d.db.Store.ChangeCalendar(ctx, d.edit(0, off(last))); err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string]int{
+		`select count(*) from plan_tasks where last_day = '2027-07-01' and ends_at = '2027-07-02 00:00+07'`: 2,
+		`select count(*) from plan_trackings where wake_at < now()`:                                         1,
+		`select count(*) from calendar_changes where tasks = 1 and proposals = 0`:                           1,
+	} {
+		if got := d.count(query); got != want {
+			t.Errorf("%d, want %d: %s", got, want, query)
+		}
+	}
+	d.track(time.Time{}) // the workflow reckons the same
+	if task := d.tracking().Tasks[0]; *task.LastDay != last+1 {
+		t.Errorf("its workflow has moved it to %s", task.LastDay)
+	}
+	if err := d.db.Store.ChangeCalendar(ctx, d.edit(1, calendar.Change{Remove: []calendar.Day{last}})); err != nil {
+		t.Fatal(err)
+	}
+	if task := d.tracking().Tasks[0]; *task.LastDay != last {
+		t.Errorf("taken back, it stands at %s", task.LastDay)
+	}
+}
+
+// The due of a campaign that is proposed follows its rule; one that was decided upon
+// stays as it was.
+func TestChangedCalendarMovesProposals(t *testing.T) {
+	d, officer, _ := standing(t)
+	d.people = map[staff.Role]staff.Actor{staff.Officer: officer}
+	ctx := context.Background()
+	if _, err := d.db.Store.ProposeCampaigns(ctx, "hang-thang"); err != nil {
+		t.Fatal(err)
+	}
+	open, err := d.db.Store.OpenProposals(ctx)
+	if err != nil || len(open) < 2 {
+		t.Fatalf("%d proposals, %v", len(open), err)
+	}
+	one := open[len(open)-1]
+	if err := d.db.Store.DismissProposal(ctx, open[0].ID, officer.Person, "Gộp vào báo cáo năm"); err != nil {
+		t.Fatal(err)
+	}
+	days, err := d.db.Store.Calendar(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holiday := days.NextWorkingDay(one.WindowTo + 1)
+	effect, err := d.db.Store.PreviewCalendar(ctx, off(holiday))
+	if err != nil || len(effect.Proposals) != 1 || effect.Proposals[0].ID != one.ID || !effect.Proposals[0].From.Equal(one.DueAt) || !effect.Proposals[0].To.After(one.DueAt) {
+		t.Fatalf("%+v, %v", effect.Proposals, err)
+	}
+	if err := d.db.Store.ChangeCalendar(ctx, d.edit(effect.Version, off(holiday))); err != nil {
+		t.Fatal(err)
+	}
+	moved, err := d.db.Store.Proposal(ctx, one.ID)
+	if err != nil || !moved.DueAt.Equal(effect.Proposals[0].To) {
+		t.Errorf("it is due %s, %v", moved.DueAt, err)
+	}
+	if again, err := d.db.Store.ProposeCampaigns(ctx, "hang-thang"); err != nil || len(again) != 0 {
+		t.Errorf("proposed again: %v, %v", again, err)
+	}
+	if n := d.count(`select count(*) from calendar_changes where proposals = 1`); n != 1 {
+		t.Error("the edit does not tell of it")
+	}
+}

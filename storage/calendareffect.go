@@ -30,8 +30,11 @@ type CalendarEffect struct {
 	Version   int // of the calendar that was looked at
 	Now       time.Time
 	Campaigns []CampaignEffect // with open documents, the newest first
+	Tasks     []TaskMoves      // of living plans, in order of time
+	Proposals []ProposalMove   // open ones
 
 	before, after calendar.Calendar
+	deadlines     []deadlineMove
 }
 
 // CampaignEffect is what an edit does to one campaign with open documents.
@@ -71,6 +74,15 @@ func (e CalendarEffect) Moves() (campaigns, documents int) {
 		documents += len(c.Moved)
 	}
 	return campaigns, documents
+}
+
+// MovedTasks counts the open tasks of living plans whose last day moves.
+func (e CalendarEffect) MovedTasks() int {
+	n := 0
+	for _, one := range e.Tasks {
+		n += one.Tasks
+	}
+	return n
 }
 
 // campaignRow is an open campaign with the rule its due follows from.
@@ -122,14 +134,14 @@ func (s *Store) PreviewCalendar(ctx context.Context, change calendar.Change) (Ca
 			return wrap("preview calendar", err)
 		}
 		var err error
-		effect, err = calendarEffect(ctx, tx, change)
+		effect, err = s.calendarEffect(ctx, tx, change)
 		return err
 	})
 	return effect, err
 }
 
 // calendarEffect reads and reckons what an edit moves.
-func calendarEffect(ctx context.Context, tx *sqlx.Tx, change calendar.Change) (CalendarEffect, error) {
+func (s *Store) calendarEffect(ctx context.Context, tx *sqlx.Tx, change calendar.Change) (CalendarEffect, error) {
 	const clock = `select clock_timestamp() as now, coalesce(max(version), 0) as version from calendar_changes`
 	var effect CalendarEffect
 	if err := tx.QueryRowxContext(ctx, clock).Scan(&effect.Now, &effect.Version); err != nil {
@@ -162,7 +174,14 @@ func calendarEffect(ctx context.Context, tx *sqlx.Tx, change calendar.Change) (C
 	for _, c := range at {
 		c.Rungs = campaign.MovedRungs(c.ladder, c.From, c.To, effect.before, effect.after, effect.Now)
 	}
-	return effect, nil
+	if effect.deadlines, err = s.movedDeadlines(ctx, tx, change, effect.after); err != nil {
+		return effect, err
+	}
+	if effect.Tasks, err = taskMoves(ctx, tx, effect.deadlines); err != nil {
+		return effect, err
+	}
+	effect.Proposals, err = movedProposals(ctx, tx, effect.before, effect.after)
+	return effect, err
 }
 
 // openCampaigns are the campaigns with an open document, with their dues before and

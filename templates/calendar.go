@@ -117,7 +117,9 @@ type MarkPage struct {
 	Certainties []Option
 	LegalNumber string
 	LegalDate   string
-	Removable   string // says what would be removed; empty: nothing
+	Removable   string   // says what would be removed; empty: nothing
+	Others      []string // what is to be saved together with it
+	Carried     []string // the same, as the form sends it along
 }
 
 // KindSwap is the choice of a pair of days.
@@ -166,12 +168,50 @@ func RemovalText(ch calendar.Change) string {
 type CalendarPreviewPage struct {
 	Shell
 	Facts     []string
-	Changes   []string
+	Edits     []CalendarEdit
 	Campaigns []CampaignMoves // in which anything moves
+	Tasks     []DueMoves      // of living plans, by day
+	Proposals []Link          // campaigns that are proposed
 	Still     []string        // campaigns in which nothing does
 	Key       string
 	Hidden    []HiddenField
-	Back      string // the form, filled in
+	More      bool // another edit may be added
+}
+
+// CalendarEdit is one edit that is to be saved.
+type CalendarEdit struct {
+	Lines      []string
+	Open, Drop string // values of the buttons
+	Name       string // of it, for those buttons
+}
+
+// CalendarEditOf is the n-th edit, of the calendar that those before it leave.
+func CalendarEditOf(n int, ch calendar.Change, was calendar.Calendar) CalendarEdit {
+	edit := CalendarEdit{Lines: ChangeLines(ch, was), Open: fmt.Sprintf("open.%d", n), Drop: fmt.Sprintf("drop.%d", n)}
+	if first, _, ok := ch.Bounds(); ok {
+		edit.Name = words.Date(first)
+	}
+	return edit
+}
+
+// CalendarMoves counts what an edit moves.
+type CalendarMoves struct{ Campaigns, Documents, Tasks, Proposals int }
+
+// none tells whether nothing moves.
+func (m CalendarMoves) none() bool { return m == CalendarMoves{} }
+
+// parts are the counts that are more than nothing.
+func (m CalendarMoves) parts() []string {
+	var parts []string
+	for _, one := range []struct {
+		n    int
+		noun string
+	}{{m.Documents, "văn bản"}, {m.Campaigns, "đợt"}, {m.Tasks, "nhiệm vụ trong kế hoạch"}, {m.Proposals, "đợt được đề xuất"}} {
+		if one.n > 0 {
+			parts = append(parts, counted(one.n, one.noun))
+		}
+	}
+	return parts
 }
 
 // CampaignMoves is what an edit moves in one campaign.
@@ -221,11 +261,28 @@ func ChangeLines(ch calendar.Change, was calendar.Calendar) []string {
 }
 
 // PreviewFacts sum up what an edit moves.
-func PreviewFacts(campaigns, documents, open int) []string {
-	if documents == 0 && campaigns == 0 {
+func PreviewFacts(m CalendarMoves, open int) []string {
+	if m.none() {
 		return []string{"Không hạn nào thay đổi", counted(open, "đợt đang mở")}
 	}
-	return []string{counted(documents, "văn bản dời hạn"), counted(campaigns, "đợt dời hạn chung"), counted(open, "đợt đang mở")}
+	facts := []string{counted(m.Documents, "văn bản dời hạn"), counted(m.Campaigns, "đợt dời hạn chung")}
+	if m.Tasks > 0 {
+		facts = append(facts, counted(m.Tasks, "nhiệm vụ trong kế hoạch dời hạn"))
+	}
+	if m.Proposals > 0 {
+		facts = append(facts, counted(m.Proposals, "đợt được đề xuất dời hạn"))
+	}
+	return append(facts, counted(open, "đợt đang mở"))
+}
+
+// TaskMoveText says which tasks move alike.
+func TaskMoveText(tasks, plans int, from, to calendar.Day) string {
+	return fmt.Sprintf("%s của %s: %s thành %s", counted(tasks, "nhiệm vụ"), counted(plans, "kế hoạch"), words.Date(from), words.Date(to))
+}
+
+// ProposalMoveText says how the due of a proposed campaign moves.
+func ProposalMoveText(name string, from, to time.Time) string {
+	return name + ": " + words.InstantShort(from) + " thành " + words.InstantShort(to)
 }
 
 // CampaignDueMove says how a campaign's own due stands after the edit.
@@ -277,19 +334,22 @@ func StillText(name string, open int) string {
 }
 
 // CalendarFlash is the banner after an edit was saved.
-func CalendarFlash(documents int) Flash {
+func CalendarFlash(m CalendarMoves) Flash {
 	text := "Đã lưu lịch. Không hạn nào thay đổi."
-	if documents > 0 {
-		text = "Đã lưu lịch. " + counted(documents, "văn bản đã dời hạn; đơn vị được báo.")
+	if !m.none() {
+		text = "Đã lưu lịch. Đã dời hạn: " + strings.Join(m.parts(), ", ") + "."
+	}
+	if m.Documents > 0 {
+		text += " Đơn vị có văn bản dời hạn được báo."
 	}
 	return Flash{Tone: ToneOK, Text: text}
 }
 
 // CalendarEditAbout tells who edited when, and what it moved.
-func CalendarEditAbout(name string, at time.Time, campaigns, documents int) string {
+func CalendarEditAbout(name string, at time.Time, m CalendarMoves) string {
 	text := name + ", " + words.Moment(at)
-	if campaigns+documents > 0 {
-		text += fmt.Sprintf("; dời hạn %s, %s", counted(documents, "văn bản"), counted(campaigns, "đợt"))
+	if !m.none() {
+		text += "; dời hạn " + strings.Join(m.parts(), ", ")
 	}
 	return text
 }

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -181,6 +182,42 @@ func (c Calendar) With(ch Change) Calendar {
 		after.marks[mark.Date] = mark
 	}
 	return after
+}
+
+// Then is the change of the calendar c followed by another, as one: what is put later
+// takes the place of what was put or removed before, and a day that was only put on
+// the way and is removed again is no part of it.
+func (ch Change) Then(next Change, c Calendar) Change {
+	put, removed := map[Day]Mark{}, map[Day]bool{}
+	for _, one := range []Change{ch, next} {
+		for _, day := range one.Remove {
+			delete(put, day)
+			removed[day] = true
+		}
+		for _, mark := range one.Put {
+			put[mark.Date] = mark
+		}
+	}
+	var whole Change
+	for _, day := range slices.Sorted(maps.Keys(put)) {
+		whole.Put = append(whole.Put, put[day])
+	}
+	for _, day := range slices.Sorted(maps.Keys(removed)) {
+		_, again := put[day]
+		if _, there := c.Mark(day); there && !again {
+			whole.Remove = append(whole.Remove, day)
+		}
+	}
+	return whole
+}
+
+// Bounds are the first and the last day that the change touches; false without any.
+func (ch Change) Bounds() (first, last Day, ok bool) {
+	days := ch.days()
+	if len(days) == 0 {
+		return 0, 0, false
+	}
+	return days[0], days[len(days)-1], true
 }
 
 // days are the days that the change touches, each once, in order.

@@ -1,6 +1,7 @@
 package calendar_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -133,6 +134,46 @@ func TestYearsWithoutOfficialDays(t *testing.T) {
 	} {
 		if got := c.WithoutOfficial(dayAt(t, today)); !slices.Equal(got, want) {
 			t.Errorf("on %s: %v, want %v", today, got, want)
+		}
+	}
+}
+
+// Several edits of one sitting are one: the later word holds (BLLĐ Đ112: days announced
+// first and corrected by the notice that follows).
+func TestEditsOfOneSitting(t *testing.T) {
+	base := calendar.New([]calendar.Mark{mark(t, "2027-01-01", calendar.Holiday), mark(t, "2027-09-02", calendar.Holiday)})
+	put := func(iso string, kind calendar.Kind) calendar.Change {
+		return calendar.Change{Put: []calendar.Mark{mark(t, iso, kind)}}
+	}
+	remove := func(iso string) calendar.Change { return calendar.Change{Remove: []calendar.Day{dayAt(t, iso)}} }
+	for why, row := range map[string]struct {
+		edits []calendar.Change
+		want  calendar.Change
+	}{
+		"two days, in order of time": {
+			[]calendar.Change{put("2027-09-03", calendar.Holiday), put("2027-02-08", calendar.Holiday)},
+			calendar.Change{Put: []calendar.Mark{mark(t, "2027-02-08", calendar.Holiday), mark(t, "2027-09-03", calendar.Holiday)}},
+		},
+		"put twice": {
+			[]calendar.Change{put("2027-02-08", calendar.Holiday), put("2027-02-08", calendar.SwappedOff)}, put("2027-02-08", calendar.SwappedOff),
+		},
+		"put and taken off again":        {[]calendar.Change{put("2027-02-08", calendar.Holiday), remove("2027-02-08")}, calendar.Change{}},
+		"removed and put again":          {[]calendar.Change{remove("2027-01-01"), put("2027-01-01", calendar.Compensatory)}, put("2027-01-01", calendar.Compensatory)},
+		"put over what stood, then gone": {[]calendar.Change{put("2027-01-01", calendar.Compensatory), remove("2027-01-01")}, remove("2027-01-01")},
+		"removed twice":                  {[]calendar.Change{remove("2027-09-02"), remove("2027-09-02")}, remove("2027-09-02")},
+	} {
+		var whole calendar.Change
+		after := base
+		for _, one := range row.edits {
+			whole, after = whole.Then(one, base), after.With(one)
+		}
+		if !reflect.DeepEqual(whole, row.want) {
+			t.Errorf("%s: %+v, want %+v", why, whole, row.want)
+		}
+		for day := dayAt(t, "2027-01-01"); day <= dayAt(t, "2027-12-31"); day++ {
+			if base.With(whole).IsWorkingDay(day) != after.IsWorkingDay(day) {
+				t.Fatalf("%s: one after the other says otherwise of %s", why, day)
+			}
 		}
 	}
 }

@@ -133,6 +133,10 @@ func holiday(t *testing.T, w *town, code string, day calendar.Day) {
 	b.pressed("Xem trước thay đổi")
 	b.sees("nghỉ lễ “Nghỉ thêm theo thông báo”", "hạn dời", "Hạn chung: 17:00", "văn bản đã được gia hạn: giữ hạn đã cho", "Đúng hạn", "Không đổi")
 	b.inspect("calendar-preview")
+	b.pressed("Thêm thay đổi khác")
+	b.sees("Cùng lưu với lần này", date)
+	b.inspect("calendar-mark-together")
+	b.pressed("Không thêm, xem trước")
 	moved := `select count(*) from history h join documents d on d.id = h.document_id where d.campaign = $1 and h.event = 'due_moved'`
 	if n := w.Count(moved, code); n != 0 {
 		t.Errorf("the preview has moved %d", n)

@@ -147,3 +147,55 @@ func TestPreviewTellsWhatMoves(t *testing.T) {
 	c.at[staff.Specialist].get(t, c.path("")).says(t, "đã sửa lịch nghỉ, hạn dời đến 24:00", words.Date(moved))
 	c.at[staff.Specialist].get(t, "/notices").says(t, "Hạn dời theo lịch nghỉ")
 }
+
+// Several edits are laid down one after the other and saved together: each may be
+// opened again or dropped, and nothing is stored before.
+func TestSeveralEditsInOnePreview(t *testing.T) {
+	c := newChain(t)
+	officer := c.at[staff.Officer]
+	year := "/calendar?year=" + strconv.Itoa(workday(3).Year())
+	first := officer.post(t, "/calendar/preview", dayForm(workday(3))).want(t, http.StatusOK).says(t, "Thêm thay đổi khác")
+	with := func(a answer, pairs ...string) url.Values {
+		f := a.filled(t, "/calendar")
+		for i := 0; i < len(pairs); i += 2 {
+			f.Set(pairs[i], pairs[i+1])
+		}
+		return f
+	}
+	more := officer.post(t, "/calendar/preview", with(first, "step", "more")).want(t, http.StatusOK).says(t, "Cùng lưu với lần này", words.Date(workday(3)))
+	second := more.filled(t, "/calendar/preview")
+	for name, value := range map[string]string{"kind": "holiday", "from": words.Date(workday(4)), "certainty": "expected"} {
+		second.Set(name, value)
+	}
+	second.Del("step")
+	refused := officer.post(t, "/calendar/preview", second).want(t, http.StatusUnprocessableEntity).says(t, "Ghi tên ngày nghỉ", "Cùng lưu với lần này")
+	if got := refused.filled(t, "/calendar/preview")["edit"]; len(got) != 1 {
+		t.Fatalf("the edit before is gone: %v", got)
+	}
+	second.Set("name", "Nghỉ bù theo thông báo")
+	both := officer.post(t, "/calendar/preview", second).want(t, http.StatusOK).says(t, "“Nghỉ thêm”", "“Nghỉ bù theo thông báo”")
+
+	// Opened again, it stands in the form and the other is carried along; left, both stand.
+	opened := officer.post(t, "/calendar/preview", with(both, "step", "open.0")).want(t, http.StatusOK).says(t, "“Nghỉ bù theo thông báo”").silent(t, "“Nghỉ thêm”")
+	again := opened.filled(t, "/calendar/preview")
+	again.Del("step")
+	if again.Get("name") != "Nghỉ thêm" || again.Get("from") != words.Date(workday(3)) {
+		t.Errorf("the form has %v", again)
+	}
+	again.Set("name", "Nghỉ thêm, sửa tên")
+	both = officer.post(t, "/calendar/preview", again).want(t, http.StatusOK).says(t, "“Nghỉ thêm, sửa tên”", "“Nghỉ bù theo thông báo”")
+	left := officer.post(t, "/calendar/preview", with(both, "step", "drop.0")).want(t, http.StatusOK).silent(t, "“Nghỉ bù theo thông báo”")
+	officer.post(t, "/calendar/preview", with(left, "step", "drop.0")).want(t, http.StatusSeeOther, "/calendar")
+	if n := c.count(`select count(*) from calendar_changes`); n != 0 {
+		t.Fatalf("%d edits are stored before they are saved", n)
+	}
+
+	save := both.filled(t, "/calendar")
+	save.Del("step")
+	officer.post(t, "/calendar", save).want(t, http.StatusSeeOther, year)
+	officer.post(t, "/calendar", save).want(t, http.StatusSeeOther, year) // a double click
+	if edits, days := c.count(`select count(*) from calendar_changes`), c.count(`select count(*) from holidays where date in ($1, $2)`, workday(3), workday(4)); edits != 1 || days != 2 {
+		t.Errorf("%d edits, %d days", edits, days)
+	}
+	officer.get(t, year).says(t, "Nghỉ thêm, sửa tên", "Nghỉ bù theo thông báo")
+}

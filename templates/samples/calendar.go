@@ -15,7 +15,7 @@ func calendarEditor() []Sample {
 	list := templates.CalendarPage{
 		Shell: officer(templates.TitleCalendar, templates.AtNowhere), Warning: templates.CalendarWarning([]int{2027}), Add: "/calendar/edit",
 		Years:   []templates.Tab{{Label: "2026", URL: "/calendar?year=2026", Current: true}, {Label: "2027", URL: "/calendar?year=2027"}},
-		Changes: []templates.CalendarLine{{What: templates.ChangeLines(calendar.Change{Put: swap}, calendar.Calendar{}), About: templates.CalendarEditAbout("Trần Quốc Bảo", calendar.Date(2026, 12, 11).At(600), 1, 186)}},
+		Changes: []templates.CalendarLine{{What: templates.ChangeLines(calendar.Change{Put: swap}, calendar.Calendar{}), About: templates.CalendarEditAbout("Trần Quốc Bảo", calendar.Date(2026, 12, 11).At(600), templates.CalendarMoves{Campaigns: 1, Documents: 186, Tasks: 214})}},
 	}
 	for _, mark := range swap {
 		row := templates.MarkRow(mark)
@@ -32,8 +32,12 @@ func calendarEditor() []Sample {
 	preview := calendarPreview(swap)
 	changed, still := preview, preview
 	changed.Errors = rule.Broken("calendar_changed", "")
-	still.Campaigns, still.Facts, still.Still = nil, templates.PreviewFacts(0, 0, 2), append(still.Still, templates.StillText(quarterly, 188))
+	still.Campaigns, still.Tasks, still.Proposals = nil, nil, nil
+	still.Facts, still.Still = templates.PreviewFacts(templates.CalendarMoves{}, 2), append(still.Still, templates.StillText(quarterly, 188))
+	together := mark
+	together.Others, together.Carried = templates.ChangeLines(calendar.Change{Put: swap}, calendar.Calendar{}), []string{"kind=swap"}
 	return []Sample{
+		{"mark-together", "campaigns/mark", together},
 		{"calendar-officer", "campaigns/calendar", list}, {"mark", "campaigns/mark", mark}, {"mark-editing", "campaigns/mark", editing},
 		{"mark-broken", "campaigns/mark", broken}, {"calendar-preview", "campaigns/calendar-preview", preview},
 		{"calendar-preview-changed", "campaigns/calendar-preview", changed}, {"calendar-preview-still", "campaigns/calendar-preview", still},
@@ -56,9 +60,18 @@ func calendarPreview(swap []calendar.Mark) templates.CalendarPreviewPage {
 		moves.Rungs = append(moves.Rungs, templates.RungMoveOf(move, now))
 	}
 	return templates.CalendarPreviewPage{
-		Shell: officer(templates.TitlePreview, templates.AtNowhere), Facts: templates.PreviewFacts(1, 185, 2),
-		Changes: templates.ChangeLines(calendar.Change{Put: swap}, before), Campaigns: []templates.CampaignMoves{moves},
-		Still: []string{templates.StillText("Kế hoạch CCHC năm 2027", 188)}, Key: key,
-		Hidden: []templates.HiddenField{{Name: "version", Value: "3"}, {Name: "kind", Value: templates.KindSwap}}, Back: "/calendar/edit?kind=swap",
+		Shell: officer(templates.TitlePreview, templates.AtNowhere), Facts: templates.PreviewFacts(templates.CalendarMoves{Campaigns: 1, Documents: 185, Tasks: 214, Proposals: 1}, 2),
+		Edits: []templates.CalendarEdit{
+			templates.CalendarEditOf(0, calendar.Change{Put: swap}, before),
+			templates.CalendarEditOf(1, calendar.Change{Put: []calendar.Mark{{Date: calendar.Date(2027, 6, 30), Kind: calendar.Holiday, Name: "Nghỉ thêm theo thông báo", Certainty: calendar.Expected}}}, after),
+		},
+		Campaigns: []templates.CampaignMoves{moves}, More: true,
+		Tasks: []templates.DueMoves{{
+			Text: templates.TaskMoveText(214, 188, calendar.Date(2027, 6, 30), calendar.Date(2027, 7, 1)), More: 213,
+			Rows: []templates.Link{{Label: "Sở Tài chính: Rà soát văn bản quy phạm pháp luật về ngân sách", URL: "/documents/kh-2027y-STC/tasks/a"}},
+		}},
+		Proposals: []templates.Link{{Label: templates.ProposalMoveText("Báo cáo CCHC tháng 12 năm 2026", from, to), URL: "/proposals/7"}},
+		Still:     []string{templates.StillText("Kế hoạch CCHC năm 2027", 188)}, Key: key,
+		Hidden: []templates.HiddenField{{Name: "version", Value: "3"}, {Name: "kind", Value: templates.KindSwap}},
 	}
 }
