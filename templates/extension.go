@@ -75,6 +75,8 @@ type ExtensionsPage struct {
 	Campaign string // narrowed to one campaign; empty: all
 	All      string // where all are; empty: they are
 	Reason   string
+	Hidden   []HiddenField // the page that is shown
+	Choose   *Choose       // all requests of the page; nil: one campaign's
 	Groups   []RequestGroup
 	Paging   Paging
 	Empty    Empty
@@ -84,7 +86,33 @@ type ExtensionsPage struct {
 type RequestGroup struct {
 	ID, Campaign, URL string
 	Count             string
+	Choose            *Choose // nil: there is one request
 	Rows              []RequestRow
+}
+
+// Choose is the button that ticks all requests, or none.
+type Choose struct {
+	Value, Label string
+	Of           string // the campaign; empty: all that are shown
+}
+
+// Values of the button: all requests of a campaign, or of the page; none of them.
+const (
+	ChooseAll  = "all"
+	ChooseNone = "none"
+)
+
+// ChooseOf is the button of a campaign, or without one of the page, when all of its
+// requests are ticked or not.
+func ChooseOf(campaign, name string, n int, ticked bool) *Choose {
+	c := &Choose{Value: ChooseAll, Label: "Chọn tất cả " + counted(n, "đề nghị"), Of: name}
+	if ticked {
+		c.Value, c.Label = ChooseNone, "Bỏ chọn "+counted(n, "đề nghị")
+	}
+	if campaign != "" {
+		c.Value += "." + campaign
+	}
+	return c
 }
 
 // RequestRow is one request.

@@ -54,8 +54,9 @@ func asking(t *testing.T, w *town, code string) {
 	b.sees("Xin gia hạn 2")
 	b.pressed("2 đơn vị xin gia hạn")
 	b.sees("2 đề nghị chờ quyết định", "Sở Tài chính", "Sở Y tế")
-	for _, unit := range []string{"Sở Tài chính", "Sở Y tế"} {
-		b.tapOn(`[aria-label="Chọn ` + unit + `"]`)
+	b.tap("Chọn tất cả 2 đề nghị")
+	if n := b.counts(`[name="request"]:checked`); n != 2 {
+		t.Errorf("%d requests are ticked, want 2", n)
 	}
 	b.inspect("extensions")
 	b.write("reason", "Theo Công văn số 6401/SNV-CCHC.")

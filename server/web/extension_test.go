@@ -150,3 +150,37 @@ func TestReopenedOverThePages(t *testing.T) {
 		t.Error("the old form reopened it again")
 	}
 }
+
+// All requests are ticked, and left, by one button, which loses nothing that was
+// typed; it decides nothing.
+func TestAllRequestsAreChosenAtOnce(t *testing.T) {
+	c := newChain(t)
+	officer := c.at[staff.Officer]
+	c.ask(staff.Specialist, inDays(40), "Chờ quyết toán").want(t, http.StatusSeeOther)
+	first := c.request()
+	c.at2(t, "SYT").post(t, "/documents/bc-2026q4-SYT/extension", url.Values{"key": {uuid.NewString()}, "until": {inDays(41)}, "reason": {"Chờ số liệu"}}).want(t, http.StatusSeeOther)
+	second := c.request()
+	form := officer.get(t, "/extensions").want(t, http.StatusOK).says(t, "Chọn tất cả 2 đề nghị").filled(t, "/extensions")
+	if len(form["request"]) != 0 {
+		t.Fatalf("%v are ticked already", form["request"])
+	}
+	form.Set("reason", "Công văn 12/SNV")
+	form.Set("until."+first, inDays(33))
+	form.Set("verdict", "all.bc-2026q4")
+	chosen := officer.post(t, "/extensions", form).want(t, http.StatusOK).says(t, "Bỏ chọn 2 đề nghị").filled(t, "/extensions")
+	if len(chosen["request"]) != 2 || chosen.Get("reason") != "Công văn 12/SNV" || chosen.Get("until."+first) != inDays(33) || chosen.Get("until."+second) != inDays(41) {
+		t.Errorf("the form has %v", chosen)
+	}
+	chosen.Set("verdict", "none.bc-2026q4")
+	if left := officer.post(t, "/extensions", chosen).want(t, http.StatusOK).filled(t, "/extensions"); len(left["request"]) != 0 {
+		t.Errorf("%v are still ticked", left["request"])
+	}
+	if n := c.count(`select count(*) from decisions where action = 'extend'`); n != 0 {
+		t.Errorf("%d decisions by ticking", n)
+	}
+	chosen.Set("verdict", "grant")
+	officer.post(t, "/extensions", chosen).want(t, http.StatusSeeOther)
+	if n := c.count(`select count(*) from decisions where action = 'extend' and outcome = 'applied'`); n != 2 {
+		t.Errorf("%d extensions, want 2", n)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -53,20 +54,68 @@ func (s *Server) extensionsPage(r *http.Request, actor staff.Actor, typed url.Va
 	}
 	total := requests[0].Total
 	page.Facts = templates.ExtensionsFacts(total)
-	page.Paging = paging(r.URL, number, len(requests), storage.RequestsPage, total, templates.RequestNoun)
-	chosen := map[string]bool{}
-	for _, id := range append(typed["request"], typed["pick"]...) {
-		chosen[id] = true
+	here := *r.URL
+	if here.RawQuery = ""; code != "" {
+		here.RawQuery = url.Values{"campaign": {code}}.Encode()
 	}
-	page.Groups = requestGroups(requests, chosen, typed, now)
+	page.Paging = paging(&here, number, len(requests), storage.RequestsPage, total, templates.RequestNoun)
+	if number > 1 {
+		page.Hidden = []templates.HiddenField{{Name: "page", Value: strconv.Itoa(number)}}
+	}
+	page.Groups = requestGroups(requests, chosenRequests(requests, typed), typed, now)
+	page.Choose = chooseRequests(page.Groups)
 	return page, nil
 }
+
+// chosenRequests are those that were ticked, and what the button for all of them or
+// of one campaign asks for.
+func chosenRequests(requests []storage.Request, typed url.Values) map[string]bool {
+	chosen := setOf(append(typed["request"], typed["pick"]...))
+	what, code, one := strings.Cut(typed.Get("verdict"), ".")
+	if what != templates.ChooseAll && what != templates.ChooseNone {
+		return chosen
+	}
+	for _, r := range requests {
+		if !one || r.Campaign == code {
+			chosen[strconv.FormatInt(r.ID, 10)] = what == templates.ChooseAll
+		}
+	}
+	return chosen
+}
+
+// chooseRequests gives each campaign with several requests its button, and is that of
+// the page; nil where there is one campaign.
+func chooseRequests(groups []templates.RequestGroup) *templates.Choose {
+	n, all := 0, true
+	for i, group := range groups {
+		free, ticked := 0, 0
+		for _, row := range group.Rows {
+			if !row.Waiting {
+				free++
+			}
+			if row.Checked && !row.Waiting {
+				ticked++
+			}
+		}
+		if free > 1 {
+			groups[i].Choose = templates.ChooseOf(strings.TrimPrefix(group.ID, requestGroup), group.Campaign, free, ticked == free)
+		}
+		n, all = n+free, all && ticked == free
+	}
+	if len(groups) < 2 || n < 2 {
+		return nil
+	}
+	return templates.ChooseOf("", "", n, all)
+}
+
+// requestGroup begins the anchor of a campaign's requests.
+const requestGroup = "campaign-"
 
 func requestGroups(requests []storage.Request, chosen map[string]bool, typed url.Values, now time.Time) []templates.RequestGroup {
 	var groups []templates.RequestGroup
 	for i, one := range requests {
 		if i == 0 || one.Campaign != requests[i-1].Campaign {
-			groups = append(groups, templates.RequestGroup{ID: "campaign-" + one.Campaign, Campaign: one.CampaignName, URL: campaignPath(one.Campaign)})
+			groups = append(groups, templates.RequestGroup{ID: requestGroup + one.Campaign, Campaign: one.CampaignName, URL: campaignPath(one.Campaign)})
 		}
 		group := &groups[len(groups)-1]
 		id := strconv.FormatInt(one.ID, 10)
@@ -92,6 +141,13 @@ func (s *Server) decideExtensions(w http.ResponseWriter, r *http.Request, actor 
 	key, err := formKey(r)
 	if err != nil {
 		return err
+	}
+	if what, _, _ := strings.Cut(r.PostFormValue("verdict"), "."); what == templates.ChooseAll || what == templates.ChooseNone {
+		page, err := s.extensionsPage(r, actor, r.PostForm)
+		if err != nil {
+			return err
+		}
+		return s.show(w, "extensions/list", page)
 	}
 	n, broken, err := s.batchForm(r, actor, key)
 	if err != nil {

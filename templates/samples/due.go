@@ -59,7 +59,9 @@ func requests() []Sample {
 			Reason: "Chờ số liệu quyết toán của 3 đơn vị trực thuộc.", By: "Nguyễn Thị Minh Hạnh, chuyên viên, 09:12 hôm nay", Until: "21/12/2026", Waiting: i == 2,
 		})
 	}
+	list.Groups[0].Choose = templates.ChooseOf("bc-2026q4", quarterly, 2, false)
 	broken, none := list, list
+	broken.Choose = templates.ChooseOf("", "", 2, true)
 	broken.Errors = rule.Errors{{Code: "date_bad", Field: "until.1"}, {Code: document.ReasonMissing, Field: "reason"}}
 	none.Groups, none.Empty, none.Facts = nil, templates.NoRequests(), nil
 	batch := templates.BatchPage{Shell: officer(templates.TitleBatch, templates.AtCampaigns), Reason: "Theo Công văn số 6401/SNV-CCHC.", Facts: templates.BatchFacts("Trần Quốc Bảo", calendar.Date(2026, 12, 14).At(600), 4)}
