@@ -10,6 +10,7 @@ import (
 	"github.com/lib/pq"
 
 	"cchc/domain/calendar"
+	"cchc/domain/campaign"
 	"cchc/domain/period"
 	"cchc/domain/plan"
 )
@@ -182,14 +183,10 @@ func movedProposals(ctx context.Context, tx *sqlx.Tx, before, after calendar.Cal
 		if err != nil {
 			return nil, fmt.Errorf("read period of proposal %d: %w", one.ID, err)
 		}
-		r, known := rules.For(p)
-		if !known {
-			continue
-		}
-		window := period.Window{From: one.WindowFrom, To: one.WindowTo}
-		was, _ := r.Suggest(p, window, before)
-		is, _ := r.Suggest(p, window, after)
-		if from, to := was.LastInstant(before), is.LastInstant(after); from.Equal(one.DueAt) && !from.Equal(to) {
+		series := campaign.Series{Plans: one.Plans}
+		was, known := series.At(p, one.ProposedAt, rules, before)
+		is, _ := series.At(p, one.ProposedAt, rules, after)
+		if from, to := was.Due.LastInstant(before), is.Due.LastInstant(after); known && from.Equal(one.DueAt) && !from.Equal(to) {
 			moves = append(moves, ProposalMove{ID: one.ID, Name: one.Name(), From: from, To: to})
 		}
 	}

@@ -35,6 +35,7 @@ type Proposal struct {
 	Series     string        `db:"series"`
 	SeriesName string        `db:"series_name"`
 	Form       string        `db:"form"`
+	Plans      bool          `db:"plans"` // it asks for the plans of a year
 	Period     string        `db:"period"`
 	WindowFrom calendar.Day  `db:"window_from"`
 	WindowTo   calendar.Day  `db:"window_to"`
@@ -62,7 +63,7 @@ func proposedName(series, code string) string {
 }
 
 const readProposal = `
-	select o.id, o.series, s.name as series_name, s.form, o.period, o.window_from, o.window_to, o.due_at, o.units,
+	select o.id, o.series, s.name as series_name, s.form, s.kind = 'plan' as plans, o.period, o.window_from, o.window_to, o.due_at, o.units,
 	       o.unmanned, o.notices, o.proposed_at, o.state, coalesce(o.campaign, '') as campaign,
 	       coalesce(p.name, '') as decided_by, o.decided_at, o.reason
 	from campaign_proposals o

@@ -130,6 +130,12 @@ func wrap(what string, err error) error {
 	return fmt.Errorf("%s: %w", what, err)
 }
 
+// foreignViolation tells whether err is a broken reference between rows.
+func foreignViolation(err error) bool {
+	var broken *pq.Error
+	return errors.As(err, &broken) && broken.Code == "23503"
+}
+
 // uniqueViolation tells whether err is a broken unique constraint with the name.
 func uniqueViolation(err error, constraint string) bool {
 	var pqErr *pq.Error

@@ -21,8 +21,15 @@ type SeriesPage struct {
 	Shell
 	Open  []ProposalRow // to be launched now
 	List  []SeriesCard
+	Ended []EndedSeries
 	Empty Empty
 }
+
+// EndedSeries is a series that proposes no more.
+type EndedSeries struct{ ID, Name, About, Reason string }
+
+// EndedAbout tells who ended a series, and when.
+func EndedAbout(by string, at time.Time) string { return by + " kết thúc, " + words.Moment(at) }
 
 // SeriesCard is one series with what comes.
 type SeriesCard struct {
@@ -102,10 +109,13 @@ func ComingOf(p period.Period, w period.Window, due period.Due, last string, why
 }
 
 // SeriesFacts are the grey facts under a series' name.
-func SeriesFacts(kind period.Kind, form string, units, leadDays int) []string {
+func SeriesFacts(kind period.Kind, form string, units, leadDays int, plans bool) []string {
+	before := "đề xuất trước ngày chốt số liệu "
+	if plans {
+		before = "đề xuất trước năm kế hoạch "
+	}
 	return []string{
-		"Mỗi kỳ: " + words.Lower(words.PeriodKind(kind)), form, counted(units, "đơn vị"),
-		"đề xuất trước ngày chốt số liệu " + counted(leadDays, "ngày"),
+		"Mỗi kỳ: " + words.Lower(words.PeriodKind(kind)), form, counted(units, "đơn vị"), before + counted(leadDays, "ngày"),
 	}
 }
 
@@ -141,6 +151,38 @@ type SeriesFormPage struct {
 	Kinds   []Option
 	Forms   []Option
 	Groups  []RosterGroup
+	End     *SeriesEnd // nil: a new one
+}
+
+// SeriesEnd is the fold with which a series ends: for good, or deleted while it has
+// proposed nothing. Posts key, version and reason.
+type SeriesEnd struct {
+	URL    string
+	Delete bool
+	Open   int // proposals that are noted as not launched with it
+	Reason string
+	Shown  bool // unfolded: something is wrong in it
+}
+
+// SeriesEndNote says what ending a series does.
+func (e SeriesEnd) Note() string {
+	switch {
+	case e.Delete:
+		return "Lịch chưa đề xuất đợt nào nên xóa được hẳn."
+	case e.Open > 0:
+		return "Lịch không đề xuất nữa và không mở lại được; " + counted(e.Open, "đợt đang chờ mở") + " được ghi không mở với cùng lý do. Đợt đã mở không đổi."
+	}
+	return "Lịch không đề xuất nữa và không mở lại được. Đợt đã mở và các đề xuất trước đây vẫn xem được."
+}
+
+// SeriesEndedFlash and SeriesDeletedFlash are the banners after a series has gone.
+func SeriesEndedFlash(name string) Flash {
+	return Flash{Tone: ToneOK, Text: "Đã kết thúc lịch “" + name + "”."}
+}
+
+// SeriesDeletedFlash is the banner after a series was deleted.
+func SeriesDeletedFlash(name string) Flash {
+	return Flash{Tone: ToneOK, Text: "Đã xóa lịch “" + name + "”."}
 }
 
 // SeriesDraft is what stands in the fields, as typed.

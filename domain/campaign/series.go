@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cchc/domain/calendar"
+	"cchc/domain/document"
 	"cchc/domain/period"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
@@ -19,11 +20,12 @@ type Series struct {
 	Code     string
 	Name     string // of its campaigns, without the period
 	Form     string
+	Plans    bool // it asks for the plans of a year (QĐ 1439 Đ9)
 	Period   period.Kind
 	Groups   []string // kinds of units in the roster,
 	Added    []string // units besides,
 	LeftOut  []string // and units of the kinds that are not
-	LeadDays int      // calendar days before the window's end at which it proposes
+	LeadDays int      // calendar days before the window's end, of plans before the year, at which it proposes
 	Active   bool
 	Since    time.Time // what would have been proposed before is not caught up
 }
@@ -40,8 +42,11 @@ const (
 	SeriesNameBad    rule.Code = "series_name" // args: the most letters
 	SeriesFormBad    rule.Code = "series_form"
 	SeriesPeriodBad  rule.Code = "series_period"
-	SeriesLeadBad    rule.Code = "series_lead" // args: the most days
+	SeriesPlansYear  rule.Code = "series_plans_year" // plans are of a year
+	SeriesLeadBad    rule.Code = "series_lead"       // args: the most days
 	SeriesUnitsNone  rule.Code = "series_units"
+	SeriesProposed   rule.Code = "series_proposed"   // it has proposed something: it is ended, not deleted
+	SeriesNoReason   rule.Code = "series_end_reason" // args: the most letters
 	GuidanceMissing  rule.Code = "campaign_guidance" // of a proposed campaign
 	ProposalDecided  rule.Code = "proposal_decided"
 	ProposalNoReason rule.Code = "proposal_reason"
@@ -50,7 +55,7 @@ const (
 // SeriesCodes lists every code above.
 var SeriesCodes = []rule.Code{
 	SeriesCodeBad, SeriesNameBad, SeriesFormBad, SeriesPeriodBad, SeriesLeadBad, SeriesUnitsNone,
-	GuidanceMissing, ProposalDecided, ProposalNoReason,
+	SeriesPlansYear, SeriesProposed, SeriesNoReason, GuidanceMissing, ProposalDecided, ProposalNoReason,
 }
 
 var seriesCode = regexp.MustCompile(`^[a-z][a-z0-9-]{1,29}$`)
@@ -70,6 +75,9 @@ func (s Series) Validate(units []staff.Unit) rule.Errors {
 	}
 	if !slices.Contains(period.Kinds, s.Period) {
 		broken.Add(SeriesPeriodBad, "period_kind")
+	}
+	if s.Plans && s.Period != period.Year {
+		broken.Add(SeriesPlansYear, "period_kind")
 	}
 	if s.LeadDays < 0 || s.LeadDays > MaxLeadDays {
 		broken.Add(SeriesLeadBad, "lead_days", MaxLeadDays)
@@ -128,8 +136,19 @@ type Coming struct {
 	ProposeAt time.Time
 }
 
-// Of lays one period out as the series proposes it; false when no rule says how.
+// Of lays one period out as the series proposes it in time; false when no rule says
+// how.
 func (s Series) Of(p period.Period, rules period.Rules, c calendar.Calendar) (Coming, bool) {
+	return s.At(p, time.Time{}, rules, c)
+}
+
+// At lays one period out as the series proposes it at the instant, which may be later
+// than it should. It makes a difference for plans alone: units get their working days
+// from the day on which they are asked.
+func (s Series) At(p period.Period, at time.Time, rules period.Rules, c calendar.Calendar) (Coming, bool) {
+	if s.Plans {
+		return s.plansOf(p, at, c), p.Kind == period.Year
+	}
 	r, known := rules.For(p)
 	if !known {
 		return Coming{}, false
@@ -140,12 +159,22 @@ func (s Series) Of(p period.Period, rules period.Rules, c calendar.Calendar) (Co
 	return one, true
 }
 
+func (s Series) plansOf(year period.Period, at time.Time, c calendar.Calendar) Coming {
+	one := Coming{Period: year, ProposeAt: year.From().Add(-s.LeadDays).At(proposeMinutes)}
+	asked := one.ProposeAt
+	if at.After(asked) {
+		asked = at
+	}
+	one.Window, one.Due, one.Why = SuggestPlan(year, calendar.DayOf(asked), c)
+	return one
+}
+
 // Next are the next n periods whose due lies ahead.
 func (s Series) Next(n int, now time.Time, rules period.Rules, c calendar.Calendar) []Coming {
 	var next []Coming
 	p := period.Of(s.Period, calendar.DayOf(now)).Previous()
 	for range n + 3 { // the one before, and those of this time whose due has passed
-		if one, known := s.Of(p, rules, c); known && len(next) < n && one.Due.LastInstant(c).After(now) {
+		if one, known := s.At(p, now, rules, c); known && len(next) < n && s.ahead(one, now, c) {
 			next = append(next, one)
 		}
 		p = p.Next()
@@ -167,15 +196,24 @@ func (s Series) Missing(now time.Time, done func(code string) bool, rules period
 	var missing []Coming
 	first := calendar.DayOf(now).Add(-catchUp)
 	for p := period.Of(s.Period, first); p.From() <= calendar.DayOf(now).Add(catchUp); p = p.Next() {
-		one, known := s.Of(p, rules, c)
+		one, known := s.At(p, now, rules, c)
 		if !known || one.ProposeAt.After(now) || done(p.Code()) {
 			continue
 		}
-		if one.Due.LastInstant(c).After(now) || one.ProposeAt.After(s.Since) {
+		if s.ahead(one, now, c) || one.ProposeAt.After(s.Since) {
 			missing = append(missing, one)
 		}
 	}
 	return missing
+}
+
+// ahead tells whether the campaign still makes sense: a report that is not due yet, a
+// plan for a year that has not begun.
+func (s Series) ahead(one Coming, now time.Time, c calendar.Calendar) bool {
+	if s.Plans {
+		return one.Period.From().Start().After(now)
+	}
+	return one.Due.LastInstant(c).After(now)
 }
 
 // Instants are when the series proposes: the last few instants since it is in
@@ -200,8 +238,12 @@ func (s Series) Instants(n int, now time.Time, rules period.Rules, c calendar.Ca
 // Plan is the campaign of a period as the series proposes it; its code, name and
 // guidance are still to be given.
 func (s Series) Plan(one Coming, formVersion int, units []staff.Unit) Plan {
+	kind := document.Report
+	if s.Plans {
+		kind = document.Plan
+	}
 	return Plan{
-		Form: s.Form, FormVersion: formVersion, Period: one.Period.Code(), Window: one.Window, Due: one.Due,
+		Kind: kind, Form: s.Form, FormVersion: formVersion, Period: one.Period.Code(), Window: one.Window, Due: one.Due,
 		Ladder: period.DefaultLadder(), ConfirmDays: DefaultConfirmDays, ResubmitDays: DefaultResubmitDays,
 		ConfirmLadder: DefaultConfirmLadder(), Units: s.Roster(units),
 	}

@@ -8,6 +8,7 @@ import (
 
 	"cchc/domain/calendar"
 	"cchc/domain/campaign"
+	"cchc/domain/document"
 	"cchc/domain/period"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
@@ -163,5 +164,61 @@ func TestProposedPlanNeedsGuidance(t *testing.T) {
 	plan.Guidance = "6218/SNV-CCHC ngày 20/11/2026"
 	if broken := plan.Validate(calendar.New(nil), now); broken != nil {
 		t.Errorf("with a guidance document: %v", broken)
+	}
+}
+
+// A series of plans asks for those of the year to come, so many days before it begins;
+// asked late, units still have their working days (QĐ 1439 Đ9).
+func TestSeriesOfPlans(t *testing.T) {
+	c := calendar.New(nil)
+	s := campaign.Series{Code: "ke-hoach", Name: "Kế hoạch CCHC", Form: "kh-cchc-nam", Plans: true, Period: period.Year, LeadDays: 60, Active: true, Added: []string{"STC"}}
+	units := []staff.Unit{{Code: "STC", Group: "department"}}
+	if broken := s.Validate(units); len(broken) > 0 {
+		t.Fatal(broken)
+	}
+	monthly := s
+	monthly.Period = period.Month
+	if !monthly.Validate(units).Has(campaign.SeriesPlansYear) {
+		t.Error("plans of a month are taken")
+	}
+	none := func(string) bool { return false }
+	for _, row := range []struct {
+		why, now string
+		years    []string // proposed by then
+		due      string   // of the first, its last day
+	}{
+		{"the day before 60 days ahead", "2026-11-01", nil, ""},
+		{"60 days before the year", "2026-11-02", []string{"2027y"}, "2026-11-30"},
+		{"three weeks late: 20 working days from the day of asking", "2026-11-23", []string{"2027y"}, "2026-12-21"},
+		{"on the last day of the year before", "2026-12-31", []string{"2027y"}, "2027-01-28"},
+		{"the year has begun and it was never in force before", "2027-01-05", nil, ""},
+	} {
+		now := day(t, row.now).At(9 * 60)
+		s.Since = now
+		var years []string
+		for _, one := range s.Missing(now, none, nil, c) {
+			years = append(years, one.Period.Code())
+			if last := one.Due.LastDay(c); last != day(t, row.due) || one.Window.From != one.Period.From() || one.Window.To != one.Period.To() {
+				t.Errorf("%s: %s is due %s, for %v", row.why, one.Period.Code(), last, one.Window)
+			}
+			if plan := s.Plan(one, 1, units); plan.Kind != document.Plan || len(plan.Units) != 1 {
+				t.Errorf("%s: %+v", row.why, plan)
+			}
+		}
+		if !slices.Equal(years, row.years) {
+			t.Errorf("%s: %v, want %v", row.why, years, row.years)
+		}
+	}
+	now := day(t, "2026-11-23").At(9 * 60)
+	next := s.Next(3, now, nil, c)
+	if len(next) != 3 || next[0].Period.Code() != "2027y" || next[1].ProposeAt != day(t, "2027-11-02").At(8*60) {
+		t.Errorf("%+v", next)
+	}
+	if at := s.Instants(2, now, nil, c); len(at) != 2 || at[0] != day(t, "2027-11-02").At(8*60) {
+		t.Errorf("%v", at)
+	}
+	s.Since = day(t, "2026-10-01").At(0)
+	if late := s.Missing(day(t, "2027-01-05").At(0), none, nil, c); len(late) != 1 {
+		t.Errorf("what came while everything stood still: %+v", late)
 	}
 }

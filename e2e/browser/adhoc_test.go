@@ -85,7 +85,7 @@ func askWithin24Hours(t *testing.T, w *town, code, letter string) {
 	} {
 		b.write(field, text)
 	}
-	b.tap("Sở Tài chính")
+	ask[bool](b, `(unit) => { document.querySelector('[name="unit"][value="' + unit + '"]').checked = true; return true; }`, finance.unit)
 	ask[bool](b, `() => { document.querySelector('[name="form"]').value = "bc-cchc-quy.1"; return true; }`)
 	b.pressed("Hiện chỉ tiêu")
 	ask[bool](b, `() => { document.querySelector('[name="indicator"][value="3.18"]').checked = true; return true; }`)

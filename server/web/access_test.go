@@ -124,6 +124,8 @@ var rules = map[string]string{
 	"POST /series/new":                                          "officers",
 	"GET /series/{series}":                                      "officers",
 	"POST /series/{series}":                                     "officers",
+	"POST /series/{series}/end":                                 "officers",
+	"POST /series/{series}/delete":                              "officers",
 	"GET /proposals/{proposal}":                                 "officers",
 	"POST /proposals/{proposal}/dismiss":                        "officers",
 	"GET /campaigns/{code}":                                     "readers",

@@ -43,7 +43,7 @@ func (s *Server) showProposal(w http.ResponseWriter, r *http.Request, _ staff.Ac
 func (s *Server) proposalPage(r *http.Request, one storage.Proposal) (templates.ProposalPage, error) {
 	page := templates.ProposalPage{
 		Shell: s.shell(r, one.Name(), templates.AtCampaigns), Key: newKey(), URL: proposalPath(one.ID),
-		Facts: templates.ProposalPairs(one.SeriesName, seriesPath+"#series-"+one.Series, period.Window{From: one.WindowFrom, To: one.WindowTo},
+		Facts: templates.ProposalPairs(one.SeriesName, seriesPath+"#"+seriesAnchor+one.Series, period.Window{From: one.WindowFrom, To: one.WindowTo},
 			words.Instant(one.DueAt), one.ProposedAt),
 	}
 	page.Crumbs = seriesCrumbs(page.Title)
@@ -78,7 +78,7 @@ func (s *Server) dryRun(r *http.Request, one storage.Proposal, page *templates.P
 	if err != nil {
 		return err
 	}
-	coming, known := series.Of(p, d.rules, d.days)
+	coming, known := series.At(p, one.ProposedAt, d.rules, d.days)
 	if !known {
 		return nil
 	}

@@ -152,6 +152,8 @@ func (s *Server) routes() []route {
 		page(post, seriesPath+"/new", officers, s.addSeries),
 		page(get, seriesPath+"/{series}", officers, s.showOneSeries),
 		page(post, seriesPath+"/{series}", officers, s.changeSeries),
+		page(post, seriesPath+"/{series}/end", officers, s.endSeries),
+		page(post, seriesPath+"/{series}/delete", officers, s.deleteSeries),
 		page(get, "/proposals/{proposal}", officers, s.showProposal),
 		page(post, "/proposals/{proposal}/dismiss", officers, s.dismissProposal),
 		page(get, adHocNewPath, officers, s.showAdHoc),

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -22,8 +23,9 @@ import (
 
 const (
 	seriesPath   = "/series"
-	seriesComing = 12 // campaigns to come that are shown of each series
-	usualLead    = 10 // days before the window's end
+	seriesAnchor = "series-" // begins the anchor of a series on the page of all
+	seriesComing = 12        // campaigns to come that are shown of each series
+	usualLead    = 10        // days before the window's end
 )
 
 // showSeries lists the campaigns that come back each period, the next twelve of
@@ -48,6 +50,12 @@ func (s *Server) showSeries(w http.ResponseWriter, r *http.Request, _ staff.Acto
 		return err
 	}
 	for _, one := range all {
+		if one.EndedAt != nil {
+			page.Ended = append(page.Ended, templates.EndedSeries{
+				ID: seriesAnchor + one.Code, Name: one.Name, About: templates.EndedAbout(one.EndedBy, *one.EndedAt), Reason: one.EndReason,
+			})
+			continue
+		}
 		page.List = append(page.List, d.seriesCard(one, proposed))
 	}
 	return s.show(w, "campaigns/series", page)
@@ -72,12 +80,12 @@ func (s *Server) openProposals(r *http.Request, days calendar.Calendar, now time
 func (d launchDesk) seriesCard(one storage.SeriesRow, proposed []storage.Proposal) templates.SeriesCard {
 	chosen := d.newestOf(one.Form)
 	card := templates.SeriesCard{
-		ID: "series-" + one.Code, Name: one.Name, EditURL: seriesPath + "/" + one.Code, State: templates.SeriesChip(one.Active),
-		Facts:  templates.SeriesFacts(one.Period, chosen.Title, len(one.Roster(d.units)), one.LeadDays),
+		ID: seriesAnchor + one.Code, Name: one.Name, EditURL: seriesPath + "/" + one.Code, State: templates.SeriesChip(one.Active),
+		Facts:  templates.SeriesFacts(one.Period, chosen.Title, len(one.Roster(d.units)), one.LeadDays, one.Plans),
 		Edited: templates.SeriesEdited(one.EditedBy, one.EditedAt),
 	}
 	if chosen.Form == "" {
-		card.Facts = templates.SeriesFacts(one.Period, one.Form, len(one.Roster(d.units)), one.LeadDays)
+		card.Facts = templates.SeriesFacts(one.Period, one.Form, len(one.Roster(d.units)), one.LeadDays, one.Plans)
 		card.Problem = templates.FormGone()
 	}
 	if !one.Active {
@@ -110,12 +118,11 @@ func (d launchDesk) stateOf(row templates.ComingRow, one storage.SeriesRow, comi
 	return row
 }
 
-// newestOf is the newest version of the form that is offered and for reports: plans
-// are asked for by year, when the guidance for it is there. The zero value when none
-// is.
+// newestOf is the newest version of the form that is offered. The zero value when
+// none is.
 func (d launchDesk) newestOf(form string) storage.PublishedForm {
 	for _, one := range d.forms {
-		if one.Form == form && !one.Plan {
+		if one.Form == form {
 			return one
 		}
 	}
@@ -143,11 +150,100 @@ func (s *Server) showOneSeries(w http.ResponseWriter, r *http.Request, _ staff.A
 	if err != nil {
 		return err
 	}
+	if one.EndedAt != nil {
+		return goTo(w, r, seriesPath+"#"+seriesAnchor+one.Code) // it says why
+	}
 	d, err := s.launchDesk(r)
 	if err != nil {
 		return err
 	}
-	return s.show(w, "campaigns/series-form", s.seriesForm(r, d, one, strconv.Itoa(one.LeadDays)))
+	page := s.seriesForm(r, d, one, strconv.Itoa(one.LeadDays))
+	if page.End, err = s.seriesEnd(r, one.Code); err != nil {
+		return err
+	}
+	return s.show(w, "campaigns/series-form", page)
+}
+
+// seriesEnd is how the series may go.
+func (s *Server) seriesEnd(r *http.Request, code string) (*templates.SeriesEnd, error) {
+	proposed, err := s.store.SeriesHasProposed(r.Context(), code)
+	if err != nil {
+		return nil, err
+	}
+	if !proposed {
+		return &templates.SeriesEnd{URL: seriesPath + "/" + code + "/delete", Delete: true}, nil
+	}
+	end := &templates.SeriesEnd{URL: seriesPath + "/" + code + "/end"}
+	open, err := s.store.OpenProposals(r.Context())
+	for _, one := range open {
+		if one.Series == code {
+			end.Open++
+		}
+	}
+	return end, err
+}
+
+// endSeries has the series propose nothing any more; its schedule goes with the next
+// turn of the worker, and starts nothing until then.
+func (s *Server) endSeries(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	if err := parseForm(r, "version"); err != nil {
+		return err
+	}
+	version, err := strconv.Atoi(r.PostForm.Get("version"))
+	if err != nil {
+		return errBadForm
+	}
+	one, err := s.store.Series(r.Context(), chi.URLParam(r, "series"))
+	if err != nil {
+		return err
+	}
+	err = s.store.EndSeries(r.Context(), one.Code, version, actor.Person, r.PostForm.Get("reason"))
+	if broken, is := asBroken(err); is {
+		return s.seriesAgain(w, r, one, broken)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.flash(r, templates.SeriesEndedFlash(one.Name)); err != nil {
+		return err
+	}
+	return goTo(w, r, seriesPath)
+}
+
+// deleteSeries takes a series away that has proposed nothing.
+func (s *Server) deleteSeries(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	one, err := s.store.Series(r.Context(), chi.URLParam(r, "series"))
+	if errors.Is(err, storage.ErrNotFound) {
+		return goTo(w, r, seriesPath) // a second click
+	}
+	if err != nil {
+		return err
+	}
+	err = s.store.DeleteSeries(r.Context(), one.Code)
+	if broken, is := asBroken(err); is {
+		return s.seriesAgain(w, r, one, broken)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.flash(r, templates.SeriesDeletedFlash(one.Name)); err != nil {
+		return err
+	}
+	return goTo(w, r, seriesPath)
+}
+
+// seriesAgain is the series as it stands, with what is wrong with its end.
+func (s *Server) seriesAgain(w http.ResponseWriter, r *http.Request, one storage.SeriesRow, broken rule.Errors) error {
+	d, err := s.launchDesk(r)
+	if err != nil {
+		return err
+	}
+	page := s.seriesForm(r, d, one, strconv.Itoa(one.LeadDays))
+	if page.End, err = s.seriesEnd(r, one.Code); err != nil {
+		return err
+	}
+	page.End.Shown, page.End.Reason, page.Errors = true, r.PostFormValue("reason"), broken
+	return s.showBroken(w, "campaigns/series-form", page)
 }
 
 func (s *Server) seriesForm(r *http.Request, d launchDesk, one storage.SeriesRow, lead string) templates.SeriesFormPage {
@@ -162,7 +258,7 @@ func (s *Server) seriesForm(r *http.Request, d launchDesk, one storage.SeriesRow
 	page.Crumbs = seriesCrumbs(page.Title)
 	listed := map[string]bool{}
 	for _, f := range d.forms {
-		if !listed[f.Form] && !f.Plan {
+		if !listed[f.Form] {
 			listed[f.Form] = true
 			page.Forms = append(page.Forms, templates.Option{Value: f.Form, Label: f.Title, Selected: f.Form == one.Form})
 		}
@@ -220,6 +316,11 @@ func (s *Server) saveSeries(w http.ResponseWriter, r *http.Request, save func(uu
 		}
 	}
 	page := s.seriesForm(r, d, typed, r.PostForm.Get("lead_days"))
+	if typed.Version > 0 {
+		if page.End, err = s.seriesEnd(r, typed.Code); err != nil {
+			return err
+		}
+	}
 	page.Key, page.Errors = key.String(), broken
 	return s.showBroken(w, "campaigns/series-form", page)
 }
@@ -236,9 +337,10 @@ func readSeries(r *http.Request, d launchDesk) (storage.SeriesRow, rule.Errors) 
 	if err != nil {
 		unread.Add(wholeBad, "lead_days")
 	}
+	chosen := d.newestOf(f.Get("form"))
 	typed := storage.SeriesRow{Version: version, Series: campaign.Series{
 		Code: strings.TrimSpace(f.Get("code")), Name: strings.Join(strings.Fields(f.Get("name")), " "),
-		Form: d.newestOf(f.Get("form")).Form, Period: period.Kind(f.Get("period_kind")), LeadDays: lead, Active: f.Get("active") != "",
+		Form: chosen.Form, Plans: chosen.Plan, Period: period.Kind(f.Get("period_kind")), LeadDays: lead, Active: f.Get("active") != "",
 	}}
 	if code := chi.URLParam(r, "series"); code != "" {
 		typed.Code = code

@@ -3,8 +3,12 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"cchc/domain/calendar"
 	"cchc/domain/period"
@@ -167,4 +171,82 @@ func TestLaunchOfEveryKindOfPeriod(t *testing.T) {
 	// What was launched last of a form is suggested next.
 	officer.get(t, "/campaigns").want(t, http.StatusOK).says(t, "Báo cáo CCHC 9 tháng đầu năm 2099")
 	officer.get(t, "/dashboard").want(t, http.StatusOK)
+}
+
+// A series of plans asks for those of the year to come, and is launched as such.
+func TestSeriesOfPlansIsLaunched(t *testing.T) {
+	k := newKit(t)
+	officer := k.at(t, "SNV", staff.Officer)
+	f := officer.get(t, "/series/new").want(t, http.StatusOK).filled(t, "/series/new")
+	for name, value := range map[string]string{"name": "Kế hoạch CCHC", "code": "ke-hoach", "lead_days": "90", "form": "kh-cchc-nam", "period_kind": "quarter"} {
+		f.Set(name, value)
+	}
+	f["unit"] = []string{"STC", "SYT"}
+	officer.post(t, "/series/new", f).want(t, http.StatusUnprocessableEntity).says(t, "Kế hoạch lập theo năm")
+	f.Set("period_kind", "year")
+	officer.post(t, "/series/new", f).want(t, http.StatusSeeOther, "/series")
+	officer.get(t, "/series").says(t, "đề xuất trước năm kế hoạch 90 ngày", "2 đơn vị")
+
+	// As when the day of asking has come.
+	if _, err := k.Owner.Exec(`update series set active_since = now() - interval '400 days'`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Store.ProposeCampaigns(context.Background(), "ke-hoach"); err != nil {
+		t.Fatal(err)
+	}
+	open, err := k.Store.OpenProposals(context.Background())
+	if err != nil || len(open) == 0 || !open[0].Plans {
+		t.Fatalf("%+v, %v", open, err)
+	}
+	one := open[len(open)-1]
+	officer.get(t, proposalPath(one.ID)).want(t, http.StatusOK).says(t, one.Name(), "Nếu mở bây giờ: 2 đơn vị", "Vì sao ngày này?")
+	launch := officer.get(t, "/campaigns/new?proposal="+strconv.FormatInt(one.ID, 10)).want(t, http.StatusOK).says(t, "Năm kế hoạch").filled(t, "/campaigns/new")
+	if launch.Get("period") != one.Period || len(launch["unit"]) != 2 || launch.Get("name") != one.Name() {
+		t.Errorf("the launch is filled in with %s, %v, %s", launch.Get("period"), launch["unit"], launch.Get("name"))
+	}
+	launch.Set("guidance", "6218/SNV-CCHC ngày 20/11/2026")
+	last := officer.post(t, "/campaigns/new", launch).want(t, http.StatusOK).filled(t, "/campaigns")
+	officer.post(t, "/campaigns", last).want(t, http.StatusSeeOther)
+	var launched int
+	if err := k.Owner.QueryRow(`select count(*) from campaigns c join campaign_proposals o on o.campaign = c.code where c.kind = 'plan' and o.state = 'launched'`).Scan(&launched); err != nil || launched != 1 {
+		t.Errorf("%d launched, %v", launched, err)
+	}
+}
+
+// A series that has proposed nothing is deleted; another one is ended with a reason,
+// which answers what waits to be launched.
+func TestSeriesEnds(t *testing.T) {
+	k := newKit(t)
+	officer := k.at(t, "SNV", staff.Officer)
+	monthly(t, k, officer)
+	f := officer.get(t, "/series/new").filled(t, "/series/new")
+	f.Set("name", "Gõ nhầm")
+	f.Set("code", "nham")
+	officer.post(t, "/series/new", f).want(t, http.StatusSeeOther)
+	gone := officer.get(t, "/series/nham").want(t, http.StatusOK).says(t, "Xóa lịch này").silent(t, "Kết thúc lịch này").filled(t, "/series/nham/delete")
+	for range 2 { // a double click
+		officer.post(t, "/series/nham/delete", gone).want(t, http.StatusSeeOther, "/series")
+	}
+	officer.get(t, "/series").says(t, "Đã xóa lịch “Gõ nhầm”")
+
+	form := officer.get(t, "/series/hang-thang").want(t, http.StatusOK).says(t, "Kết thúc lịch này", "đang chờ mở").silent(t, "Xóa lịch này").filled(t, "/series/hang-thang/end")
+	officer.post(t, "/series/hang-thang/delete", form).want(t, http.StatusUnprocessableEntity).says(t, "không xóa được")
+	officer.post(t, "/series/hang-thang/end", form).want(t, http.StatusUnprocessableEntity).says(t, "Ghi lý do kết thúc lịch")
+	form.Set("reason", "Thay bằng báo cáo quý theo công văn 6218.")
+	for range 2 { // a double click
+		officer.post(t, "/series/hang-thang/end", form).want(t, http.StatusSeeOther, "/series")
+	}
+	officer.get(t, "/series").says(t, "Đã kết thúc lịch “Báo cáo CCHC”", "Lịch đã kết thúc (1)", "Thay bằng báo cáo quý").silent(t, "Đợt cần mở")
+	officer.get(t, "/series/hang-thang").want(t, http.StatusSeeOther, "/series#series-hang-thang")
+	change := url.Values{"key": {uuid.NewString()}, "version": {"2"}, "name": {"Lại"}, "form": {"bc-cchc-quy"}, "period_kind": {"month"}, "lead_days": {"5"}, "active": {"yes"}, "unit": {"STC"}}
+	officer.post(t, "/series/hang-thang", change).want(t, http.StatusUnprocessableEntity)
+	if added, err := k.Store.ProposeCampaigns(context.Background(), "hang-thang"); err != nil || len(added) != 0 {
+		t.Errorf("it still proposes: %v, %v", added, err)
+	}
+	if schedules, err := k.Store.SeriesSchedules(context.Background()); err != nil || len(schedules) != 0 {
+		t.Errorf("it still has a schedule: %+v, %v", schedules, err)
+	}
+	if open, err := k.Store.OpenProposals(context.Background()); err != nil || len(open) != 0 {
+		t.Errorf("%d still wait, %v", len(open), err)
+	}
 }

@@ -49,10 +49,11 @@ func series() []Sample {
 	edited := templates.SeriesEdited("Phạm Đức Long", atWork())
 	list.List = []templates.SeriesCard{
 		{ID: "series-hang-thang", Name: monthly.Name, EditURL: "/series/hang-thang", State: templates.SeriesChip(true), Edited: edited,
-			Facts: templates.SeriesFacts(period.Month, "Báo cáo cải cách hành chính quý", 188, 10), Coming: coming()},
+			Facts: templates.SeriesFacts(period.Month, "Báo cáo cải cách hành chính quý", 188, 10, false), Coming: coming()},
 		{ID: "series-nam", Name: "Báo cáo CCHC", EditURL: "/series/nam", State: templates.SeriesChip(false), Edited: edited,
-			Facts: templates.SeriesFacts(period.Year, "bc-cu", 20, 15), Problem: templates.FormGone()},
+			Facts: templates.SeriesFacts(period.Year, "bc-cu", 20, 15, false), Problem: templates.FormGone()},
 	}
+	list.Ended = []templates.EndedSeries{{ID: "series-cu", Name: "Báo cáo nhanh hằng tháng", About: templates.EndedAbout("Phạm Đức Long", atWork()), Reason: "Thay bằng báo cáo quý."}}
 	none := templates.SeriesPage{Shell: officer(templates.TitleSeries, templates.AtCampaigns), Empty: templates.NoSeries()}
 	form := templates.SeriesFormPage{
 		Shell: shellUnder(templates.TitleNewSeries), Key: key, URL: "/series/new", Groups: roster(true), Kinds: templates.PeriodKindOptions(period.Month),
@@ -62,7 +63,15 @@ func series() []Sample {
 	broken := form
 	broken.Title, broken.Version, broken.Draft = "Báo cáo CCHC", 3, templates.SeriesDraft{Code: "hang-thang", LeadDays: "120"}
 	broken.Errors = rule.Errors{{Code: campaign.SeriesNameBad, Field: "name", Args: []any{150}}, {Code: campaign.SeriesLeadBad, Field: "lead_days", Args: []any{90}}, {Code: campaign.SeriesUnitsNone, Field: "units"}}
+	broken.End = &templates.SeriesEnd{URL: "/series/hang-thang/end", Open: 2}
+	ending := form
+	ending.Title, ending.Version, ending.Draft = "Báo cáo CCHC", 3, templates.SeriesDraft{Code: "hang-thang", Name: "Báo cáo CCHC", LeadDays: "10", Active: true}
+	ending.End = &templates.SeriesEnd{URL: "/series/hang-thang/end", Open: 1, Shown: true}
+	ending.Errors = rule.Errors{{Code: campaign.SeriesNoReason, Field: "reason", Args: []any{1000}}}
+	deletable := ending
+	deletable.Errors, deletable.End = nil, &templates.SeriesEnd{URL: "/series/hang-thang/delete", Delete: true, Shown: true}
 	return append([]Sample{
+		{"series-form-ending", "campaigns/series-form", ending}, {"series-form-deletable", "campaigns/series-form", deletable},
 		{"series", "campaigns/series", list}, {"series-none", "campaigns/series", none},
 		{"series-form", "campaigns/series-form", form}, {"series-form-errors", "campaigns/series-form", broken},
 	}, append(proposals(), periodRules()...)...)

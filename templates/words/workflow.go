@@ -75,7 +75,7 @@ func ScheduleNote(name string, kind period.Kind, leadDays int, at []time.Time) s
 	for i, one := range at {
 		days[i] = Moment(one)
 	}
-	return fmt.Sprintf("%s, mỗi kỳ %s: đề xuất trước ngày chốt số liệu %d ngày. Các lần: %s.",
+	return fmt.Sprintf("%s, mỗi kỳ %s: đề xuất trước %d ngày. Các lần: %s.",
 		name, lower(PeriodKind(kind)), leadDays, strings.Join(days, "; "))
 }
 
