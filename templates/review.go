@@ -12,6 +12,7 @@ type ReviewPage struct {
 	Revision    int
 	ContentHash string
 	Due         *DueLine
+	Request     *RequestCard // what asks for an ad hoc report; nil: it is none
 	Steps       []Step
 	Pending     *Note      // a recorded decision: the buttons are gone then
 	Meanwhile   *Meanwhile // somebody at the same desk was quicker

@@ -11,6 +11,7 @@ type SignPage struct {
 	Revision    int
 	ContentHash string
 	Due         *DueLine
+	Request     *RequestCard // what asks for an ad hoc report; nil: it is none
 	Steps       []Step
 	Facts       []Pair // what will be signed: Người soạn, Trưởng phòng duyệt, Số liệu chính, Cảnh báo
 	PrintURL    string // print without number

@@ -110,7 +110,9 @@ func TestAdHocReportFromRequestToConfirmation(t *testing.T) {
 	c.at[staff.Specialist].get(t, c.path("/print.pdf")).want(t, http.StatusOK)
 	c.giveKey("")
 	c.submit()
+	c.at[staff.DivisionHead].get(t, c.path("/review")).want(t, http.StatusOK).says(t, "Theo văn bản số 2315/UBND-KSTTHC")
 	c.approve()
+	c.at[staff.Director].get(t, c.path("/sign")).want(t, http.StatusOK).says(t, "Theo văn bản số 2315/UBND-KSTTHC")
 	c.follow(staff.Director, c.decide(staff.Director, "/sign", "/sign", signForm(keyPassword)))
 	c.follow(staff.Officer, c.decide(staff.Officer, "/review", "/confirm", nil))
 	if c.stage() != document.Approved {

@@ -42,6 +42,9 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, actor staff.
 		MayReturn: d.may(document.Return) && !d.may(document.Sign),
 		Summary:   d.summary(checked), Returned: d.lastReturn(d.Revision),
 	}
+	if page.Request, err = s.request(r, d); err != nil {
+		return err
+	}
 	if !page.MayDecide {
 		page.Why = d.whyNot(d.deskAction())
 		next, err := s.next(r, d)

@@ -79,6 +79,9 @@ func (s *Server) signPage(r *http.Request, d *dossier) (templates.SignPage, erro
 			Next: storage.PrintedNumber(number), Symbol: symbol, Assigned: assigned, Date: words.Date(calendar.DayOf(d.Now)),
 		},
 	}
+	if page.Request, err = s.request(r, d); err != nil {
+		return page, err
+	}
 	return page, s.preflight(d, revision, &page)
 }
 
