@@ -200,7 +200,7 @@ func (s *Server) previewPage(r *http.Request, sit sitting, effect storage.Calend
 func taskMoves(moves storage.TaskMoves) templates.DueMoves {
 	group := templates.DueMoves{Text: templates.TaskMoveText(moves.Tasks, moves.Plans, moves.From, moves.To), More: moves.Tasks - len(moves.Listed)}
 	for _, one := range moves.Listed {
-		group.Rows = append(group.Rows, templates.Link{Label: one.UnitName + ": " + one.Name, URL: "/documents/" + one.Document + "/tasks/" + one.Key})
+		group.Rows = append(group.Rows, templates.Link{Label: one.UnitName + ": " + one.Name, URL: "/documents/" + one.Document + "/tracking/" + one.Key})
 	}
 	return group
 }

@@ -68,7 +68,7 @@ func calendarPreview(swap []calendar.Mark) templates.CalendarPreviewPage {
 		Campaigns: []templates.CampaignMoves{moves}, More: true,
 		Tasks: []templates.DueMoves{{
 			Text: templates.TaskMoveText(214, 188, calendar.Date(2027, 6, 30), calendar.Date(2027, 7, 1)), More: 213,
-			Rows: []templates.Link{{Label: "Sở Tài chính: Rà soát văn bản quy phạm pháp luật về ngân sách", URL: "/documents/kh-2027y-STC/tasks/a"}},
+			Rows: []templates.Link{{Label: "Sở Tài chính: Rà soát văn bản quy phạm pháp luật về ngân sách", URL: "/documents/kh-2027y-STC/tracking/a"}},
 		}},
 		Proposals: []templates.Link{{Label: templates.ProposalMoveText("Báo cáo CCHC tháng 12 năm 2026", from, to), URL: "/proposals/7"}},
 		Still:     []string{templates.StillText("Kế hoạch CCHC năm 2027", 188)}, Key: key,
