@@ -1,7 +1,6 @@
 package form_test
 
 import (
-	"fmt"
 	"math/rand"
 	"slices"
 	"strings"
@@ -13,9 +12,6 @@ import (
 )
 
 var windowEnd = calendar.Date(2026, 12, 14)
-
-// tenThousandths writes that many ten-thousandths in canonical form.
-func tenThousandths(n int64) string { return fmt.Sprintf("%d.%04d", n/10000, n%10000) }
 
 // complete is a content of the quarterly form in which nothing is wrong.
 func complete(t *testing.T) form.Content {
