@@ -96,7 +96,7 @@ func (s *Store) launch(ctx context.Context, tx *sqlx.Tx, key uuid.UUID, by int64
 	if err != nil {
 		return err
 	}
-	if (version.Plan != nil) != (p.Kind == document.Plan) {
+	if (version.Plan != nil) != (p.Kind == document.Plan) || (version.Index != nil) != (p.Kind == document.Index) {
 		broken.Add(campaign.FormOtherKind, "form")
 	}
 	if err := broken.Err(); err != nil {

@@ -96,10 +96,12 @@ func draftContent(ctx context.Context, q sqlx.QueryerContext, document string, v
 	for _, row := range files {
 		c.Files = append(c.Files, form.FileRef{Name: row.Name, Hash: row.Hash, Size: row.Size})
 	}
-	if version.Plan == nil {
-		return c, nil
-	}
 	var err error
-	c.Tasks, _, err = draftTasks(ctx, q, document, *version.Plan)
+	if version.Plan != nil {
+		c.Tasks, _, err = draftTasks(ctx, q, document, *version.Plan)
+	}
+	if version.Index != nil && err == nil {
+		c.Answers, _, err = draftAnswers(ctx, q, document, *version.Index)
+	}
 	return c, err
 }

@@ -13,6 +13,7 @@ import (
 
 	"cchc/domain/document"
 	"cchc/domain/form"
+	"cchc/domain/par"
 	"cchc/domain/plan"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
@@ -32,13 +33,14 @@ const (
 // Conflict is one place where somebody has saved since the page was opened.
 // What stands there now was not overwritten.
 type Conflict struct {
-	Field   string // form.SectionField, form.FigureField, plan.TaskField of the row
+	Field   string // form.SectionField, form.FigureField, plan.TaskField of the row, par.AnswerField of the criterion
 	Version int    // the base version of a next try
 	Body    string // a section's text
 	Value   *form.Decimal
 	Reason  string     // a figure's reason
 	Task    *plan.Task // a task; nil: it has been taken out
-	By      string     // who saved it
+	Answer  *par.Answer
+	By      string // who saved it
 	At      time.Time
 }
 

@@ -22,9 +22,10 @@ type Draft struct {
 	Sections map[string]DraftSection // written ones, by code
 	Figures  map[string]DraftFigure  // touched ones, by code
 	Files    []DraftFile
-	Tasks    map[string]DraftTask // rows of a plan by key; Content.Tasks has their order
-	Revision int                  // newest frozen revision
-	Touched  time.Time            // when it was last changed; zero: never
+	Tasks    map[string]DraftTask   // rows of a plan by key; Content.Tasks has their order
+	Answers  map[string]DraftAnswer // to criteria, by code; Content.Answers has their order
+	Revision int                    // newest frozen revision
+	Touched  time.Time              // when it was last changed; zero: never
 
 	unconfirmed map[string]map[string]bool // fingerprints of copied paragraphs by section
 }
@@ -90,6 +91,17 @@ func (s *Store) Draft(ctx context.Context, id string) (Draft, error) {
 		}
 		for _, task := range d.Tasks {
 			d.touch(task.At)
+		}
+	}
+	if d.Form.Index != nil {
+		if d.Content.Answers, d.Answers, err = draftAnswers(ctx, s.db, id, *d.Form.Index); err != nil {
+			return Draft{}, err
+		}
+		for _, answer := range d.Answers {
+			d.touch(answer.At)
+		}
+		if d.Context.Facts, err = s.factsFor(ctx, s.db, d.Form, doc.Unit, doc.Period); err != nil {
+			return Draft{}, err
 		}
 	}
 	d.Hash = d.Content.Hash()

@@ -47,6 +47,9 @@ func (s *Store) checkDraft(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument
 			return nil, err
 		}
 		earlier.Known = known.values()
+		if earlier.Facts, err = s.factsFor(ctx, tx, version, doc.Unit, doc.Period); err != nil {
+			return nil, err
+		}
 	}
 	earlier.WindowEnd = doc.WindowTo
 	canonical := content.Canonical()

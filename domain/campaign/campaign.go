@@ -76,7 +76,7 @@ const (
 	WindowBad      rule.Code = "campaign_window"
 	DueTooEarly    rule.Code = "campaign_due_before_window_end" // args: the window's last day
 	DuePast        rule.Code = "campaign_due_past"
-	PlanNotYear    rule.Code = "campaign_plan_year" // a plan is of a year
+	PlanNotYear    rule.Code = "campaign_plan_year" // a plan and the index are of a year
 	FormOtherKind  rule.Code = "campaign_form_kind" // a plan's form for a report, or the other way round
 	DaysBad        rule.Code = "campaign_days"      // args: the most days
 	UnitsMissing   rule.Code = "campaign_units_missing"
@@ -110,7 +110,7 @@ func (p Plan) Validate(c calendar.Calendar, now time.Time) rule.Errors {
 		broken = append(broken, p.asked(now)...)
 	case err != nil:
 		broken.Add(PeriodBad, "period")
-	case p.Kind == document.Plan && parsed.Kind != period.Year:
+	case (p.Kind == document.Plan || p.Kind == document.Index) && parsed.Kind != period.Year:
 		broken.Add(PlanNotYear, "period")
 	}
 	if p.Proposal != 0 && strings.TrimSpace(p.Guidance) == "" {
@@ -160,7 +160,7 @@ func (p Plan) times(c calendar.Calendar, now time.Time) rule.Errors {
 
 // hasGap tells whether the decree's working day must lie between window and due: it
 // is for periodic reports (NĐ 09/2019 Đ8.5b).
-func (p Plan) hasGap() bool { return p.Kind != document.Plan && p.Kind != document.AdHoc }
+func (p Plan) hasGap() bool { return p.Kind == document.Report }
 
 // ladders checks both ladders; each must contain the due instant itself, whose
 // passing is a move of the system.

@@ -1,6 +1,10 @@
 package form
 
 import (
+	"slices"
+	"strconv"
+	"strings"
+
 	"cchc/domain/par"
 	"cchc/domain/rule"
 )
@@ -41,7 +45,7 @@ func (n *validation) index() {
 }
 
 // answers writes those of a self-assessment: an object each, its keys sorted, blanks
-// left out, every value a text.
+// left out, numbers, points and days as texts, lists sorted.
 func (w *canonicalWriter) answers(answers []par.Answer) {
 	if len(answers) == 0 {
 		return
@@ -49,13 +53,57 @@ func (w *canonicalWriter) answers(answers []par.Answer) {
 	w.raw(`,"answers":[`)
 	for i, a := range answers {
 		w.separate(i)
-		w.raw(`{"criterion":`).text(a.Criterion)
-		for _, member := range par.Members {
-			if value := trimmed(a.Text(member)); value != "" {
-				w.raw(`,`).text(member).raw(`:`).text(value)
-			}
+		w.answer(a)
+	}
+	w.raw(`]`)
+}
+
+// memberCriterion stands behind par.MemberClaim, the first of par.Members.
+const memberCriterion = "criterion"
+
+func (w *canonicalWriter) answer(a par.Answer) {
+	w.raw(`{`)
+	written := 0
+	member := func(name string) *canonicalWriter {
+		w.separate(written)
+		written++
+		return w.text(name).raw(`:`)
+	}
+	names := append([]string{memberCriterion}, par.Members...)
+	slices.Sort(names)
+	for _, name := range names {
+		value := trimmed(a.Text(name))
+		switch {
+		case name == memberCriterion:
+			member(name).text(a.Criterion)
+		case value == "":
+		case name == par.MemberYes || name == par.MemberNotApplicable:
+			member(name).raw(value)
+		case name == par.MemberItems:
+			member(name).flags(a.Items)
+		case name == par.MemberEvidence || name == par.MemberSources:
+			member(name).texts(strings.Split(value, "\n"))
+		default:
+			member(name).text(value)
 		}
-		w.raw(`}`)
+	}
+	w.raw(`}`)
+}
+
+func (w *canonicalWriter) flags(flags map[string]bool) {
+	w.raw(`{`)
+	for i, key := range sortedKeys(flags) {
+		w.separate(i)
+		w.text(key).raw(`:` + strconv.FormatBool(flags[key]))
+	}
+	w.raw(`}`)
+}
+
+func (w *canonicalWriter) texts(texts []string) {
+	w.raw(`[`)
+	for i, text := range texts {
+		w.separate(i)
+		w.text(text)
 	}
 	w.raw(`]`)
 }

@@ -28,7 +28,7 @@ var campaignMessages = map[rule.Code]sentence{
 	campaign.LadderNeedsDue: fixed("Các bước nhắc phải có một bước đúng lúc đến hạn."),
 
 	"campaign_code_taken":  fixed("Mã đợt này đã dùng, chọn mã khác."),
-	campaign.PlanNotYear:   fixed("Kế hoạch lập cho một năm. Chọn lại năm."),
+	campaign.PlanNotYear:   fixed("Kế hoạch và chỉ số lập cho một năm. Chọn lại năm."),
 	campaign.FormOtherKind: fixed("Biểu mẫu này không dùng cho loại văn bản của đợt."),
 	"unit_unknown":         func(a []any) string { return fmt.Sprintf("Không có đơn vị mang mã %s.", text(a, 0)) },
 	"unit_in_roster":       fixed("Đơn vị đã có trong đợt."),
