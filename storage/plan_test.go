@@ -15,6 +15,7 @@ import (
 
 	"cchc/domain/calendar"
 	"cchc/domain/document"
+	tasks "cchc/domain/plan"
 	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/storage/storagetest"
@@ -27,7 +28,7 @@ var growing = []string{
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
 	"document_tallies", "handled_tallies", "extension_requests", "extension_batches", "extension_batch_items",
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit", "indicator_sums",
-	"plan_trackings", "plan_tasks", "task_entries", "plan_adjustments", "adjusted_tasks", "adjustment_steps",
+	"plan_trackings", "plan_tasks", "task_entries", "task_tallies", "plan_leads", "plan_adjustments", "adjusted_tasks", "adjustment_steps",
 }
 
 // small are the indexes that hold open work alone, whatever has been done: they
@@ -35,7 +36,7 @@ var growing = []string{
 var small = []string{
 	"documents_wake", "documents_open", "documents_returned", "decisions_unanswered", "tasks_desk", "tasks_one_open",
 	"mails_queue", "mails_failed", "notices_queue", "notices_lost", "notices_unread", "handled_open", "signing_one_open",
-	"document_tallies_fresh", "handled_tallies_fresh", "extension_requests_open", "extension_requests_one_open", "extension_batches_undone",
+	"document_tallies_fresh", "handled_tallies_fresh", "task_tallies_fresh", "extension_requests_open", "extension_requests_one_open", "extension_batches_undone",
 	"plan_adjustments_open", "plan_adjustments_one_open",
 }
 
@@ -220,6 +221,16 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	check(store.SaveTasks(ctx, yearly, []storage.TaskChange{{Task: row("a")}}, specialist))
 	check(store.Draft(ctx, yearly))
 	check(store.NamedParties(ctx, []string{"so tai chinh"}))
+	boards := volume.PlanCampaign(time.Now().Year())
+	for _, scope := range []staff.Scope{officer.Reads(), specialist.Reads()} {
+		for _, filter := range []storage.PlanBoardFilter{
+			{}, {Status: tasks.Overdue}, {Month: "2027-06", Field: "the-che", Group: "ward"}, {Lead: unit}, {Document: boards + "-" + unit, Lead: "x"},
+		} {
+			check(store.PlanTasks(ctx, scope, boards, filter))
+			check(store.PlanLeads(ctx, scope, boards, filter, "tan", storage.LeadsByShare))
+		}
+		check(store.PlanLeads(ctx, scope, boards, storage.PlanBoardFilter{}, "", storage.LeadsByName))
+	}
 	check(store.ClaimPlans(ctx, 10))
 	check(store.LivingPlans(ctx, "", 10))
 	check(store.TracksPlan(ctx, yearly))

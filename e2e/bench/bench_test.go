@@ -19,6 +19,7 @@ var parts = []struct {
 }{
 	{"pages", (*town).measurePages},
 	{"compare", (*town).measureCompare},
+	{"plans", (*town).measurePlanBoards},
 	{"autosave", (*town).measureAutosave},
 	{"signing", (*town).measureSigning},
 	{"chain", (*town).measureChain},

@@ -26,7 +26,7 @@ type planned struct {
 
 var (
 	planTook  = regexp.MustCompile(`Execution Time: ([0-9.]+) ms`)
-	planReads = regexp.MustCompile(`Seq Scan on (documents|decisions|handled|history|tasks|notices|mails|revisions|draft_sections|draft_figures|document_numbers|signing_attempts|search_texts|files)\b`)
+	planReads = regexp.MustCompile(`Seq Scan on (documents|decisions|handled|history|tasks|notices|mails|revisions|draft_sections|draft_figures|document_numbers|signing_attempts|search_texts|files|plan_tasks|task_tallies|plan_leads|task_entries)\b`)
 )
 
 // explain asks for the plan, one for all arguments, as the programs have it.

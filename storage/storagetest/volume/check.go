@@ -73,6 +73,21 @@ var rules = []struct{ what, count string }{
 			select person_id, unit_code, status, sum(n) as summed from handled_tallies
 			group by 1, 2, 3 having sum(n) <> 0) t using (person_id, unit_code, status)
 		where n is distinct from summed`},
+	{"the tasks of a plan that lives are those of its approved revision", `
+		select count(*) from plan_trackings t join documents d on d.id = t.document_id
+		join revisions r on r.document_id = d.id and r.revision = d.approved_revision
+		where (select jsonb_agg(x.task order by x.place) from plan_tasks x where x.document_id = t.document_id) is distinct from r.content -> 'tasks'`},
+	{"a completed task has its result, of its own day", `
+		select count(*) from plan_tasks t left join task_entries e on e.id = t.result_id and e.document_id = t.document_id and e.task = t.key
+		where t.done_on is distinct from e.issued_on`},
+	{"the sums of tasks are their number", `
+		select count(*) from counted_tasks full join (
+			select campaign, unit_group, field, month, until, state, sum(n) as summed from task_tallies
+			group by 1, 2, 3, 4, 5, 6 having sum(n) <> 0) t using (campaign, unit_group, field, month, until, state)
+		where n is distinct from summed`},
+	{"the leads of a plan are counted", `
+		select (select count(*) from (select * from counted_leads except select * from plan_leads) x)
+		     + (select count(*) from (select * from plan_leads except select * from counted_leads) x)`},
 	{"what was decided on is what had been frozen", `
 		select count(*) from decisions x join revisions r on r.document_id = x.document_id and r.revision = x.revision
 		where x.action in ('approve', 'sign', 'return', 'confirm') and r.content_hash <> x.content_hash`},

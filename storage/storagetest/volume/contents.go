@@ -30,7 +30,7 @@ func (m *maker) campaigns() error {
 	if err != nil {
 		return err
 	}
-	if err := m.exec(`create temp table rounds (c int primary key, code text, launched timestamptz, due timestamptz, complete bool)`); err != nil {
+	if err := m.exec(`create temp table rounds (c int primary key, code text, launched timestamptz, due timestamptz, written text)`); err != nil {
 		return err
 	}
 	newest := calendar.DayOf(m.now)
@@ -39,7 +39,10 @@ func (m *maker) campaigns() error {
 		due := m.due(c)
 		year, number := (quarter-c)/4, (quarter-c)%4+1
 		code, last := fmt.Sprintf("bc-%dq%d", year, number), calendar.DayOf(due).Add(-1)
-		full := c < m.size.Full || c >= 4 && c < 4+m.size.Full
+		kind := brief
+		if c < m.size.Full || c >= 4 && c < 4+m.size.Full {
+			kind = full
+		}
 		key := uuid.NewSHA1(uuid.NameSpaceOID, []byte(code))
 		if err := m.exec(`
 			with added as (
@@ -50,17 +53,24 @@ func (m *maker) campaigns() error {
 			) insert into rounds values ($12, $1, $11, $8, $13)`,
 			code, key, fmt.Sprintf(text.Campaign, text.Quarters[number-1], year),
 			fmt.Sprintf("%dq%d", year, number), last.Add(-100), last.Add(-10), last, due, string(ladder), string(confirm),
-			last.Add(-daysOpen).Start(), c, full); err != nil {
+			last.Add(-daysOpen).Start(), c, kind); err != nil {
 			return err
 		}
 	}
-	return nil
+	return m.planCampaign(string(ladder), string(confirm))
 }
 
 // contents are the reports that documents share: as many that each unit's differ
-// from its neighbours'. Full ones have every section and figure; the others, of
-// years ago, a paragraph each and the first figures.
+// from its neighbours'. Full ones have every section and figure; brief ones, of
+// years ago, a paragraph each and the first figures; plans a table of tasks.
 const contents = 48
+
+// How a round's documents are written.
+const (
+	brief  = "brief"
+	full   = "full"
+	yearly = "plan"
+)
 
 func (m *maker) contents() error {
 	var raw []byte
@@ -73,9 +83,9 @@ func (m *maker) contents() error {
 		return err
 	}
 	if err := m.all(
-		`create temp table content (v int, complete bool, canonical jsonb, hash text, primary key (v, complete))`,
-		`create temp table content_section (v int, complete bool, section text, body text)`,
-		`create temp table content_figure (v int, complete bool, indicator text, value numeric)`); err != nil {
+		`create temp table content (v int, written text, canonical jsonb, hash text, primary key (v, written))`,
+		`create temp table content_section (v int, written text, section text, body text)`,
+		`create temp table content_figure (v int, written text, indicator text, value numeric)`); err != nil {
 		return err
 	}
 	for v := range contents {
@@ -84,10 +94,17 @@ func (m *maker) contents() error {
 			if found := version.Check(report, form.Context{WindowEnd: calendar.Date(2026, time.August, 31)}).Errors; complete && found != nil {
 				return found
 			}
-			if err := m.keep(v, complete, report); err != nil {
+			kind := brief
+			if complete {
+				kind = full
+			}
+			if err := m.keep(v, kind, report); err != nil {
 				return err
 			}
 		}
+	}
+	if err := m.planContents(); err != nil {
+		return err
 	}
 	return m.all(`analyze content`, `analyze content_section`, `analyze content_figure`)
 }
@@ -129,8 +146,8 @@ func Figure(version form.Version, code string, wanted int64) form.Decimal {
 
 var codePattern = regexp.MustCompile(`\d+(\.\d+)+`)
 
-func (m *maker) keep(v int, complete bool, c form.Content) error {
-	if err := m.exec(`insert into content values ($1, $2, $3, $4)`, v, complete, string(c.Canonical()), c.Hash()); err != nil {
+func (m *maker) keep(v int, written string, c form.Content) error {
+	if err := m.exec(`insert into content values ($1, $2, $3, $4)`, v, written, string(c.Canonical()), c.Hash()); err != nil {
 		return err
 	}
 	var codes, bodies, indicators, values []string
@@ -141,9 +158,9 @@ func (m *maker) keep(v int, complete bool, c form.Content) error {
 		indicators, values = append(indicators, code), append(values, figure.Value.String())
 	}
 	if err := m.exec(`insert into content_section select $1, $2, * from unnest($3::text[], $4::text[]) s (c, b) order by s.c`,
-		v, complete, pq.Array(codes), pq.Array(bodies)); err != nil {
+		v, written, pq.Array(codes), pq.Array(bodies)); err != nil {
 		return err
 	}
 	return m.exec(`insert into content_figure select $1, $2, * from unnest($3::text[], $4::numeric[]) f (c, n) order by f.c`,
-		v, complete, pq.Array(indicators), pq.Array(values))
+		v, written, pq.Array(indicators), pq.Array(values))
 }

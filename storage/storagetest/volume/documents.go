@@ -8,7 +8,7 @@ func (m *maker) plan() error {
 	const outline = `
 		create temp table plan as
 		with drawn as materialized (
-			select r.code || '-' || u.code as id, r.c, r.code as campaign, u.code as unit, u.n, r.launched, r.due, r.complete,
+			select r.code || '-' || u.code as id, r.c, r.code as campaign, u.code as unit, u.n, r.launched, r.due, r.written,
 			       pg_temp.luck(r.code || u.code, 'status') as luck, pg_temp.luck(r.code || u.code, 'return') as back,
 			       pg_temp.luck(r.code || u.code, 'time') as pace
 			from rounds r, roster u
@@ -52,7 +52,7 @@ func (m *maker) plan() error {
 const steps = `
 	create temp table steps as
 	with listed as materialized (
-		select p.id, p.unit, p.c, p.v, p.complete, p.returned_by, k, action, p.steps,
+		select p.id, p.unit, p.c, p.v, p.written, p.returned_by, k, action, p.steps,
 		       p.first + (p.last - p.first) * (k - 1) / greatest(p.steps - 1, 1) as at,
 		       case when p.returned_by = 'authority' and k <= 4 or p.returned_by = 'division' and k <= 2 then 1
 		            when p.returned_by = '' then 1 else 2 end as round
@@ -77,7 +77,7 @@ func (m *maker) documents() error {
 	return m.exec(`
 		insert into documents (id, campaign, unit_code, kind, stage, revision, content_hash, started, returned, submitter,
 			unit_due_at, extended_at, due_at, desk_since, first_signed_at, returns, rung_at, wake_at, created_at, closed_at, unit_group, approved_revision)
-		select p.id, p.campaign, p.unit, 'report',
+		select p.id, p.campaign, p.unit, case p.written when 'plan' then 'plan' else 'report' end,
 		       case when p.status in ('not_started', 'drafting', 'returned') then 'drafting' else p.status end,
 		       p.revision, coalesce(h.hash, ''), p.status not in ('not_started', 'exempt'), p.status = 'returned',
 		       case when p.revision > 0 then w.person end,
@@ -92,7 +92,7 @@ func (m *maker) documents() error {
 		from plan p
 		join units u on u.code = p.unit
 		join desk w on w.unit_code = p.unit and w.role = 'specialist'
-		left join content h on p.revision > 0 and h.v = (p.v + p.revision) % 48 and h.complete = p.complete
+		left join content h on p.revision > 0 and h.v = (p.v + p.revision) % 48 and h.written = p.written
 		left join (
 			select id, max(at) as last_at, min(at) filter (where action = 'sign') as signed_at from steps group by id
 		) s using (id)
@@ -111,7 +111,7 @@ func (m *maker) decisions() error {
 		       case when s.action = 'submit' then s.round - 1 when s.action = 'exempt' then 0 else s.round end, coalesce(h.hash, ''),
 		       case s.action when 'return' then $1 when 'exempt' then $2 else '' end,
 		       case s.action when 'sign' then md5('attempt' || s.decision)::uuid end, s.at, 'applied', s.at + interval '120 milliseconds'
-		from steps s left join content h on s.action <> 'exempt' and h.v = (s.v + s.round) % 48 and h.complete = s.complete
+		from steps s left join content h on s.action <> 'exempt' and h.v = (s.v + s.round) % 48 and h.written = s.written
 		order by s.decision`, text.Return, text.Exempt); err != nil {
 		return err
 	}
@@ -141,14 +141,14 @@ func (m *maker) signatures() error {
 			state, preparation, prepared_pdf_hash, signed_pdf_hash, certificate, created_at, opened_at, expires_at, ended_at)
 		select md5('attempt' || s.decision)::uuid, s.id, s.round, h.hash, s.person, s.year, s.symbol, s.number, (s.at at time zone 'Asia/Ho_Chi_Minh')::date,
 		       'signed', '{}', s.prepared, s.file, '{}', s.at - interval '5 seconds', s.at - interval '4 seconds', s.at + interval '2 minutes', s.at
-		from signed s join content h on h.v = (s.v + s.round) % 48 and h.complete = s.complete order by s.at`)
+		from signed s join content h on h.v = (s.v + s.round) % 48 and h.written = s.written order by s.at`)
 }
 
 func (m *maker) revisions() error {
 	return m.all(`
 		insert into revisions (document_id, revision, content, content_hash, submitted_by, submitted_at)
 		select s.id, s.round, h.canonical, h.hash, s.person, s.at
-		from steps s join content h on h.v = (s.v + s.round) % 48 and h.complete = s.complete
+		from steps s join content h on h.v = (s.v + s.round) % 48 and h.written = s.written
 		where s.action = 'submit' order by s.at`)
 }
 
@@ -158,11 +158,11 @@ func (m *maker) drafts() error {
 		insert into draft_sections (document_id, section, body, version, updated_by, updated_at)
 		select p.id, f.section, f.body, 1 + p.revision, d.person, p.first - interval '2 hours'
 		from plan p join desk d on d.unit_code = p.unit and d.role = 'specialist'
-		join content_section f on f.v = (p.v + p.revision) % 48 and f.complete = p.complete
+		join content_section f on f.v = (p.v + p.revision) % 48 and f.written = p.written
 		where p.status not in ('not_started', 'exempt') and (p.status <> 'drafting' or f.section like 'I%') order by p.c desc, p.n`, `
 		insert into draft_figures (document_id, indicator, value, version, updated_by, updated_at)
 		select p.id, f.indicator, f.value, 1 + p.revision, d.person, p.first - interval '1 hour'
 		from plan p join desk d on d.unit_code = p.unit and d.role = 'specialist'
-		join content_figure f on f.v = (p.v + p.revision) % 48 and f.complete = p.complete
+		join content_figure f on f.v = (p.v + p.revision) % 48 and f.written = p.written
 		where p.status not in ('not_started', 'exempt') and (p.status <> 'drafting' or f.indicator like '1.%') order by p.c desc, p.n`)
 }

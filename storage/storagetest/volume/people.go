@@ -18,6 +18,8 @@ func lower(s string) string { return strings.ToLower(s) }
 var text = struct {
 	Families, Middles, Givens, Places, Quarters, Sentences []string
 	Unit, City, Capacity, Campaign, Return, Exempt         string
+	Plan, Result                                           string
+	Tasks, Leads                                           []string
 }{}
 
 //go:embed words.json

@@ -31,6 +31,9 @@ func TestFilledRowsKeepTheRules(t *testing.T) {
 		{`update tasks set closed_at = clock_timestamp() where id = (select max(id) from tasks where closed_at is null)`, "one open task"},
 		{`update history set to_stage = 'signing' where id = (select max(id) from history where event = 'confirm')`, "table of moves"},
 		{`delete from document_tallies where campaign = (select max(campaign) from document_tallies)`, "sums of closed documents"},
+		{`delete from task_tallies where month = ''`, "sums of tasks are their number"},
+		{`delete from plan_leads where lead_unit = (select max(lead_unit) from plan_leads)`, "the leads of a plan are counted"},
+		{`update plan_tasks set done_on = done_on - 1 where result_id = (select max(id) from task_entries)`, "a completed task has its result"},
 		{`delete from handled_tallies where person_id = (select max(person_id) from handled_tallies)`, "sums of what each person has handled"},
 		{`alter table decisions drop constraint decisions_person_id_fkey; update decisions set person_id = -person_id where action = 'sign'`, "each decision has its line"},
 	} {
