@@ -31,6 +31,7 @@ type DraftTask struct {
 	Version int
 	By      string // who saved it
 	At      time.Time
+	Stale   bool // taken over from an earlier plan and not looked at yet
 }
 
 // TaskChange is one row as it was written. A key comes from the page or the
@@ -229,7 +230,8 @@ func (t *taskTable) write(ctx context.Context, tx *sqlx.Tx, id string, person in
 		    removed = excluded.removed,
 		    version = draft_tasks.version + (draft_tasks.key = any($7))::int,
 		    updated_by = case when draft_tasks.key = any($7) then excluded.updated_by else draft_tasks.updated_by end,
-		    updated_at = case when draft_tasks.key = any($7) then excluded.updated_at else draft_tasks.updated_at end
+		    updated_at = case when draft_tasks.key = any($7) then excluded.updated_at else draft_tasks.updated_at end,
+		    looked_at = case when draft_tasks.key = any($7) then coalesce(draft_tasks.looked_at, excluded.updated_at) else draft_tasks.looked_at end
 		returning key, version, updated_at`
 	var keys, tasks []string
 	var places []int64
@@ -347,7 +349,7 @@ func cleanParty(name string) string { return strings.Join(strings.Fields(CleanTe
 // taskRows reads a draft's rows in their order, removed ones too.
 func taskRows(ctx context.Context, q sqlx.QueryerContext, id string) ([]taskRow, error) {
 	const read = `
-		select t.task, t.place, t.removed, t.version, t.updated_at, p.name
+		select t.task, t.place, t.removed, t.version, t.updated_at, p.name, t.copied_from is not null and t.looked_at is null
 		from draft_tasks t join persons p on p.id = t.updated_by
 		where t.document_id = $1 order by t.place, t.key`
 	rows, err := q.QueryxContext(ctx, read, id)
@@ -359,7 +361,7 @@ func taskRows(ctx context.Context, q sqlx.QueryerContext, id string) ([]taskRow,
 	for rows.Next() {
 		var row taskRow
 		var raw []byte
-		if err := rows.Scan(&raw, &row.place, &row.Removed, &row.Version, &row.At, &row.By); err != nil {
+		if err := rows.Scan(&raw, &row.place, &row.Removed, &row.Version, &row.At, &row.By, &row.Stale); err != nil {
 			return nil, wrap("read tasks", err)
 		}
 		if err := json.Unmarshal(raw, &row.Task); err != nil {

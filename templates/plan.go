@@ -1,6 +1,9 @@
 package templates
 
-import "cchc/domain/prose"
+import (
+	"cchc/domain/prose"
+	"cchc/templates/words"
+)
 
 // TaskText is a task of a plan in words, for tables.
 type TaskText struct {
@@ -16,11 +19,12 @@ type TaskText struct {
 }
 
 // PlanPage is GET /documents/{id}/plan: a plan's table while it is written. Its form
-// posts to the same address one of up=<key>, down=<key>, remove=<key> and
-// restore=<key>, with "base.<key>" of every row: the version on the screen.
+// posts to the same address one of up=<key>, down=<key>, remove=<key>, restore=<key>,
+// carry=1 and looked=<key> or "all", with "base.<key>" of every row: the version on the screen.
 type PlanPage struct {
 	Shell
 	Document DocumentHead
+	Key      string
 	List     []SideItem
 	AddURL   string
 	Count    string // "24 nhiệm vụ"
@@ -28,10 +32,21 @@ type PlanPage struct {
 	Broken   bool   // something is
 	Groups   []PlanGroup
 	Removed  []RemovedTask
+	Carry    *CarryOffer  // tasks that the plan of the year before has left; nil: none
+	Stale    int          // tasks that were taken over and not looked at
 	Grid     []PlanColumn // of the same table as a script writes it
 	Saved    string       // as in SectionPage
 	SavedBy  string
 }
+
+// CarryOffer is what may be taken over from the plan of the year before.
+type CarryOffer struct {
+	Text string
+	URL  string // of that plan's tasks
+}
+
+// StaleText counts what was taken over and not looked at; empty for none.
+func (p PlanPage) StaleText() string { return words.TasksStale(p.Stale) }
 
 // PlanColumn is a column of the grid.
 type PlanColumn struct {
@@ -58,6 +73,7 @@ type PlanSaved struct {
 	Count    string                         `json:"count"`
 	Summary  string                         `json:"summary"`
 	Broken   bool                           `json:"broken"`
+	Stale    string                         `json:"stale"`
 	Versions map[string]int                 `json:"versions,omitempty"`    // by key, of the rows that were saved
 	Unread   []string                       `json:"unreadCells,omitempty"` // "<key>.<column>" of cells that were not
 	Clashes  map[string]TaskClash           `json:"clashes,omitempty"`     // rows that were not, because somebody was faster
@@ -85,6 +101,7 @@ type PlanCells struct {
 	Version int               `json:"version"`
 	Cells   map[string]string `json:"cells"` // by column
 	About   string            `json:"about"`
+	Stale   bool              `json:"stale"` // taken over from an earlier plan and not looked at yet
 }
 
 // TaskClash is a row that somebody else has saved since.
@@ -108,6 +125,7 @@ type PlanRow struct {
 	ID       string // of the row's element
 	URL      string
 	Version  int
+	Stale    bool      // taken over from an earlier plan and not looked at yet
 	Problems []Problem // at its cells
 	Up, Down bool      // it can be moved within its field
 	About    string    // "Minh Hạnh sửa lúc 16:20 hôm nay"

@@ -54,6 +54,7 @@ func TestBrowser(t *testing.T) {
 		{"forms", changingForm},
 		{"plan", yearlyPlan},
 		{"adhoc", requested},
+		{"plan_grid", planGrid},
 	} {
 		beside(t, w, j.name, j.walk)
 	}

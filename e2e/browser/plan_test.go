@@ -32,6 +32,8 @@ func yearlyPlan(t *testing.T, w *town) {
 	author.pressed("Bảng nhiệm vụ")
 	author.inspect("plan-empty")
 	writeTasks(t, author, id, year)
+	author.open("/documents/" + id + "/plan")
+	author.counted(".plan-grid tr[data-key]", 4)
 	author.inspect("plan")
 	submit(author, id)
 
@@ -45,6 +47,7 @@ func yearlyPlan(t *testing.T, w *town) {
 
 	chief := w.as(t, officer)
 	returnDocument(chief, id, "Trả lại để bổ sung", "Nhiệm vụ 2: lùi sang quý III; bổ sung tập huấn.")
+	author.wide(phone) // where the table is cards that lead to a page a task
 	author.open("/documents/" + id + "/plan")
 	author.pressed("Rà soát văn bản quy phạm pháp luật về y tế")
 	author.write("deadline", "quý III")
@@ -52,6 +55,7 @@ func yearlyPlan(t *testing.T, w *town) {
 	author.pressed("Thêm nhiệm vụ")
 	task{"Cải cách chế độ công vụ", "Mở lớp tập huấn kỹ năng số", "Lớp tập huấn", "Văn phòng Sở", "", "15/9"}.write(author)
 	author.pressed("Lưu nhiệm vụ")
+	author.wide(desk)
 	submit(author, id)
 	head.open("/documents/" + id + "/differences?from=1&to=2")
 	head.sees("2 nhiệm vụ thay đổi", "Mở lớp tập huấn kỹ năng số")
@@ -116,14 +120,18 @@ func (k task) write(b *tab) {
 	}
 }
 
-// writeTasks writes the table: a deadline that cannot be read and a task with
+// writeTasks writes the table on a phone, a page a task: a deadline that cannot be read and a task with
 // nothing but its name are told where they stand, and nothing typed is lost.
 func writeTasks(t *testing.T, b *tab, id string, year int) {
 	t.Helper()
+	b.wide(phone)
+	defer b.wide(desk)
+	b.open("/documents/" + id + "/plan")
 	b.pressed("Thêm nhiệm vụ")
 	law := task{"Cải cách thể chế", "Rà soát văn bản quy phạm pháp luật về y tế", "Báo cáo kết quả rà soát", "so tu phap", "Văn phòng Sở; stc", "giữa năm"}
 	law.write(b)
 	b.inspect("plan-task")
+	b.wide(phone)
 	if status := b.press("Lưu nhiệm vụ"); status != 422 {
 		t.Errorf("a deadline that cannot be read was answered with %d", status)
 	}

@@ -58,6 +58,11 @@ func (s *Server) checkPage(w http.ResponseWriter, r *http.Request, actor staff.A
 			})
 		}
 	}
+	for _, task := range draft.StaleTasks() {
+		page.Stale = append(page.Stale, templates.Problem{
+			Text: words.TaskStale(plan.Index(draft.Content.Tasks, task.Key) + 1), URL: d.planURL() + "#" + taskAnchor(task.Key), Quote: []string{task.Name},
+		})
+	}
 	if !d.may(document.Submit) {
 		page.Blocked = &templates.Note{Tone: templates.ToneWarn, Text: d.whyNot(document.Submit)}
 	}

@@ -96,11 +96,15 @@ func (s *Server) showPlan(w http.ResponseWriter, r *http.Request, actor staff.Ac
 	}
 	problems := planProblems(d.draft)
 	page := templates.PlanPage{
-		Shell: s.shellOf(r, d.dossier, words.TitlePlan), Document: d.head(), List: d.sideList(d.draft, planPlace),
+		Shell: s.shellOf(r, d.dossier, words.TitlePlan), Document: d.head(), Key: newKey(), List: d.sideList(d.draft, planPlace),
 		AddURL: d.taskURL(newTaskKey()), Count: words.TaskCount(len(d.draft.Content.Tasks)),
 		Summary: words.PlanLeft(problems), Broken: problems > 0, Grid: d.planColumns(),
 	}
 	page.Saved, page.SavedBy = d.newest()
+	page.Stale = len(d.draft.StaleTasks())
+	if page.Carry, err = s.carryOffer(r, d, removed); err != nil {
+		return err
+	}
 	broken := byTask(d.draft.Result.Errors)
 	for number, group := range d.table.Groups(d.draft.Content.Tasks) {
 		shown := templates.PlanGroup{Name: words.TaskGroup(number+1, group.Field.Name)}
@@ -132,7 +136,7 @@ func (d *planDesk) planRow(task plan.Task, group plan.Group, at int, broken rule
 	now := d.draft.Tasks[task.Key]
 	row := templates.PlanRow{
 		TaskText: taskText(task, group.First+at, d.table), Key: task.Key, ID: taskAnchor(task.Key), URL: d.taskURL(task.Key),
-		Version: now.Version, Up: at > 0, Down: at+1 < len(group.Tasks), About: words.Edited(now.By, now.At, d.Now),
+		Version: now.Version, Stale: now.Stale, Up: at > 0, Down: at+1 < len(group.Tasks), About: words.Edited(now.By, now.At, d.Now),
 	}
 	for _, one := range broken {
 		row.Problems = append(row.Problems, templates.Problem{Text: words.Message(one), URL: d.taskFieldURL(one.Field)})
@@ -202,6 +206,10 @@ func (s *Server) changePlan(w http.ResponseWriter, r *http.Request, actor staff.
 		return s.removeTask(w, r, d, f.Get("remove"))
 	case f.Has("restore"):
 		return s.restoreTask(w, r, d, f.Get("restore"))
+	case f.Has("carry"):
+		return s.carryTasks(w, r, d)
+	case f.Has("looked"):
+		return s.lookAtTasks(w, r, d, f.Get("looked"))
 	}
 	return errBadForm
 }

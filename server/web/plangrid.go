@@ -22,6 +22,7 @@ import (
 type planSave struct {
 	rows  []sentRow
 	moves []sentMove
+	looks []string // keys of tasks that were looked at
 	since time.Time
 	save  string // what the page calls this save
 }
@@ -39,7 +40,7 @@ type sentRow struct {
 type sentMove struct{ key, after string }
 
 // readPlanSave reads the form: "row" for each key in their order, then by key base,
-// after, removed and "cell.<key>.<column>"; "move" as "<key>:<after>"; since and save.
+// after, removed and "cell.<key>.<column>"; "move" as "<key>:<after>"; "looked" for each key; since and save.
 func readPlanSave(r *http.Request) (planSave, error) {
 	f := r.PostForm
 	sent := planSave{save: f.Get("save")}
@@ -67,6 +68,12 @@ func readPlanSave(r *http.Request) (planSave, error) {
 		sent.moves = append(sent.moves, sentMove{key, after})
 	}
 	var err error
+	for _, key := range f["looked"] {
+		if !plan.ValidKey(key) {
+			return sent, errBadForm
+		}
+		sent.looks = append(sent.looks, key)
+	}
 	sent.since, err = sinceOf(f.Get("since"))
 	return sent, err
 }
@@ -161,6 +168,9 @@ func (s *Server) keepPlan(r *http.Request, k *planKeeping) error {
 			return err
 		}
 	}
+	if len(k.sent.looks) > 0 {
+		return s.store.LookAtTasks(r.Context(), k.ID, k.sent.looks, k.actor)
+	}
 	return nil
 }
 
@@ -216,6 +226,11 @@ func (k *planKeeping) answer() templates.PlanSaved {
 			answer.Rows[row.key] = k.cells(row.key) // as it was understood
 		}
 	}
+	for _, key := range k.sent.looks {
+		if _, stands := k.draft.Tasks[key]; stands {
+			answer.Rows[key] = k.cells(key)
+		}
+	}
 	for _, one := range k.unread {
 		key, column, _ := plan.ParseTaskField(one.Field)
 		answer.Unread = append(answer.Unread, key+"."+column)
@@ -254,7 +269,7 @@ func (d *planDesk) stands(since time.Time) templates.PlanSaved {
 	now := templates.PlanSaved{
 		Rows: map[string]templates.PlanCells{}, Errors: map[string]map[string][]string{},
 		Count: words.TaskCount(len(d.draft.Content.Tasks)), Summary: words.PlanLeft(problems), Broken: problems > 0,
-		Saved: savedWhen(d.Now, d.Now),
+		Stale: words.TasksStale(len(d.draft.StaleTasks())), Saved: savedWhen(d.Now, d.Now),
 	}
 	known := since
 	for key, task := range d.draft.Tasks {
@@ -287,7 +302,7 @@ func (d *planDesk) stands(since time.Time) templates.PlanSaved {
 func (d *planDesk) cells(key string) templates.PlanCells {
 	task := d.draft.Tasks[key]
 	return templates.PlanCells{
-		Version: task.Version, Cells: d.cellsOf(task.Task), About: words.Edited(task.By, task.At, d.Now),
+		Version: task.Version, Stale: task.Stale, Cells: d.cellsOf(task.Task), About: words.Edited(task.By, task.At, d.Now),
 	}
 }
 

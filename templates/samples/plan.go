@@ -37,7 +37,7 @@ func planGroups() []templates.PlanGroup {
 	return []templates.PlanGroup{
 		{Name: "I. Chỉ đạo, điều hành cải cách hành chính", Rows: []templates.PlanRow{{TaskText: texts[0], Key: "a", ID: "task-a", URL: "/documents/" + yearly + "/plan/a", Version: 1, About: "Minh Hạnh sửa lúc 16:20 hôm qua"}}},
 		{Name: "II. Cải cách thể chế", Rows: []templates.PlanRow{
-			{TaskText: texts[1], Key: "b", ID: "task-b", URL: "/documents/" + yearly + "/plan/b", Version: 2, Down: true, About: "Minh Hạnh sửa lúc 16:24 hôm qua"}, broken}},
+			{TaskText: texts[1], Stale: true, Key: "b", ID: "task-b", URL: "/documents/" + yearly + "/plan/b", Version: 2, Down: true, About: "Minh Hạnh sửa lúc 16:24 hôm qua"}, broken}},
 	}
 }
 
@@ -64,6 +64,7 @@ func plans() []Sample {
 	list := templates.PlanPage{
 		Shell: shell, Document: planHead(document.InDrafting, 0), List: planSide(), AddURL: "/documents/" + yearly + "/plan/new1",
 		Count: "3 nhiệm vụ", Summary: "Còn 2 chỗ phải sửa.", Broken: true, Groups: planGroups(), Grid: planGrid(), Saved: "16:24 hôm qua", SavedBy: "Minh Hạnh",
+		Key: "k", Stale: 1, Carry: &templates.CarryOffer{Text: "Kế hoạch năm 2026 còn 5 nhiệm vụ chưa hoàn thành.", URL: "/documents/kh-2026y-STC/tracking"},
 		Removed: []templates.RemovedTask{{Key: "z", Version: 2, Name: "Mở lớp tập huấn", About: "Trần Văn Khoa sửa lúc 08:10 hôm nay"}},
 	}
 	empty := templates.PlanPage{Shell: shell, Document: planHead(document.NotStarted, 0), List: planSide(), AddURL: list.AddURL, Count: "0 nhiệm vụ", Grid: planGrid()}

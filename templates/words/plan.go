@@ -155,6 +155,32 @@ func DeadlineOffers(year int) []string {
 		TaskDeadline(plan.Deadline{Kind: plan.Recurring}), TaskDeadline(plan.Deadline{Kind: plan.OnRequest}))
 }
 
+// CarryOffer tells what the plan of a year has left undone.
+func CarryOffer(year, tasks int) string {
+	return fmt.Sprintf("Kế hoạch năm %d còn %s chưa hoàn thành.", year, TaskCount(tasks))
+}
+
+// Carried tells how many tasks were taken over.
+func Carried(tasks int) string {
+	if tasks == 0 {
+		return "Các nhiệm vụ chưa hoàn thành của năm trước đã có trong bảng."
+	}
+	return fmt.Sprintf("Đã lấy %s chưa hoàn thành của năm trước; thời hạn chuyển sang cùng kỳ năm nay. Xem lại từng nhiệm vụ.", TaskCount(tasks))
+}
+
+// TasksStale counts tasks that were taken over and not looked at; empty for none.
+func TasksStale(tasks int) string {
+	if tasks == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s lấy từ năm trước chưa xem lại.", TaskCount(tasks))
+}
+
+// TaskStale warns before a submission of a task that was taken over.
+func TaskStale(row int) string {
+	return fmt.Sprintf("%s lấy từ năm trước, chưa xem lại.", TaskNumbered(row))
+}
+
 // TaskRemoved tells that a task was taken out.
 func TaskRemoved(name string) string {
 	if name == "" {

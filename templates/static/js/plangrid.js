@@ -27,6 +27,7 @@ class Grid {
     this.most = Number(template.dataset.most);
     this.rows = [];
     this.moves = [];
+    this.looks = []; // rows taken over that somebody has looked at
     this.saves = new Map(); // what each save said, by its number
     this.number = 0;
     this.build();
@@ -188,7 +189,8 @@ class Grid {
       for (const [column, text] of Object.entries(sent.cells)) data.append(`cell.${row.key}.${column}`, text);
     }
     for (const [key, after] of this.moves) data.append("move", `${key}:${after}`);
-    save.moves = this.moves.length;
+    for (const key of this.looks) data.append("looked", key);
+    [save.moves, save.looks] = [this.moves.length, this.looks.length];
     this.saves.set(String(++this.number), save);
     data.append("save", this.number);
     data.append("since", this.since ?? "");
@@ -204,6 +206,7 @@ class Grid {
     const sent = this.saves.get(answer.save) ?? new Map();
     for (const number of [...this.saves.keys()]) if (Number(number) <= Number(answer.save)) this.saves.delete(number);
     this.moves.splice(0, sent.moves ?? 0);
+    this.looks.splice(0, sent.looks ?? 0);
     for (const [key, version] of Object.entries(answer.versions ?? {})) {
       const [row, said] = [this.row(key), sent.get(key)];
       if (!row || !said) continue;
@@ -243,7 +246,7 @@ class Grid {
       if (said && !answer.clashes?.[key]) {
         row.stands(stands, said.cells, unread.filter((one) => one.startsWith(`${key}.`)).map((one) => one.slice(key.length + 1)));
       } else if (!row.clash && !row.removed && !answer.clashes?.[key]) this.meet(row, stands, null);
-      row.about = stands.about;
+      [row.about, row.stale] = [stands.about, stands.stale];
     }
     for (const [key, clash] of Object.entries(answer.clashes ?? {})) {
       const row = this.row(key);
@@ -311,7 +314,16 @@ class Grid {
     if ("remove" in button.dataset) this.remove(row);
     if ("up" in button.dataset) this.move(row, -1);
     if ("down" in button.dataset) this.move(row, 1);
+    if ("looked" in button.dataset) this.lookedAt(row);
     if ("choose" in button.dataset) this.choose(row, button.dataset.choose === "mine");
+  }
+
+  lookedAt(row) {
+    row.stale = false;
+    this.looks.push(row.key);
+    this.showAll();
+    this.changed();
+    row.field("name").focus();
   }
 
   paste(event) {
@@ -377,6 +389,7 @@ class Grid {
       row.number.textContent = numbers.get(row.key) ?? "+";
       row.line.classList.toggle("broken", Boolean(this.errors[row.key]));
       row.number.title = row.about ?? "";
+      row.line.querySelector("[data-stale]").hidden = !row.stale;
       for (const cell of row.cells.values()) { cell.grow(); cell.say(this.errors[row.key]?.[cell.column] ?? []); }
       row.line.querySelector("[data-said]").replaceChildren(...(this.errors[row.key]?.[""] ?? []).map(saying));
       wanted.push(row.line);
@@ -388,6 +401,11 @@ class Grid {
     for (const [name, text] of [["count", this.summary.count], ["summary", this.summary.summary]]) {
       const element = document.querySelector(`[data-plan-${name}]`);
       if (element.textContent !== text) element.textContent = text;
+    }
+    const stale = document.querySelector("[data-plan-stale]");
+    if (stale) {
+      stale.hidden = this.summary.stale === "";
+      stale.querySelector("[data-word]").textContent = this.summary.stale;
     }
     document.querySelector("[data-plan-summary]").classList.toggle("bad-word", this.summary.broken);
     this.bar.querySelector("[data-problem]").hidden = !this.table.querySelector("[aria-invalid], [data-choose]");
