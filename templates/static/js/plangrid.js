@@ -35,8 +35,8 @@ class Grid {
     this.restore();
     if (this.rows.length === 0) this.add(null);
     this.bind();
-    bindAutosave(this.form);
     this.showAll();
+    bindAutosave(this.form); // puts back what this machine kept, into the rows that stand
   }
 
   // build puts the grid in the list's place.
