@@ -367,7 +367,7 @@ func (s *Server) saveTask(w http.ResponseWriter, r *http.Request, actor staff.Ac
 	if broken != nil {
 		return s.taskAgain(w, r, d, task, broken, base)
 	}
-	_, err = s.store.SaveTasks(r.Context(), d.ID, []storage.TaskChange{{Task: task, Base: base}}, actor)
+	saved, err := s.store.SaveTasks(r.Context(), d.ID, []storage.TaskChange{{Task: task, Base: base}}, actor)
 	var conflicts storage.Conflicts
 	switch broken := brokenIn(err); {
 	case errors.As(err, &conflicts):
@@ -378,6 +378,10 @@ func (s *Server) saveTask(w http.ResponseWriter, r *http.Request, actor staff.Ac
 		return s.taskAgain(w, r, d, task, ofTask(broken, key), base)
 	case err != nil:
 		return err
+	}
+	if wantsJSON(r) {
+		one := saved[key]
+		return answerJSON(w, http.StatusOK, map[string]any{"version": one.Version, "saved": savedWhen(one.At, one.At)})
 	}
 	if err := s.seen(r, actor, planPlace); err != nil {
 		return err
@@ -441,6 +445,9 @@ func (s *Server) taskReader(r *http.Request, v storage.DocumentView, table plan.
 
 // taskAgain shows the form as it was typed, on the version that it was typed on.
 func (s *Server) taskAgain(w http.ResponseWriter, r *http.Request, d *planDesk, task plan.Task, broken rule.Errors, base int) error {
+	if wantsJSON(r) {
+		return answerJSON(w, http.StatusUnprocessableEntity, map[string]any{"error": messages(broken)})
+	}
 	page := s.taskPage(r, d, task.Key)
 	d.keepTyped(&page, r.PostForm)
 	page.Errors, page.Base = broken, base
@@ -483,6 +490,9 @@ func typedTask(f url.Values) templates.TaskDraft {
 
 // taskConflict answers 409 with what was typed and where the saved task differs.
 func (s *Server) taskConflict(w http.ResponseWriter, r *http.Request, d *planDesk, mine plan.Task, theirs storage.Conflict) error {
+	if wantsJSON(r) {
+		return answerJSON(w, http.StatusConflict, map[string]any{"error": storage.Conflicts{theirs}.Error()})
+	}
 	page := s.taskPage(r, d, mine.Key)
 	d.keepTyped(&page, r.PostForm)
 	page.Base = theirs.Version

@@ -205,6 +205,27 @@ func paperText(t *testing.T, pdf string) string {
 	return strings.Join(strings.Fields(string(out)), " ")
 }
 
+// On a phone a task is saved while it is written, like everything else.
+func TestATaskIsSavedWhileItIsWritten(t *testing.T) {
+	c, _ := newPlanChain(t)
+	author, path := c.at[staff.Specialist], c.path("/plan/t1")
+	f := author.get(t, path).want(t, http.StatusOK).filled(t, path)
+	f.Set("name", "Rà soát")
+	saved := author.script(t, path, f).want(t, http.StatusOK)
+	if !strings.Contains(saved.body, `"version":1`) || !strings.Contains(saved.body, `"saved":"`) {
+		t.Errorf("autosave answers %s", saved.body)
+	}
+	f.Set("deadline", "giữa năm")
+	f.Set("base_version", "1")
+	author.script(t, path, f).want(t, http.StatusUnprocessableEntity)
+	f.Set("deadline", "quý II")
+	f.Set("base_version", "0")
+	author.script(t, path, f).want(t, http.StatusConflict)
+	if c.count(`select count(*) from draft_tasks where version = 1 and task->>'deadline' = ''`) != 1 {
+		t.Error("what cannot be read, or was overtaken, was saved")
+	}
+}
+
 // A report has no page of tasks.
 func TestReportsHaveNoPlan(t *testing.T) {
 	c := newChain(t)
