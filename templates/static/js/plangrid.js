@@ -253,7 +253,7 @@ class Grid {
       if (row) this.clashes(row, clash);
     }
     const keys = new Set(this.runs.flatMap((run) => run.keys));
-    this.rows = this.rows.filter((row) => keys.has(row.key) || row.fresh || row.removed || row.clash || row.changed().length > 0);
+    this.rows = this.rows.filter((row) => keys.has(row.key) || row.fresh || row.removed || row.away || row.clash || row.changed().length > 0);
     this.order();
   }
 
