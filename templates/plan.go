@@ -58,6 +58,9 @@ type PlanColumn struct {
 	Offers []string // what its cells suggest; anything may be typed
 }
 
+// GridWidth is how many columns the grid has, with the rows' numbers and buttons.
+func (p PlanPage) GridWidth() int { return len(p.Grid) + 2 }
+
 // NumberHeads is what a pasted column of row numbers is called, as PlanColumn.Heads.
 func (PlanPage) NumberHeads() string { return "stt|tt|so tt|#" }
 

@@ -4,10 +4,11 @@ import "cchc/domain/calendar"
 
 // Carry is a task of an earlier plan as the plan of a later year takes it over, to be
 // looked at: the same key and words, its deadline at the same time of that year. It
-// has no first day, for it has been begun or should have been. Codes that the
-// table does not have are left out.
+// has no first day, for it has been begun or should have been. What belongs to
+// the earlier year, codes that the table does not have and the city's task of then,
+// is left out.
 func (t Table) Carry(task Task, year int) Task {
-	task.Start = nil
+	task.Start, task.City, task.CityName = nil, "", ""
 	task.Deadline = task.Deadline.inYear(year)
 	if _, known := t.Field(task.Field); !known {
 		task.Field = ""

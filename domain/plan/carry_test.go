@@ -17,12 +17,12 @@ func TestTasksAreCarriedIntoALaterYear(t *testing.T) {
 			t.Fatal(err)
 		}
 		start := calendar.Date(2026, 2, 1)
-		task := plan.Task{Key: "a", Field: "the-che", Name: "Rà soát", ProductKind: "phim", Lead: plan.Party{Unit: "STC", Name: "Sở Tài chính"}, Start: &start, Deadline: stood}
+		task := plan.Task{Key: "a", Field: "the-che", Name: "Rà soát", ProductKind: "phim", Lead: plan.Party{Unit: "STC", Name: "Sở Tài chính"}, Start: &start, Deadline: stood, City: "c1", CityName: "Việc của Thành phố"}
 		carried := reader().Table.Carry(task, 2027)
 		if got := carried.Deadline.Code(); got != want {
 			t.Errorf("%q is carried as %q, want %q", deadline, got, want)
 		}
-		if carried.Start != nil || carried.ProductKind != "" || carried.Field != "the-che" || carried.Key != "a" || carried.Name != task.Name || carried.Lead != task.Lead {
+		if carried.Start != nil || carried.City != "" || carried.CityName != "" || carried.ProductKind != "" || carried.Field != "the-che" || carried.Key != "a" || carried.Name != task.Name || carried.Lead != task.Lead {
 			t.Errorf("carried as %+v", carried)
 		}
 	}
