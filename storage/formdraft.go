@@ -14,6 +14,7 @@ import (
 
 	"cchc/domain/form"
 	"cchc/domain/par"
+	"cchc/domain/plan"
 	"cchc/domain/rule"
 )
 
@@ -127,16 +128,16 @@ func startFormDraft(ctx context.Context, tx *sqlx.Tx, content form.Version, n Ne
 	if err := tx.GetContext(ctx, &id, open, content.Code, based, by); err != nil {
 		return wrap("open draft of form "+content.Code, err)
 	}
-	return addFormSave(ctx, tx, id, 1, content, by)
+	return addFormSave(ctx, tx, id, 1, content, formSaver{person: by})
 }
 
-func addFormSave(ctx context.Context, tx *sqlx.Tx, id int64, version int, content form.Version, by int64) error {
-	const add = `insert into form_draft_saves (draft_id, version, content, saved_by) values ($1, $2, $3, $4)`
+func addFormSave(ctx context.Context, tx *sqlx.Tx, id int64, version int, content form.Version, by formSaver) error {
+	const add = `insert into form_draft_saves (draft_id, version, content, saved_by, auto) values ($1, $2, $3, $4, $5)`
 	raw, err := json.Marshal(content)
 	if err != nil {
 		return fmt.Errorf("save form: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, add, id, version, string(raw), by)
+	_, err = tx.ExecContext(ctx, add, id, version, string(raw), by.person, by.auto)
 	return wrap("save form "+content.Code, err)
 }
 
@@ -194,14 +195,33 @@ func lockFormDraft(ctx context.Context, tx *sqlx.Tx, code string) (FormDraft, er
 // Other parts may have been changed by others meanwhile and stay as they are.
 // FormConflict: so was this one. Saving what stands there already changes nothing.
 func (s *Store) SaveFormPart(ctx context.Context, code string, base int, part form.Part, with form.Version, by int64) (FormDraft, error) {
+	return s.saveFormPart(ctx, code, base, part, with, formSaver{person: by})
+}
+
+// AutosaveFormPart is SaveFormPart as the page does it by itself while somebody types:
+// the person's next save takes its place, so that such saves do not pile up.
+func (s *Store) AutosaveFormPart(ctx context.Context, code string, base int, part form.Part, with form.Version, by int64) (FormDraft, error) {
+	return s.saveFormPart(ctx, code, base, part, with, formSaver{person: by, auto: true})
+}
+
+// formSaver is who saves a form, and whether by a click.
+type formSaver struct {
+	person int64
+	auto   bool
+}
+
+func (s *Store) saveFormPart(ctx context.Context, code string, base int, part form.Part, with form.Version, by formSaver) (FormDraft, error) {
 	with = cleanForm(with)
 	return s.changeFormDraft(ctx, code, by, func(tx *sqlx.Tx, d FormDraft) (form.Version, error) {
 		if d.Content.Same(part, with) || base == d.Version {
 			return d.Content.Replace(part, with), nil
 		}
-		seen, err := formSave(ctx, tx, d.ID, base)
-		if err != nil {
-			return form.Version{}, err
+		seen := form.Version{}
+		if base < d.Version {
+			var err error
+			if seen, err = formSave(ctx, tx, d.ID, base); err != nil {
+				return form.Version{}, err
+			}
 		}
 		if !seen.Same(part, d.Content) {
 			return form.Version{}, &FormConflict{Draft: d}
@@ -230,6 +250,11 @@ func cleanForm(v form.Version) form.Version {
 	if v.Index != nil {
 		v.Index = cleanSet(*v.Index)
 	}
+	if v.Plan != nil {
+		table := *v.Plan
+		table.Fields, table.Products = cleanChoices(table.Fields), cleanChoices(table.Products)
+		v.Plan = &table
+	}
 	return v
 }
 
@@ -246,15 +271,23 @@ func cleanSet(s par.Set) *par.Set {
 	return &s
 }
 
+func cleanChoices(choices []plan.Choice) []plan.Choice {
+	clean := slices.Clone(choices)
+	for i, one := range clean {
+		clean[i] = plan.Choice{Code: CleanLine(one.Code), Name: CleanLine(one.Name)}
+	}
+	return clean
+}
+
 // EditFormDraft makes a change that holds whatever others have saved meanwhile:
 // a group moved or added.
 func (s *Store) EditFormDraft(ctx context.Context, code string, by int64, edit func(form.Version) form.Version) (FormDraft, error) {
-	return s.changeFormDraft(ctx, code, by, func(_ *sqlx.Tx, d FormDraft) (form.Version, error) {
+	return s.changeFormDraft(ctx, code, formSaver{person: by}, func(_ *sqlx.Tx, d FormDraft) (form.Version, error) {
 		return edit(d.Content), nil
 	})
 }
 
-func (s *Store) changeFormDraft(ctx context.Context, code string, by int64, change func(*sqlx.Tx, FormDraft) (form.Version, error)) (FormDraft, error) {
+func (s *Store) changeFormDraft(ctx context.Context, code string, by formSaver, change func(*sqlx.Tx, FormDraft) (form.Version, error)) (FormDraft, error) {
 	const count = `update form_drafts set version = $2 where id = $1`
 	var saved FormDraft
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -270,6 +303,9 @@ func (s *Store) changeFormDraft(ctx context.Context, code string, by int64, chan
 			saved = d
 			return nil
 		}
+		if err := dropAutosave(ctx, tx, d, by.person); err != nil {
+			return err
+		}
 		if err := addFormSave(ctx, tx, d.ID, d.Version+1, content, by); err != nil {
 			return err
 		}
@@ -282,16 +318,27 @@ func (s *Store) changeFormDraft(ctx context.Context, code string, by int64, chan
 	return saved, err
 }
 
+// dropAutosave removes the newest save where the same person's page made it by itself.
+// Who has it on the screen is compared with the save before it: that may tell of a
+// conflict where there is none, and never overlooks one.
+func dropAutosave(ctx context.Context, tx *sqlx.Tx, d FormDraft, by int64) error {
+	const drop = `delete from form_draft_saves where draft_id = $1 and version = $2 and auto and saved_by = $3 and version > 1`
+	_, err := tx.ExecContext(ctx, drop, d.ID, d.Version, by)
+	return wrap("drop earlier save", err)
+}
+
 func sameContent(a, b form.Version) bool {
 	left, errLeft := json.Marshal(a)
 	right, errRight := json.Marshal(b)
 	return errors.Join(errLeft, errRight) == nil && string(left) == string(right)
 }
 
-// formSave is an earlier save of the draft. One that is not there (a page of a
-// draft that was closed since) reads as empty, so that it conflicts.
+// formSave is an earlier save of the draft, or the last one before it that is kept.
+// Where there is none (a page of a draft that was closed since) it reads as empty, so
+// that it conflicts.
 func formSave(ctx context.Context, q sqlx.QueryerContext, id int64, version int) (form.Version, error) {
-	const read = `select content from form_draft_saves where draft_id = $1 and version = $2`
+	const read = `
+		select content from form_draft_saves where draft_id = $1 and version <= $2 order by version desc limit 1`
 	var raw []byte
 	var content form.Version
 	err := wrap("read earlier save", sqlx.GetContext(ctx, q, &raw, read, id, version))

@@ -259,3 +259,52 @@ func TestDiscardedDraftStaysOnRecord(t *testing.T) {
 		t.Error("what was saved is gone")
 	}
 }
+
+// Saves that a page makes by itself do not pile up: the person's next save takes their
+// place. Who works on the same part beside it is told of every conflict.
+func TestAutosavesDoNotPileUp(t *testing.T) {
+	d, draft := editing(t)
+	ctx, first, second := context.Background(), d.people[staff.Officer].Person, d.person("officer.two", staff.Officer, "SNV").Person
+	auto := func(base int, title string) storage.FormDraft {
+		t.Helper()
+		saved, err := d.db.Store.AutosaveFormPart(ctx, quarterly, base, sections, retitled(draft.Content, title), first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return saved
+	}
+	saved := draft
+	for _, title := range []string{"C", "Ch", "Chỉ đạo"} {
+		saved = auto(saved.Version, title)
+	}
+	saves := `select count(*) from form_draft_saves`
+	if n := d.count(saves); n != 2 || saved.Version != draft.Version+3 {
+		t.Errorf("%d saves, version %d", n, saved.Version)
+	}
+	if earlier, err := d.db.Store.FormSave(ctx, quarterly, draft.Version); err != nil || !earlier.Same(sections, draft.Content) {
+		t.Errorf("what it began with is gone: %v", err)
+	}
+	// The second has the second of those saves on the screen, which is gone: another
+	// part is saved, the same one conflicts.
+	fewer := draft.Content
+	fewer.Checks = fewer.Checks[1:]
+	if _, err := d.db.Store.SaveFormPart(ctx, quarterly, draft.Version+2, checks, fewer, second); err != nil {
+		t.Errorf("another part: %v", err)
+	}
+	var conflict *storage.FormConflict
+	if _, err := d.db.Store.SaveFormPart(ctx, quarterly, draft.Version+2, sections, retitled(draft.Content, "Điều hành"), second); !errors.As(err, &conflict) {
+		t.Errorf("the same part: %v", err)
+	}
+	// A save by somebody else, and one by a click, stay.
+	saved = auto(saved.Version, "Chỉ đạo, điều hành")
+	if _, err := d.db.Store.SaveFormPart(ctx, quarterly, saved.Version, sections, retitled(draft.Content, "Chỉ đạo và điều hành"), first); err != nil {
+		t.Fatal(err)
+	}
+	auto(saved.Version+1, "Chỉ đạo")
+	if n := d.count(saves); n != 5 { // the beginning, the last of the first run, the second's, the click, the newest
+		t.Errorf("%d saves", n)
+	}
+	if _, err := d.db.Store.SaveFormPart(ctx, quarterly, 999, sections, retitled(draft.Content, "x"), second); !errors.As(err, &conflict) {
+		t.Errorf("a page of another draft: %v", err)
+	}
+}

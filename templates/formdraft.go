@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cchc/domain/form"
+	"cchc/domain/plan"
 	"cchc/domain/rule"
 	"cchc/templates/words"
 )
@@ -18,6 +19,7 @@ type FormDraftHead struct {
 	Version int    // of the save on the screen
 	Saved   string // "Đã lưu 10:42, Phạm Đức Long"
 	List    []SideItem
+	Settled bool          // what was typed before has been saved
 	Undo    int           // the save before a row was removed; 0: nothing to undo
 	Clash   *FormConflict // somebody else has saved this part too
 }
@@ -140,6 +142,48 @@ type FormCheckRow struct {
 	form.Check
 	Severities []Option
 	Reading    string
+}
+
+// FormChoicesPage is GET and POST /forms/{form}/draft/plan-fields and plan-products:
+// what the tasks of a plan choose from, and for fields how deadlines are read.
+type FormChoicesPage struct {
+	Shell
+	Head    FormDraftHead
+	URL     string
+	Table   string // as its fields are named
+	Noun    string // of a row
+	Hint    string
+	Add     string
+	Rows    []FormChoiceRow
+	Exclude []Option // of fields: whether a date itself still counts
+	Shifts  []Option
+}
+
+// FormChoiceRow is one choice, as typed.
+type FormChoiceRow struct {
+	FormRow
+	plan.Choice
+}
+
+// FieldsPage and ProductsPage are the words of the two pages.
+func FieldsPage(page FormChoicesPage, rule plan.DeadlineRule) FormChoicesPage {
+	page.Noun, page.Add, page.Hint = "Lĩnh vực", "Thêm lĩnh vực", "Bảng nhiệm vụ in theo thứ tự này. Mã giữ nguyên giữa các phiên bản, để nhiệm vụ các năm so được với nhau."
+	page.Exclude = chosenOption([]Option{{Value: "", Label: "Hết ngày đó"}, {Value: "yes", Label: "Trước ngày đó"}}, map[bool]string{true: "yes"}[rule.ExcludesDate])
+	page.Shifts = ShiftOptions(string(rule.Shift))
+	return page
+}
+
+// ProductsPage is the page of the kinds of products.
+func ProductsPage(page FormChoicesPage) FormChoicesPage {
+	page.Noun, page.Add, page.Hint = "Loại sản phẩm", "Thêm loại sản phẩm", "Đơn vị chọn một loại cho mỗi nhiệm vụ, không bắt buộc."
+	return page
+}
+
+// FormAutosaved answers a page that saved by itself.
+type FormAutosaved struct {
+	Saved   string `json:"saved"`   // when, in words
+	Version int    `json:"version"` // of the save: what the next one is based on
+	Group   string `json:"group,omitempty"`
 }
 
 // RuleReading answers a script that asks how a rule reads.

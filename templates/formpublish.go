@@ -1,10 +1,13 @@
 package templates
 
 import (
+	"fmt"
 	"strconv"
 
 	"cchc/domain/form"
+	"cchc/domain/period"
 	"cchc/domain/rule"
+	"cchc/templates/words"
 )
 
 // FormPublishPage is GET and POST /forms/{form}/draft/publish. It posts key,
@@ -68,6 +71,7 @@ var changeChips = map[string]Chip{
 var partTitles = map[string]string{
 	form.PartGeneral: "Thông tin chung", form.PartSection: "Phần lời", form.PartIndicator: "Chỉ tiêu", form.PartCheck: "Quy tắc kiểm tra",
 	form.PartScale: TitleFormScale, form.PartField: TitleFormFields, form.PartCriterion: "Tiêu chí",
+	form.PartPlanField: TitlePlanFields, form.PartPlanProduct: TitlePlanProducts,
 }
 
 var fieldNames = map[string]string{
@@ -79,6 +83,7 @@ var fieldNames = map[string]string{
 	"floor": "Mức tối thiểu", "target": "Ngưỡng", "basis": "Bậc tính theo", "bands": "Các bậc", "without": "Khi không phát sinh", "may_pass": "Được vượt tổng số",
 	"step": "Điểm mỗi trường hợp", "items": "Danh mục", "weights": "Trọng số", "evidence": "Minh chứng", "guide": "Hướng dẫn", "fact": "Nguồn số liệu",
 	"may_not_apply": "Có thể không áp dụng", "needs_remark": "Cần nhận xét khi thẩm định", "done_label": "Tên số đã thực hiện", "of_label": "Tên tổng số",
+	"excludes_date": "Hạn theo ngày", "cutoff": "Giờ cuối của hạn", "shift": "Hạn rơi vào ngày nghỉ",
 }
 
 // FormChanges are changes in words, part by part.
@@ -113,6 +118,7 @@ func fieldValue(field, value string) string {
 	fixed := map[string]map[string]string{
 		"type": typeWords, "severity": severityWords, "across_time": timeWords,
 		"required": yesNo, "may_pass": yesNo, "may_not_apply": yesNo, "needs_remark": yesNo, "indent": {"0": "chỉ tiêu chính", "1": "chỉ tiêu con"},
+		"excludes_date": {"true": "trước ngày đó", "false": "hết ngày đó"},
 	}[field]
 	if word, ok := fixed[value]; ok {
 		return word
@@ -125,6 +131,12 @@ func fieldValue(field, value string) string {
 		return choice(value)
 	case field == "tolerance":
 		return value + " %"
+	case field == "shift":
+		return words.Shift(period.Shift(value))
+	case field == "cutoff":
+		if minutes, err := strconv.Atoi(value); err == nil {
+			return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60)
+		}
 	}
 	return value
 }

@@ -14,8 +14,11 @@ const (
 	TitleFormDraft   = "Bản soạn"
 	TitleFormSection = "Các phần lời"
 	TitleFormChecks  = "Quy tắc kiểm tra"
-	TitleFormPreview = "Xem trước"
-	TitleFormPublish = "Công bố"
+	// Of a plan's form.
+	TitlePlanFields   = "Lĩnh vực và thời hạn"
+	TitlePlanProducts = "Loại sản phẩm"
+	TitleFormPreview  = "Xem trước"
+	TitleFormPublish  = "Công bố"
 )
 
 // FormsPage is GET /forms: every form with its versions. POST /forms with from

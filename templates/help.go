@@ -57,7 +57,7 @@ var HelpGroups = []HelpGroup{
 		{"launch", "Mở đợt báo cáo", []string{"campaigns/launch", "campaigns/review", "campaigns/units"}},
 		{"ad-hoc", "Yêu cầu báo cáo đột xuất", []string{"campaigns/ad-hoc"}},
 		{"forms", "Biểu mẫu", []string{"forms/list", "forms/show"}},
-		{"form-edit", "Soạn biểu mẫu", []string{"forms/edit", "forms/sections", "forms/indicators", "forms/checks", "forms/preview"}},
+		{"form-edit", "Soạn biểu mẫu", []string{"forms/edit", "forms/sections", "forms/indicators", "forms/checks", "forms/choices", "forms/preview"}},
 		{"form-criteria", "Soạn bộ tiêu chí chỉ số", []string{"forms/scale", "forms/fields", "forms/criteria"}},
 		{"form-publish", "Công bố biểu mẫu", []string{"forms/publish"}},
 		{"series", "Lịch mở đợt, đợt cần mở", []string{"campaigns/series", "campaigns/series-form", "campaigns/proposal"}},

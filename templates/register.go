@@ -82,6 +82,7 @@ var register = map[string]any{
 	"forms/show":       FormVersionPage{},
 	"forms/edit":       FormEditPage{},
 	"forms/sections":   FormSectionsPage{},
+	"forms/choices":    FormChoicesPage{},
 	"forms/indicators": FormIndicatorsPage{},
 	"forms/checks":     FormChecksPage{},
 	"forms/scale":      FormScalePage{},

@@ -14,6 +14,7 @@ import (
 // recorded are the workflows whose histories are kept, by the name of their type.
 var recorded = map[string]any{
 	"DocumentApproval": workflows.DocumentApproval,
+	"LaunchCampaign":   workflows.LaunchCampaign,
 	"CampaignProposal": workflows.CampaignProposal,
 }
 

@@ -4,12 +4,14 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+
+	"cchc/domain/plan"
 )
 
 // Part is what one page of the editor changes: two people may work on different
 // parts of a form at the same time.
 type Part struct {
-	Kind  string // PartGeneral, PartSection, PartIndicator, PartCheck, or one of the index
+	Kind  string // PartGeneral, PartSection, PartIndicator, PartCheck, one of a plan or of the index
 	Group string // of PartIndicator: the indicators of this group alone; of PartCriterion: the field
 }
 
@@ -25,6 +27,10 @@ func (v Version) Extract(p Part) Version {
 		return Version{Sections: v.Sections}
 	case PartCheck:
 		return Version{Checks: v.Checks}
+	case PartPlanField:
+		return Version{Plan: &plan.Table{Fields: v.table().Fields, Deadline: v.table().Deadline}}
+	case PartPlanProduct:
+		return Version{Plan: &plan.Table{Products: v.table().Products}}
 	}
 	return Version{Indicators: v.InGroup(p.Group)}
 }
@@ -33,7 +39,11 @@ func (v Version) Extract(p Part) Version {
 func (v Version) Same(p Part, other Version) bool {
 	a, b := v.Extract(p), other.Extract(p)
 	return a.Title == b.Title && a.Tolerance == b.Tolerance && sameRows(a.Sections, b.Sections) &&
-		sameRows(a.Indicators, b.Indicators) && sameRows(a.Checks, b.Checks) && sameSet(a.Index, b.Index)
+		sameRows(a.Indicators, b.Indicators) && sameRows(a.Checks, b.Checks) && sameSet(a.Index, b.Index) && sameTable(a.table(), b.table())
+}
+
+func sameTable(a, b plan.Table) bool {
+	return a.Deadline == b.Deadline && sameRows(a.Fields, b.Fields) && sameRows(a.Products, b.Products)
 }
 
 func sameRows[R any](a, b []R) bool {
@@ -55,10 +65,21 @@ func (v Version) Replace(p Part, with Version) Version {
 		v.Sections = with.Sections
 	case PartCheck:
 		v.Checks = with.Checks
+	case PartPlanField, PartPlanProduct:
+		v.Plan = replaceTable(p, v.table(), with.table())
 	default:
 		v.Indicators = replaceGroup(v.Indicators, p.Group, with.Indicators)
 	}
 	return v
+}
+
+func replaceTable(p Part, table, with plan.Table) *plan.Table {
+	if p.Kind == PartPlanProduct {
+		table.Products = with.Products
+	} else {
+		table.Fields, table.Deadline = with.Fields, with.Deadline
+	}
+	return &table
 }
 
 func replaceGroup(all []Indicator, group string, rows []Indicator) []Indicator {

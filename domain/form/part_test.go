@@ -7,6 +7,8 @@ import (
 
 	"cchc/domain/form"
 	"cchc/domain/par"
+	"cchc/domain/period"
+	"cchc/domain/plan"
 )
 
 // grouped is a form with indicators "a1 a2 b1" in groups a and b.
@@ -130,5 +132,34 @@ func TestReplaceOfCriteria(t *testing.T) {
 	}
 	if want := "scale changed , criterion changed 1.1, criterion moved 1.1"; strings.Join(got, ", ") != want {
 		t.Errorf("%s, want %s", strings.Join(got, ", "), want)
+	}
+}
+
+// The parts of a plan's form are saved apart, and their differences are told.
+func TestPartsOfAPlansTable(t *testing.T) {
+	before := form.Version{Code: "kh", Title: "Kế hoạch", Plan: &plan.Table{
+		Fields:   []plan.Choice{{Code: "the-che", Name: "Thể chế"}, {Code: "tai-chinh", Name: "Tài chính công"}},
+		Products: []plan.Choice{{Code: "bao-cao", Name: "Báo cáo"}}, Deadline: plan.DefaultDeadlineRule(),
+	}}
+	fields, products := form.Part{Kind: form.PartPlanField}, form.Part{Kind: form.PartPlanProduct}
+	typed := form.Version{Plan: &plan.Table{
+		Fields:   []plan.Choice{{Code: "tai-chinh", Name: "Tài chính công"}, {Code: "so", Name: "Chuyển đổi số"}},
+		Deadline: plan.DeadlineRule{ExcludesDate: true, Cutoff: 1440, Shift: period.ShiftNone},
+	}}
+	after := before.Replace(fields, typed)
+	if after.Same(fields, before) || !after.Same(products, before) || !after.Same(form.Part{Kind: form.PartSection}, before) || len(before.Plan.Fields) != 2 || before.Plan.Fields[0].Code != "the-che" {
+		t.Errorf("%+v, it was %+v", after.Plan, before.Plan)
+	}
+	var told []string
+	for _, one := range form.Changes(before, after, form.Mapping{}) {
+		told = append(told, one.Part+" "+one.How+" "+one.Code)
+	}
+	want := []string{"plan_field changed ", "plan_field added so", "plan_field removed the-che"}
+	if !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	after = after.Replace(products, form.Version{Plan: &plan.Table{}})
+	if len(after.Plan.Products) != 0 || after.Plan.Deadline.Shift != period.ShiftNone {
+		t.Errorf("%+v", after.Plan)
 	}
 }

@@ -3,14 +3,18 @@ package form
 import (
 	"slices"
 	"strconv"
+
+	"cchc/domain/plan"
 )
 
 // Parts of a form in which versions differ.
 const (
-	PartGeneral   = "general"
-	PartSection   = "section"
-	PartIndicator = "indicator"
-	PartCheck     = "check"
+	PartGeneral     = "general"
+	PartSection     = "section"
+	PartIndicator   = "indicator"
+	PartCheck       = "check"
+	PartPlanField   = "plan_field"   // of a plan: the fields of its tasks, and how deadlines are read
+	PartPlanProduct = "plan_product" // of a plan: the kinds of products
 )
 
 // How a row of a form differs.
@@ -54,6 +58,11 @@ func Changes(older, newer Version, m Mapping) []Change {
 	found = append(found, rowChanges(PartSection, older.sectionRows(), newer.sectionRows(), same)...)
 	found = append(found, rowChanges(PartIndicator, older.indicatorRows(), newer.indicatorRows(), before)...)
 	found = append(found, rowChanges(PartCheck, older.checkRows(), newer.checkRows(), same)...)
+	if fields := fieldChanges(older.deadline(), newer.deadline()); len(fields) > 0 {
+		found = append(found, Change{Part: PartPlanField, How: Changed, Fields: fields})
+	}
+	found = append(found, rowChanges(PartPlanField, choiceRows(older.table().Fields), choiceRows(newer.table().Fields), same)...)
+	found = append(found, rowChanges(PartPlanProduct, choiceRows(older.table().Products), choiceRows(newer.table().Products), same)...)
 	return append(found, indexChanges(older, newer)...)
 }
 
@@ -103,6 +112,27 @@ func (v Version) checkRows() []row {
 			text = parsed.String()
 		}
 		rows[i] = row{code: text, name: check.Note, fields: texts("severity", check.Severity, "note", check.Note)}
+	}
+	return rows
+}
+
+// table is the plan's table; the zero value where the form has none.
+func (v Version) table() plan.Table {
+	if v.Plan == nil {
+		return plan.Table{}
+	}
+	return *v.Plan
+}
+
+func (v Version) deadline() []FieldChange {
+	rule := v.table().Deadline
+	return texts("excludes_date", strconv.FormatBool(rule.ExcludesDate), "cutoff", strconv.Itoa(rule.Cutoff), "shift", string(rule.Shift))
+}
+
+func choiceRows(choices []plan.Choice) []row {
+	rows := make([]row, len(choices))
+	for i, one := range choices {
+		rows[i] = row{code: one.Code, name: one.Name, fields: texts("name", one.Name)}
 	}
 	return rows
 }

@@ -52,7 +52,7 @@ func (n *validation) choices(field string, choices []plan.Choice, most int) {
 	for row, one := range choices {
 		at := RowField(field, row, "code")
 		if !choicePattern.MatchString(one.Code) {
-			n.broken.Add(codeFormCode, at)
+			n.broken.Add(codeChoiceCode, at)
 		}
 		n.once(codeTwice, at, one.Code, row, seen)
 		n.text(RowField(field, row, "name"), one.Name, MaxTitle)

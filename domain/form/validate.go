@@ -16,6 +16,7 @@ import (
 // from 0, because a code may be missing or stand twice.
 const (
 	codeFormCode      rule.Code = "form_code"
+	codeChoiceCode    rule.Code = "form_choice_code"     // of a field or kind of product
 	codeFormEmpty     rule.Code = "form_empty"           // neither a section nor an indicator
 	codeFormMissing   rule.Code = "form_missing"         // -
 	codeFormLong      rule.Code = "form_long"            // letters allowed
@@ -274,14 +275,21 @@ func (v Version) RuleProblems(text string) rule.Errors {
 	return run.broken
 }
 
+// planTable begins the names of the tables of a plan.
+const planTable = "plan"
+
 // RowField names a field of a row of a form in broken rules: "checks.3.rule".
 func RowField(table string, row int, field string) string {
 	return table + "." + strconv.Itoa(row) + "." + field
 }
 
-// RowOf is the row that a broken rule names; false when it names none.
+// RowOf is the row that a broken rule names; false when it names none. Those of a
+// plan are tables of its table: "plan.fields.0.code".
 func RowOf(field string) (table string, row int, ok bool) {
 	parts := strings.Split(field, ".")
+	if parts[0] == planTable && len(parts) == 4 {
+		parts = append([]string{planTable + "." + parts[1]}, parts[2:]...)
+	}
 	if len(parts) != 3 {
 		return "", 0, false
 	}

@@ -58,7 +58,10 @@ func requested(t *testing.T, w *town) {
 	chief.pressed("Xác nhận đạt yêu cầu")
 	chief.sees("Đã xác nhận", "Mã tiếp nhận")
 	author.open("/documents/" + id)
-	author.sees("Đã duyệt", "Nộp đúng hạn", number)
+	author.sees("Đã duyệt", number)
+	if n := w.Count(`select count(*) from documents where id = $1 and punctuality = 'on_time'`, id); n != 1 {
+		t.Error("it does not count as handed in on time")
+	}
 	checkSigned(t, w, author, id, 1, number)
 	chief.open("/campaigns/" + code)
 	chief.sees("Theo văn bản số 2315/UBND-KSTTHC", "Trước hạn 24 giờ")

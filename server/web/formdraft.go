@@ -22,9 +22,11 @@ import (
 
 // Tables of the form's rows, as their fields are named.
 const (
-	sectionTable   = "sections"
-	indicatorTable = "indicators"
-	checkTable     = "checks"
+	sectionTable     = "sections"
+	indicatorTable   = "indicators"
+	checkTable       = "checks"
+	planFieldTable   = "plan.fields"
+	planProductTable = "plan.products"
 )
 
 // formEditor is one page of the editor in the making: the draft, the part that
@@ -60,6 +62,7 @@ func (s *Server) over(r *http.Request, e *formEditor, draft storage.FormDraft) e
 		URL: formDraftPath(draft.Form), Name: templates.FormTitle(draft.Content.Title, draft.Content.Number),
 		Version: draft.Version, Saved: templates.FormSaved(draft.By, draft.At, now),
 	}
+	e.head.Settled = true
 	e.head.Undo, _ = strconv.Atoi(r.URL.Query().Get("undo"))
 	e.head.List = e.list()
 	return nil
@@ -95,7 +98,12 @@ func (e *formEditor) list() []templates.SideItem {
 	if e.Content.Index != nil && len(e.Content.Indicators) == 0 {
 		return items // checks are rules between figures
 	}
-	return append(items, item(form.Part{Kind: form.PartCheck}, "", templates.TitleFormChecks, "/checks", len(e.Content.Checks)))
+	items = append(items, item(form.Part{Kind: form.PartCheck}, "", templates.TitleFormChecks, "/checks", len(e.Content.Checks)))
+	if table := e.Content.Plan; table != nil {
+		items = append(items, item(form.Part{Kind: form.PartPlanField}, "", templates.TitlePlanFields, pathOfTable(planFieldTable), len(table.Fields)),
+			item(form.Part{Kind: form.PartPlanProduct}, "", templates.TitlePlanProducts, pathOfTable(planProductTable), len(table.Products)))
+	}
+	return items
 }
 
 // problemsOf are what is wrong in a part, its rows counted as its page counts them.
@@ -129,6 +137,9 @@ func (e *formEditor) placeOf(one rule.Error) problemPlace {
 		return problemPlace{form.Part{Kind: form.PartCheck}, "/checks", one}
 	}
 	if place, ours := e.inIndex(one); ours {
+		return place
+	}
+	if place, ours := inPlan(one); ours {
 		return place
 	}
 	return problemPlace{form.Part{Kind: form.PartGeneral}, "", one}
@@ -212,7 +223,11 @@ func (s *Server) changeFormDraft(w http.ResponseWriter, r *http.Request, actor s
 	if err != nil {
 		return err
 	}
+	if wantsJSON(r) {
+		return s.autosaveGeneral(w, r, e, actor)
+	}
 	if broken := e.readGeneral(r); len(broken) > 0 {
+		e.head.Settled = false
 		page := s.formEditPage(r, e)
 		page.Errors, page.Tolerance, page.Group = broken, r.PostForm.Get("tolerance"), r.PostForm.Get("group")
 		return s.showBroken(w, "forms/edit", page)
@@ -277,7 +292,7 @@ func (s *Server) showGeneralClash(w http.ResponseWriter, r *http.Request, e *for
 	if err := s.over(r, e, theirs); err != nil {
 		return err
 	}
-	e.typed = theirs.Content.Replace(e.here, typed)
+	e.typed, e.head.Settled = theirs.Content.Replace(e.here, typed), false
 	e.addClash("", typed.Extract(e.here))
 	return s.render(w, http.StatusConflict, "forms/edit", s.formEditPage(r, e))
 }

@@ -67,6 +67,9 @@ func (s *Server) showPart(w http.ResponseWriter, r *http.Request, p formPart) er
 // savePart saves what was typed, moves the rows as the button says, and goes on
 // where the reader was. A draft may be saved with mistakes in it.
 func (s *Server) savePart(w http.ResponseWriter, r *http.Request, actor staff.Actor, p formPart) error {
+	if wantsJSON(r) {
+		return s.autosavePart(w, r, actor, p)
+	}
 	base, err := strconv.Atoi(r.PostForm.Get("base_version"))
 	if err != nil {
 		return errBadForm
@@ -117,9 +120,44 @@ func (s *Server) showUnread(w http.ResponseWriter, r *http.Request, p formPart, 
 	if err != nil {
 		return err
 	}
-	e.raw = r.PostForm
+	e.raw, e.head.Settled = r.PostForm, false
 	page, view := p.build(r, e, broken)
 	return s.showBroken(w, page, view)
+}
+
+// autosavePart saves what stands on the page while somebody types. Rows that ask for
+// another group stay until a button is pressed: they would leave the page otherwise.
+func (s *Server) autosavePart(w http.ResponseWriter, r *http.Request, actor staff.Actor, p formPart) error {
+	if p.unread != nil && len(p.unread(r.PostForm)) > 0 {
+		return answerJSON(w, http.StatusUnprocessableEntity, templates.FormAutosaved{})
+	}
+	typed, group := p.read(r.PostForm), p.renamed(r.PostForm)
+	for i := range typed.Indicators {
+		typed.Indicators[i].Group = group
+	}
+	return s.autosave(w, r, actor, p.part, typed, group)
+}
+
+func (s *Server) autosaveGeneral(w http.ResponseWriter, r *http.Request, e *formEditor, actor staff.Actor) error {
+	if broken := e.readGeneral(r); len(broken) > 0 {
+		return answerJSON(w, http.StatusUnprocessableEntity, templates.FormAutosaved{Version: e.Version})
+	}
+	return s.autosave(w, r, actor, e.here, e.typed, "")
+}
+
+func (s *Server) autosave(w http.ResponseWriter, r *http.Request, actor staff.Actor, part form.Part, typed form.Version, group string) error {
+	base, err := strconv.Atoi(r.PostForm.Get("base_version"))
+	if err != nil {
+		return errBadForm
+	}
+	draft, err := s.store.AutosaveFormPart(r.Context(), chi.URLParam(r, "form"), base, part, typed, actor.Person)
+	if theirs, clashes := clashIn(err); clashes {
+		return answerJSON(w, http.StatusConflict, templates.FormAutosaved{Version: theirs.Version})
+	}
+	if err != nil {
+		return err
+	}
+	return answerJSON(w, http.StatusOK, templates.FormAutosaved{Saved: words.Clock(draft.At), Version: draft.Version, Group: group})
 }
 
 // orClash shows a conflict; any other error is told as it is.
@@ -225,7 +263,7 @@ func (s *Server) showClash(w http.ResponseWriter, r *http.Request, p formPart, t
 	if err := s.over(r, e, theirs); err != nil {
 		return err
 	}
-	e.typed = theirs.Content.Replace(p.part, typed)
+	e.typed, e.head.Settled = theirs.Content.Replace(p.part, typed), false
 	e.addClash(p.path, typed)
 	page, view := p.build(r, e, nil)
 	return s.render(w, http.StatusConflict, page, view)

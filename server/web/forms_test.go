@@ -1,13 +1,16 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
 	"testing"
 
 	"cchc/domain/staff"
+	"cchc/templates"
 )
 
 const (
@@ -225,4 +228,116 @@ func TestAVersionIsRetiredAndRestored(t *testing.T) {
 	if !strings.Contains(officer.get(t, "/campaigns/new").body, `value="bc-cchc-quy.1"`) {
 		t.Error("it is not offered again")
 	}
+}
+
+// A page of the editor saves by itself: what was typed is there, the next save is
+// based on it, a group that was renamed is found by its new name, and rows stay.
+func TestThePageSavesByItself(t *testing.T) {
+	k, officer := formOfficer(t)
+	auto := func(b *browser, path string, changes url.Values) (int, templates.FormAutosaved) {
+		t.Helper()
+		fields := b.get(t, path).want(t, http.StatusOK).filled(t, path)
+		for name, values := range changes {
+			fields[name] = values
+		}
+		fields.Del("do")
+		return autosaved(t, b, path, fields)
+	}
+	status, saved := auto(officer, quarterlyDraft, url.Values{"title": {"Báo cáo quý, sửa"}})
+	if status != http.StatusOK || saved.Version != 2 || saved.Saved == "" {
+		t.Fatalf("%d, %+v", status, saved)
+	}
+	officer.get(t, quarterlyDraft).says(t, "Báo cáo quý, sửa")
+	if status, _ := auto(officer, quarterlyDraft, url.Values{"tolerance": {"nhiều"}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("a tolerance that is no number: %d", status)
+	}
+
+	group := quarterlyDraft + "/groups/1"
+	fields := officer.get(t, group).want(t, http.StatusOK).filled(t, group)
+	fields.Del("do")
+	rows := 0
+	for fields.Has("indicators." + strconv.Itoa(rows) + ".code") {
+		rows++
+	}
+	fields.Set("name", "Chỉ đạo chung")
+	fields.Set("indicators.0.group", fields.Get("indicators.0.group")+" khác")
+	status, saved = autosaved(t, officer, group, fields)
+	if status != http.StatusOK || saved.Group != "Chỉ đạo chung" {
+		t.Fatalf("%d, %+v", status, saved)
+	}
+	fields.Set("group", saved.Group)
+	fields.Set("base_version", strconv.Itoa(saved.Version))
+	fields.Set("indicators.0.name", "Tên mới")
+	if status, _ = autosaved(t, officer, group, fields); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	draft, err := k.Store.FormDraft(t.Context(), "bc-cchc-quy")
+	if err != nil || len(draft.Content.InGroup("Chỉ đạo chung")) != rows || draft.Content.Indicators[0].Name != "Tên mới" {
+		t.Errorf("the group has %d rows, want %d, the first %q, %v", len(draft.Content.InGroup("Chỉ đạo chung")), rows, draft.Content.Indicators[0].Name, err)
+	}
+
+	// Somebody else has saved the same part: nothing is overwritten.
+	sections := quarterlyDraft + "/sections"
+	stale := officer.get(t, sections).filled(t, sections)
+	stale.Del("do")
+	k.at(t, "SNV", staff.Officer).save(t, sections, "save", url.Values{"sections.0.title": {"Của người khác"}}).want(t, http.StatusSeeOther)
+	stale.Set("sections.0.title", "Của tôi")
+	if status, _ := autosaved(t, officer, sections, stale); status != http.StatusConflict {
+		t.Errorf("a conflict is answered with %d", status)
+	}
+	if draft, err := k.Store.FormDraft(t.Context(), "bc-cchc-quy"); err != nil || draft.Content.Sections[0].Title != "Của người khác" {
+		t.Errorf("the other's save is gone: %q, %v", draft.Content.Sections[0].Title, err)
+	}
+}
+
+// autosaved posts a page's fields as its script does.
+func autosaved(t *testing.T, b *browser, path string, fields url.Values) (int, templates.FormAutosaved) {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(fields.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Accept", "application/json")
+	a := b.send(t, r)
+	var saved templates.FormAutosaved
+	if err := json.Unmarshal([]byte(a.body), &saved); err != nil {
+		t.Fatalf("%d: %v\n%s", a.StatusCode, err, a.body)
+	}
+	return a.StatusCode, saved
+}
+
+// The form of a plan: fields, kinds of products and how deadlines are read are edited,
+// checked, compared and published like the rest.
+func TestTheTableOfAPlanIsEdited(t *testing.T) {
+	k := newKit(t)
+	officer := k.at(t, "SNV", staff.Officer)
+	const draft = "/forms/kh-cchc-nam/draft"
+	officer.post(t, "/forms", url.Values{"from": {"kh-cchc-nam.1"}, "key": {newKey()}}).want(t, http.StatusSeeOther, draft)
+	officer.get(t, draft).want(t, http.StatusOK).says(t, "Lĩnh vực và thời hạn", "Loại sản phẩm")
+	fields := draft + "/plan-fields"
+	officer.save(t, fields, "add", nil).want(t, http.StatusSeeOther)
+	bad := officer.save(t, fields, "save", nil).want(t, http.StatusSeeOther)
+	officer.get(t, bad.Header.Get("Location")).want(t, http.StatusOK).says(t, "Có lỗi cần sửa", "Lĩnh vực 8", "ví dụ the-che")
+	officer.get(t, draft).says(t, "Lĩnh vực dòng")
+	page := officer.get(t, fields).filled(t, fields)
+	row := 0
+	for page.Get("plan.fields."+strconv.Itoa(row)+".code") != "" {
+		row++
+	}
+	at := "plan.fields." + strconv.Itoa(row)
+	officer.save(t, fields, "save", url.Values{at + ".code": {"chuyen-doi-so"}, at + ".name": {"Chuyển đổi số"}, "shift": {"none"}, "excludes_date": {"yes"}}).want(t, http.StatusSeeOther)
+	officer.save(t, fields, "up."+strconv.Itoa(row), nil).want(t, http.StatusSeeOther)
+	products := draft + "/plan-products"
+	officer.save(t, products, "remove.0", nil).want(t, http.StatusSeeOther)
+	officer.get(t, products).want(t, http.StatusOK)
+	officer.get(t, draft+"/publish").want(t, http.StatusOK).says(t, "Lĩnh vực và thời hạn", "Chuyển đổi số", "trước ngày đó", "Loại sản phẩm")
+	publish := officer.get(t, draft+"/publish").filled(t, draft+"/publish")
+	publish.Set("guidance", "6218/SNV-CCHC ngày 20/11/2026")
+	officer.post(t, draft+"/publish", publish).want(t, http.StatusSeeOther)
+	version, err := k.Store.FormVersion(t.Context(), "kh-cchc-nam", 2)
+	if err != nil || version.Plan == nil {
+		t.Fatal(err)
+	}
+	if last := len(version.Plan.Fields); version.Plan.Fields[last-2].Code != "chuyen-doi-so" || !version.Plan.Deadline.ExcludesDate || version.Plan.Deadline.Cutoff != 1440 {
+		t.Errorf("%+v", version.Plan)
+	}
+	officer.get(t, quarterlyDraft+"/plan-fields").want(t, http.StatusNotFound)
 }

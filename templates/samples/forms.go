@@ -1,9 +1,11 @@
 package samples
 
 import (
+	"strings"
 	"time"
 
 	"cchc/domain/form"
+	"cchc/domain/plan"
 	"cchc/domain/rule"
 	"cchc/templates"
 )
@@ -143,7 +145,22 @@ func formDrafts(v form.Version) []Sample {
 	}
 	empty := templates.FormSectionsPage{Shell: formShell(templates.TitleFormSection), Head: draftHead(1)}
 	empty.Head.Undo = 6
+	table := plan.Table{
+		Fields:   []plan.Choice{{Code: "chi-dao", Name: "Chỉ đạo, điều hành cải cách hành chính"}, {Code: "the-che", Name: "Cải cách thể chế"}, {Code: "", Name: "Chuyển đổi số"}},
+		Products: []plan.Choice{{Code: "bao-cao", Name: "Báo cáo"}, {Code: "quyet-dinh", Name: "Quyết định"}},
+		Deadline: plan.DefaultDeadlineRule(),
+	}
+	choices := func(title, name string, rows []plan.Choice, broken rule.Errors) templates.FormChoicesPage {
+		page := templates.FormChoicesPage{Shell: formShell(title), Head: draftHead(1), URL: draftURL + "/" + name, Table: strings.ReplaceAll(name, "-", ".")}
+		page.Errors = broken
+		for i, one := range rows {
+			page.Rows = append(page.Rows, templates.FormChoiceRow{FormRow: templates.RowAt(i, len(rows), broken), Choice: one})
+		}
+		return page
+	}
 	return []Sample{
+		{"form-plan-fields", "forms/choices", templates.FieldsPage(choices(templates.TitlePlanFields, "plan-fields", table.Fields, rule.Errors{{Code: "form_choice_code", Field: "plan.fields.2.code"}}), table.Deadline)},
+		{"form-plan-products", "forms/choices", templates.ProductsPage(choices(templates.TitlePlanProducts, "plan-products", table.Products, nil))},
 		{"form-edit", "forms/edit", edit}, {"form-edit-sound", "forms/edit", sound}, {"form-sections", "forms/sections", sections},
 		{"form-sections-clash", "forms/sections", clash}, {"form-sections-empty", "forms/sections", empty},
 		{"form-indicators", "forms/indicators", formIndicators(v, nil)}, {"form-indicators-broken", "forms/indicators", formIndicators(v, rule.Errors{{Code: "form_missing", Field: "indicators.0.unit"}, {Code: "form_rule_unknown", Field: "indicators.3.numerator", Args: []any{"3.99"}}})},

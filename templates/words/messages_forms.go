@@ -10,9 +10,10 @@ import (
 // versionMessages are about a form that is being edited, and about what becomes
 // of its indicators. The codes are domain/form's own.
 var versionMessages = map[rule.Code]sentence{
-	"form_code":    fixed("Mã biểu mẫu gồm chữ thường không dấu, chữ số và dấu gạch ngang, từ 2 đến 40 ký tự, ví dụ bc-cchc-quy."),
-	"form_empty":   fixed("Biểu mẫu cần ít nhất một phần lời hoặc một chỉ tiêu."),
-	"form_missing": fixed("Chưa điền."),
+	"form_choice_code": fixed("Mã gồm chữ thường không dấu, chữ số và dấu gạch ngang, tối đa 40 ký tự, ví dụ the-che."),
+	"form_code":        fixed("Mã biểu mẫu gồm chữ thường không dấu, chữ số và dấu gạch ngang, từ 2 đến 40 ký tự, ví dụ bc-cchc-quy."),
+	"form_empty":       fixed("Biểu mẫu cần ít nhất một phần lời hoặc một chỉ tiêu."),
+	"form_missing":     fixed("Chưa điền."),
 	"form_long": func(a []any) string {
 		return fmt.Sprintf("Quá dài, tối đa %s chữ cái.", text(a, 0))
 	},
@@ -98,7 +99,8 @@ func ruleSyntax(a []any) string {
 
 // rowNouns name the tables of a form's rows.
 var rowNouns = map[string]string{"sections": "Phần", "indicators": "Chỉ tiêu", "checks": "Quy tắc",
-	"fields": "Lĩnh vực", "criteria": "Tiêu chí", "groups": "Nhóm khảo sát", "classes": "Xếp loại"}
+	"fields": "Lĩnh vực", "criteria": "Tiêu chí", "groups": "Nhóm khảo sát", "classes": "Xếp loại",
+	"plan.fields": "Lĩnh vực", "plan.products": "Loại sản phẩm"}
 
 // rowPlace names a row of a form that is being edited, "Quy tắc dòng 4", or a code
 // of its mapping.
