@@ -166,12 +166,8 @@ func (d *dossier) facts() []templates.Pair {
 	if d.Reopened > 0 {
 		facts = append(facts, templates.Pair{Name: words.FactReopened, Value: words.ReopenedTimes(d.Reopened, *d.ReopenedAt)})
 	}
-	if d.Campaign.Guidance != "" {
-		name := words.FactGuidance
-		if d.Kind == document.AdHoc {
-			name = words.FactRequest
-		}
-		facts = append(facts, templates.Pair{Name: name, Value: d.Campaign.Guidance})
+	if d.Campaign.Guidance != "" && d.Kind != document.AdHoc { // what asks for that one has a card of its own
+		facts = append(facts, templates.Pair{Name: words.FactGuidance, Value: d.Campaign.Guidance})
 	}
 	return facts
 }

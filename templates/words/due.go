@@ -47,11 +47,17 @@ func Left(last, now time.Time, c calendar.Calendar) string {
 		return "Còn " + hours(last.Sub(now))
 	}
 	days := c.WorkingDaysBetween(calendar.DayOf(now), LastDay(last))
-	if days == 0 {
+	switch {
+	case days == 0 && !wholeDay(last) && last.Sub(now) <= 72*time.Hour:
+		return "Còn " + hours(last.Sub(now)) // an hour of a day off, as an ad hoc report may be due
+	case days == 0:
 		return "Không còn ngày làm việc nào trước hạn"
 	}
 	return fmt.Sprintf("Còn %d ngày làm việc", days)
 }
+
+// wholeDay tells whether a due is the end of its day.
+func wholeDay(last time.Time) bool { return calendar.DayOf(last).Start().Equal(last) }
 
 // Overdue is the flag of a passed due: "Quá hạn 1 ngày làm việc".
 func Overdue(last, now time.Time, c calendar.Calendar) string {

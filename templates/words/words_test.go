@@ -206,6 +206,7 @@ func TestDue(t *testing.T) {
 	}{
 		{midnight, at(6, 10, 9, 0), "Còn 2 ngày làm việc, chậm nhất 24:00 Chủ nhật 14/06/2026."},
 		{midnight, at(6, 13, 9, 0), "Không còn ngày làm việc nào trước hạn, chậm nhất 24:00 Chủ nhật 14/06/2026."},
+		{at(6, 14, 13, 42), at(6, 13, 13, 42), "Còn 24 giờ, chậm nhất 13:42 Chủ nhật 14/06/2026."}, // an ad hoc report, 24 hours
 		{midnight, at(6, 14, 18, 0), "Hạn 24:00 hôm nay, còn 6 giờ."},
 		{midnight, midnight, "Quá 1 ngày làm việc, hạn 24:00 Chủ nhật 14/06/2026."},
 		{noon, at(12, 17, 11, 0), "Hạn 17:00 hôm nay, còn 6 giờ."},
