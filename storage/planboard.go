@@ -247,8 +247,9 @@ var boardStatuses = map[plan.Status]string{
 	plan.Cancelled:  ` and t.closed and t.state = 'cancelled'`,
 }
 
-// rows picks the page's tasks, which an index alone can tell, and then reads them:
-// what is open first, the nearest deadline on top.
+// rows picks the page's tasks, which an index alone can tell, and then reads them one
+// by one (the planner takes a page of unknown length for a tenth of the table): what
+// is open first, the nearest deadline on top.
 func (p planSnapshot) rows(ctx context.Context, f PlanBoardFilter) error {
 	status, known := boardStatuses[f.Status]
 	if !known {
@@ -261,10 +262,11 @@ func (p planSnapshot) rows(ctx context.Context, f PlanBoardFilter) error {
 		narrowing(f.Field != "", ` and t.field = $6`, ` and $6 = ''`) +
 		narrowing(f.Month != "", ` and t.month = $7`, ` and $7 = ''`) +
 		narrowing(f.Group != "", ` and t.lead_group = $8`, ` and $8 = ''`) + order + ` limit $9 offset $10)
-		select t.document_id, u.name as unit_name, coalesce(l.name, '') as lead_name, t.place, t.task, t.ends_at, t.last_day, t.done_on, t.percent,
-		       ` + fmt.Sprintf(statusNow, `not t.closed and`) + ` as status
-		from page join plan_tasks t using (document_id, key)
-		join units u on u.code = t.unit_code left join units l on l.code = t.lead_unit` + order
+		select t.document_id, u.name as unit_name, coalesce((select l.name from units l where l.code = t.lead_unit), '') as lead_name,
+		       t.place, t.task, t.ends_at, t.last_day, t.done_on, t.percent, ` + fmt.Sprintf(statusNow, `not t.closed and`) + ` as status
+		from page cross join lateral (
+			select * from plan_tasks where document_id = page.document_id and key = page.key offset 0) t
+		cross join lateral (select name from units where code = t.unit_code offset 0) u` + order
 	month := f.Month
 	if month == NoMonth {
 		month = ""

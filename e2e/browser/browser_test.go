@@ -55,6 +55,7 @@ func TestBrowser(t *testing.T) {
 		{"plan", yearlyPlan},
 		{"adhoc", requested},
 		{"plan_grid", planGrid},
+		{"plan_board", planBoards},
 	} {
 		beside(t, w, j.name, j.walk)
 	}
