@@ -322,7 +322,10 @@ func (b *planBoard) rows() []templates.PlanBoardRow {
 	for i, one := range b.Rows {
 		row := templates.PlanBoardRow{
 			TaskText: taskText(one.Task, one.Place, b.table), URL: "/documents/" + one.Document + "/tracking/" + one.Task.Key,
-			Field: words.TaskCell(one.Task, plan.ColumnField, b.table), Chip: templates.TaskChip(one.Status), Percent: templates.TaskPercent(one.Percent),
+			Field: words.TaskCell(one.Task, plan.ColumnField, b.table), Chip: templates.TaskChip(one.Status),
+		}
+		if one.Status.Open() {
+			row.Percent = templates.TaskPercent(one.Percent)
 		}
 		if b.one == nil {
 			row.Unit = one.UnitName
