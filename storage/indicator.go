@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -107,29 +108,43 @@ func (s *Series) choose(q SeriesQuery) error {
 	return nil
 }
 
-// readPoints lists the campaigns. Ad hoc ones have no period and no place in a
-// series.
+// readPoints lists the campaigns of the wanted kind of period, in one statement with
+// the clock and with what tells which kinds there are: on a page whose sums are stored,
+// ways to the database are most of the cost. Ad hoc campaigns have no period and no
+// place in a series.
 func (s *Series) readPoints(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string) error {
-	const lengths = `
-		select substr(c.period, 5, 1) from campaigns c
-		where c.form = $3 and c.period <> '' and ` + inScope + `
-		group by 1 order by max(c.launched_at) desc`
 	const list = `
-		select c.code, c.name, c.period, c.window_to, c.form_version from campaigns c
-		where c.form = $3 and substr(c.period, 5, 1) = $4 and ` + inScope + `
+		select c.code, c.name, c.period, c.window_to, c.form_version, c.launched_at, clock_timestamp() as now
+		from campaigns c where c.form = $3 and c.period <> '' and ` + inScope + `
 		order by c.period, c.launched_at, c.code`
-	if err := tx.GetContext(ctx, &s.Now, `select clock_timestamp()`); err != nil {
-		return wrap("read clock", err)
+	var rows []struct {
+		SeriesPoint
+		LaunchedAt time.Time `db:"launched_at"`
+		Now        time.Time `db:"now"`
 	}
-	units := pq.Array(scope.Units)
-	if err := tx.SelectContext(ctx, &s.Lengths, lengths, scope.All, units, code); err != nil {
-		return wrap("list kinds of periods", err)
+	if err := tx.SelectContext(ctx, &rows, list, scope.All, pq.Array(scope.Units), code); err != nil {
+		return wrap("list campaigns of form "+code, err)
 	}
-	if len(s.Lengths) > 0 && !slices.Contains(s.Lengths, s.Length) {
+	if len(rows) == 0 {
+		return wrap("read clock", tx.GetContext(ctx, &s.Now, `select clock_timestamp()`))
+	}
+	s.Now = rows[0].Now
+	newest := map[string]time.Time{}
+	for _, row := range rows {
+		if length := lengthOf(row.Period); row.LaunchedAt.After(newest[length]) {
+			newest[length] = row.LaunchedAt
+		}
+	}
+	s.Lengths = slices.SortedFunc(maps.Keys(newest), func(a, b string) int { return newest[b].Compare(newest[a]) })
+	if !slices.Contains(s.Lengths, s.Length) {
 		s.Length = s.Lengths[0]
 	}
-	err := tx.SelectContext(ctx, &s.Points, list, scope.All, units, code, s.Length)
-	return wrap("list campaigns of form "+code, err)
+	for _, row := range rows {
+		if lengthOf(row.Period) == s.Length {
+			s.Points = append(s.Points, row.SeriesPoint)
+		}
+	}
+	return nil
 }
 
 // follow finds the indicator's place in the version of each campaign. A break is

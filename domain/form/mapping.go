@@ -110,6 +110,23 @@ func (m Mapping) oneToOne(r MapRow) bool {
 	return r.From != "" && r.To != "" && len(m.Into(r.To)) == 1 && len(m.OutOf(r.From)) == 1
 }
 
+// Continued are the codes of the older version that go on as one code of the newer,
+// with that code. It looks at each row once, for pages that ask of every indicator.
+func (m Mapping) Continued() map[string]string {
+	into, outOf := map[string]int{}, map[string]int{}
+	for _, row := range m.Rows {
+		into[row.To]++
+		outOf[row.From]++
+	}
+	on := map[string]string{}
+	for _, row := range m.Rows {
+		if row.From != "" && row.To != "" && into[row.To] == 1 && outOf[row.From] == 1 {
+			on[row.From] = row.To
+		}
+	}
+	return on
+}
+
 // MapField is the field of a code of the newer version.
 func MapField(code string) string { return "map." + code }
 

@@ -204,3 +204,19 @@ func TestChanges(t *testing.T) {
 		t.Errorf("a version against itself: %v", same)
 	}
 }
+
+// Which codes go on is the same, asked of one code or of all at once.
+func TestContinuedAsLineageHasIt(t *testing.T) {
+	m := form.Mapping{From: 1, To: 2, Rows: []form.MapRow{
+		{From: "1.1", To: "1.1"}, {From: "1.2", To: "1.20"}, {From: "1.3", To: "1.3", Break: true, Note: "đo khác"},
+		{From: "1.4", To: "1.41"}, {From: "1.4", To: "1.42"}, // split
+		{From: "1.5", To: "1.6"}, {From: "1.6", To: "1.6"}, // merged
+		{From: "1.7", To: ""}, {From: "", To: "1.8"}, // retired, new
+	}}
+	continued := m.Continued()
+	for _, code := range []string{"1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", ""} {
+		if want := form.Lineage([]form.Mapping{m}, 1, code)[2].Code; continued[code] != want {
+			t.Errorf("%q goes on as %q, want %q", code, continued[code], want)
+		}
+	}
+}

@@ -245,9 +245,9 @@ func (c *seriesView) choices() []templates.IndicatorGroup {
 	groups := templates.IndicatorChoices(newest, chosen)
 	var retired []templates.Option
 	for i := len(c.History.Versions) - 2; i >= 0; i-- {
-		version := c.History.Versions[i]
+		version, continued := c.History.Versions[i], c.History.Mappings[i].Continued()
 		for _, one := range version.Indicators {
-			if next := form.Lineage(c.History.Mappings, version.Number, one.Code)[c.History.Versions[i+1].Number]; next.Code != "" {
+			if continued[one.Code] != "" {
 				continue
 			}
 			value := c.value(version.Number, one.Code)
