@@ -37,6 +37,14 @@ func changingForm(t *testing.T, w *town) {
 	b.press("Lưu và kiểm tra")
 	b.seesNot("Có lỗi cần sửa")
 
+	b.open(quarterlyDraft + "/sections")
+	b.write("sections.0.hint", "Nêu số văn bản và ngày ban hành.")
+	b.until("the page saves by itself", func() bool { return b.counts(`[data-save-state][data-state="saved"]`) == 1 && b.value("base_version") != "" && w.Count(`select count(*) from form_draft_saves where auto`) >= 1 })
+	b.open(quarterlyDraft + "/sections")
+	if kept := b.value("sections.0.hint"); kept != "Nêu số văn bản và ngày ban hành." {
+		t.Errorf("what was typed is gone: %q", kept)
+	}
+
 	b.open(quarterlyDraft + "/checks")
 	b.write("checks.0.rule", "1.2<1.1")
 	b.until("the rule is read while it is typed", func() bool {
