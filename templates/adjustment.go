@@ -64,21 +64,23 @@ type AdjustmentPage struct {
 	Missing  bool // no order has been written
 	Writes   bool
 	Problems []Problem // before it may be submitted
-	Failed   bool      // the reader tried, and they stood in the way
-	Changes  []AdjustedTask
-	Tasks    []Option // that may be adjusted still
-	AddURL   string
-	Key      string
-	Hash     string
-	Actions  []AdjustmentAction
-	Reasons  bool // the form has a reason
-	Reason   string
-	ReasonOf string // its label
-	Before   string // beside the actions
-	History  []TimelineEntry
-	After    []ReadTaskGroup // the plan as it is then
-	Count    string          // of its tasks
-	ListURL  string
+	// ProblemsTitle is what these keep from: submitting, or confirming.
+	ProblemsTitle string
+	Failed        bool // the reader tried, and they stood in the way
+	Changes       []AdjustedTask
+	Tasks         []Option // that may be adjusted still
+	AddURL        string
+	Key           string
+	Hash          string
+	Actions       []AdjustmentAction
+	Reasons       bool // the form has a reason
+	Reason        string
+	ReasonOf      string // its label
+	Before        string // beside the actions
+	History       []TimelineEntry
+	After         []ReadTaskGroup // the plan as it is then
+	Count         string          // of its tasks
+	ListURL       string
 }
 
 // AdjustedTask is what an adjustment does to one task.
@@ -227,6 +229,12 @@ func AdjustmentFlash(a document.Action) string { return adjustmentFlashes[a] }
 
 // AdjustmentReason is the label of the reason; a return needs one.
 const AdjustmentReason = "Lý do trả lại"
+
+// Headings of what is wrong with an adjustment, for its writers and for others.
+const (
+	ProblemsBefore = "Phải sửa trước khi trình"
+	ProblemsFound  = "Chưa duyệt được, cần trả lại"
+)
 
 // AdjustmentLeft sums up what is to be mended before an adjustment is submitted.
 func AdjustmentLeft(problems int) string {

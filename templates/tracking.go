@@ -24,7 +24,7 @@ type TrackingPage struct {
 	Shell
 	Document DocumentHead
 	Facts    []string
-	Late     bool   // some task is overdue
+	Late     string // how many tasks are overdue; "": none
 	Board    string // by lead and by month
 	Tabs     []Tab
 	Groups   []TrackedGroup
@@ -196,14 +196,18 @@ func AdjustmentsLink(url string, open bool) Link {
 
 // TrackingFacts sum a living plan up.
 func TrackingFacts(t plan.Tally) []string {
-	facts := []string{
+	return []string{
 		words.TaskCount(t.Planned()),
 		fmt.Sprintf("Hoàn thành %d, đạt %s", t.Done(), words.PlanShare(t)),
 	}
-	if late := t[plan.Overdue]; late > 0 {
-		facts = append(facts, fmt.Sprintf("Quá hạn %d", late))
+}
+
+// LateFact tells how many tasks are overdue; "": none.
+func LateFact(t plan.Tally) string {
+	if t[plan.Overdue] == 0 {
+		return ""
 	}
-	return facts
+	return words.TaskCount(t[plan.Overdue]) + " quá hạn"
 }
 
 // NoTrackedTasks is the list with no task of the chosen status.

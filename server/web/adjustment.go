@@ -180,8 +180,10 @@ func (s *Server) adjustmentPage(r *http.Request, d *adjustmentDesk) templates.Ad
 	if page.Writes {
 		page.Tasks = d.adjustable()
 	}
-	if d.Open() && (page.Writes || len(d.Broken) > 0) {
-		page.Before = templates.AdjustmentLeft(len(d.Broken))
+	if page.ProblemsTitle = templates.ProblemsFound; page.Writes {
+		page.ProblemsTitle, page.Before = templates.ProblemsBefore, templates.AdjustmentLeft(len(d.Broken))
+	}
+	if d.Open() {
 		for _, one := range d.Broken {
 			page.Problems = append(page.Problems, templates.Problem{Text: words.Problem(one), URL: d.problemURL(one)})
 		}

@@ -81,7 +81,7 @@ func (s *Server) showTracking(w http.ResponseWriter, r *http.Request, actor staf
 	}
 	page := templates.TrackingPage{
 		Shell: s.shellOf(r, d.dossier, templates.TitleTracking), Document: d.head(),
-		Facts: templates.TrackingFacts(d.Tally), Board: d.path("/board"), Late: d.Tally[plan.Overdue] > 0,
+		Facts: templates.TrackingFacts(d.Tally), Board: d.path("/board"), Late: templates.LateFact(d.Tally),
 		Tabs: d.statusTabs(chosen), Empty: templates.NoTrackedTasks(d.path("/tracking")),
 	}
 	if page.Adjustments, err = s.adjustmentsLink(r, d); err != nil {

@@ -47,7 +47,8 @@ func adjustment(stage document.Stage, offers ...document.Action) templates.Adjus
 	return templates.AdjustmentPage{
 		Shell: specialist(templates.TitleAdjusting, templates.AtTasks), Document: planHead(document.IsApproved, 1), Path: adjustmentURL,
 		Chip: templates.AdjustmentChip(stage, false), Note: templates.AdjustmentNote, Order: orderPairs(), File: orderKept(),
-		Changes: adjustedTasks(false), Key: "0b1f", Hash: "3f6c0e1a9d5b47c28e104f7d6a3b92c15d8e7f60419a2b3c4d5e6f708192a3b4",
+		ProblemsTitle: templates.ProblemsBefore,
+		Changes:       adjustedTasks(false), Key: "0b1f", Hash: "3f6c0e1a9d5b47c28e104f7d6a3b92c15d8e7f60419a2b3c4d5e6f708192a3b4",
 		Actions: templates.AdjustmentButtons(offers), ReasonOf: templates.AdjustmentReason,
 		After: []templates.ReadTaskGroup{{Name: "I. Chỉ đạo, điều hành", Rows: texts[:1]}, {Name: "II. Cải cách thể chế", Rows: texts[1:]}},
 		Count: "3 nhiệm vụ", ListURL: "/documents/" + yearly + "/adjustments",
@@ -89,7 +90,7 @@ func adjustments() []Sample {
 	head := adjustment(document.DivisionReview, document.Approve, document.Return)
 	head.Reasons = true
 	failed := adjustment(document.AuthorityReview, document.Confirm, document.Return)
-	failed.Shell, failed.Reasons, failed.Failed = officer(templates.TitleAdjusting, templates.AtTasks), true, true
+	failed.Shell, failed.Reasons, failed.Failed, failed.ProblemsTitle = officer(templates.TitleAdjusting, templates.AtTasks), true, true, templates.ProblemsFound
 	failed.Problems = []templates.Problem{{Text: "Nhiệm vụ 2: Nhiệm vụ đã có văn bản kết quả, không điều chỉnh được. Giữ nguyên như kế hoạch.", URL: adjustmentURL}}
 	inForce := adjustment(document.Approved)
 	inForce.Title, inForce.Note = "Điều chỉnh lần 2", ""

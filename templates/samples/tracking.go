@@ -30,7 +30,7 @@ func tracking() templates.TrackingPage {
 	done.Result = taskResult()
 	tally := plan.Tally{plan.Overdue: 1, plan.InProgress: 1, plan.DoneInTime: 1}
 	return templates.TrackingPage{
-		Shell: specialist(templates.TitleTracking, templates.AtTasks), Document: planHead(document.IsApproved, 1), Late: true,
+		Shell: specialist(templates.TitleTracking, templates.AtTasks), Document: planHead(document.IsApproved, 1), Late: "1 nhiệm vụ quá hạn",
 		Adjustments: templates.AdjustmentsLink("/documents/"+yearly+"/adjustments", true),
 		Facts:       templates.TrackingFacts(tally), Board: "/documents/" + yearly + "/board",
 		Tabs: []templates.Tab{
@@ -72,6 +72,7 @@ func trackedCity() templates.TrackedPage {
 	page := tracked()
 	tally := plan.Tally{plan.Overdue: 1, plan.InProgress: 1, plan.DoneInTime: 1}
 	page.Shell, page.Errors, page.Writes, page.City = officer("Nhiệm vụ 2", templates.AtTasks), nil, false, nil
+	page.Adjusts = ""
 	page.Linked = &templates.LinkedSum{Facts: templates.LinkedFacts(3, tally), More: templates.LinkedMore(2, 3), Chips: []templates.LinkedChip{
 		{Chip: templates.TaskChip(plan.Overdue), Count: 1}, {Chip: templates.TaskChip(plan.InProgress), Count: 1}, {Chip: templates.TaskChip(plan.DoneInTime), Count: 1}},
 		Rows: []templates.LinkedRow{

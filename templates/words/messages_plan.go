@@ -79,8 +79,8 @@ var planMessages = map[rule.Code]sentence{
 	plan.OrderFileMissing:   fixed("Chưa có tệp của văn bản điều chỉnh."),
 	plan.AdjustmentEmpty:    fixed("Chưa điều chỉnh nhiệm vụ nào."),
 	plan.AdjustedGone:       fixed("Nhiệm vụ không còn trong kế hoạch. Bỏ dòng này khỏi bản điều chỉnh."),
-	plan.AdjustedDone:       fixed("Nhiệm vụ đã có văn bản kết quả, không điều chỉnh được. Giữ nguyên như kế hoạch."),
-	plan.AdjustedSame:       fixed("Chưa có gì khác với kế hoạch. Sửa nội dung hoặc giữ nguyên như kế hoạch."),
+	plan.AdjustedDone:       fixed("Nhiệm vụ đã có văn bản kết quả, không điều chỉnh được. Giữ nguyên nhiệm vụ này."),
+	plan.AdjustedSame:       fixed("Chưa có gì khác với kế hoạch. Sửa nội dung hoặc giữ nguyên."),
 	plan.AdjustReason:       fixed("Chưa ghi lý do điều chỉnh."),
 	plan.AdjustedPast: func(a []any) string {
 		return fmt.Sprintf("Thời hạn mới trước ngày của văn bản điều chỉnh, %s.", day(a, 1))
