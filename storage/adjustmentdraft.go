@@ -48,7 +48,7 @@ func (s *Store) BeginAdjustment(ctx context.Context, key uuid.UUID, id string, a
 }
 
 // lockAdjustable takes the plan for a change of its open adjustment by the unit's
-// specialist. A plan that is being corrected, or whose year is over, is not adjusted.
+// specialist. A plan that is being corrected is not adjusted.
 func (s *Store) lockAdjustable(ctx context.Context, tx *sqlx.Tx, id string, actor staff.Actor) (*trackedPlan, error) {
 	p, err := s.lockTracked(ctx, tx, id)
 	switch {
@@ -69,7 +69,7 @@ func (p *trackedPlan) openAdjustment(ctx context.Context, tx *sqlx.Tx) (int64, e
 	return id, wrap("look for an open adjustment", err)
 }
 
-// lockDraft reads the adjustment for writing: it must lie with its unit.
+// lockAdjustmentDraft reads the adjustment for writing: it must lie with its unit.
 func (s *Store) lockAdjustmentDraft(ctx context.Context, tx *sqlx.Tx, id string, adjustment int64, actor staff.Actor) (*trackedPlan, Adjustment, error) {
 	p, err := s.lockAdjustable(ctx, tx, id, actor)
 	if err != nil {

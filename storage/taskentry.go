@@ -131,10 +131,20 @@ func (p *trackedPlan) write(ctx context.Context, tx *sqlx.Tx, n NewTaskEntry, po
 	if err := p.bringUpToDate(ctx, tx, n, id); err != nil {
 		return err
 	}
+	if err := tellLive(ctx, tx, n.Document); err != nil {
+		return err
+	}
 	if n.Kind == plan.Progress {
 		return nil
 	}
 	return wakePlan(ctx, tx, n.Document) // the task no longer waits, or waits again
+}
+
+// tellLive tells the open pages of the document that something on them has changed
+// which is no line of its history.
+func tellLive(ctx context.Context, tx *sqlx.Tx, document string) error {
+	_, err := tx.ExecContext(ctx, `select pg_notify($1, 'd:' || $2::text)`, ChannelLive, document)
+	return wrap("tell open pages", err)
 }
 
 // bringUpToDate carries the entry over into the task's facts.

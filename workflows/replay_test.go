@@ -16,6 +16,7 @@ var recorded = map[string]any{
 	"DocumentApproval": workflows.DocumentApproval,
 	"LaunchCampaign":   workflows.LaunchCampaign,
 	"CampaignProposal": workflows.CampaignProposal,
+	"PlanTracking":     workflows.PlanTracking,
 }
 
 // Every history ever recorded must replay with today's code: documents live for

@@ -56,6 +56,7 @@ func TestBrowser(t *testing.T) {
 		{"adhoc", requested},
 		{"plan_grid", planGrid},
 		{"plan_board", planBoards},
+		{"tracking", tracking},
 	} {
 		beside(t, w, j.name, j.walk)
 	}

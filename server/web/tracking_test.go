@@ -125,6 +125,26 @@ func TestALivingPlanIsFollowed(t *testing.T) {
 	author.get(t, c.path("/tracking/zz")).want(t, http.StatusNotFound)
 }
 
+// Who has a plan's tasks open sees what is written about them.
+func TestEntriesAreTold(t *testing.T) {
+	c, _ := newLivingPlan(t)
+	listening(t, c.kit)
+	page := newOpenPage(-1, staff.Scope{All: true}, []string{watchDocument + c.id})
+	if !c.server.live.join(page, time.Now()) {
+		t.Fatal("the hub takes nobody")
+	}
+	defer c.server.live.leave(page)
+	path := c.path("/tracking/t1")
+	f := c.at[staff.Specialist].get(t, path).filled(t, path+"/progress")
+	f.Set("note", "Đã gửi phiếu rà soát")
+	c.at[staff.Specialist].post(t, path+"/progress", f).want(t, http.StatusSeeOther)
+	select {
+	case <-page.wake:
+	case <-time.After(10 * time.Second):
+		t.Error("nothing was told")
+	}
+}
+
 // A report, and a plan that is not approved yet, have nothing to follow.
 func TestOnlyApprovedPlansAreFollowed(t *testing.T) {
 	c := newChain(t)
