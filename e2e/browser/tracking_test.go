@@ -31,6 +31,7 @@ func tracking(t *testing.T, w *town) {
 
 	// Progress: what cannot be read is told at its field, nothing typed is lost.
 	author.pressed("Rà soát văn bản về y tế")
+	task := author.address()
 	author.inspect("plan-tracked")
 	author.write("note", "Đã gửi phiếu rà soát đến 12 phòng")
 	author.write("percent", "120")
@@ -41,7 +42,6 @@ func tracking(t *testing.T, w *town) {
 	if author.value("note") != "Đã gửi phiếu rà soát đến 12 phòng" || author.value("percent") != "120" {
 		t.Error("what was typed is gone")
 	}
-	task := author.address()
 	for n, b := range []*tab{author, author, head} {
 		b.open(task)
 		b.write("note", fmt.Sprintf("Đã rà soát đợt %d", n+1))
