@@ -138,7 +138,7 @@ func adjusting(t *testing.T, b *tab, today calendar.Day) (path string) {
 	if status := b.press("Trình trưởng phòng"); status != 422 {
 		t.Errorf("an incomplete adjustment was answered with %d", status)
 	}
-	b.pressed("Chưa ghi lý do điều chỉnh.")
+	b.pressed("Nhiệm vụ 2, lý do: Chưa ghi lý do điều chỉnh.")
 	b.write("reason", "Chờ nghị định mới")
 	b.pressed("Lưu điều chỉnh")
 	ask[bool](b, `() => { document.querySelector('[name="key"]:is(select)').value = "c"; return true; }`)
