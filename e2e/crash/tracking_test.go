@@ -56,9 +56,7 @@ func TestPlansLive(t *testing.T) {
 		t.Errorf("the run has seen %v", seen)
 	}
 	t.Logf("%d events", len(history.GetEvents()))
-	if *record && (*only == "" || *only == "tracking") {
-		c.write("tracking", history)
-	}
+	c.record("tracking", history)
 }
 
 // livingPlan is a unit's plan of this year whose first task ends in a few minutes.
