@@ -164,11 +164,14 @@ func (u *user) see(kind, path string) (answer, error) {
 	return a, a.in(path, err)
 }
 
-// next is a document of the running campaigns at the person's desk; empty: none.
+// next is a document of the running campaigns at the person's desk; empty: none. One
+// whose decision is on its way is left alone, as its page asks.
 func (u *user) next() (id string, err error) {
 	const find = `
-		select coalesce((select document_id from tasks where unit_code = $1 and role = $2 and closed_at is null
-			and document_id like 'bc-________-%' order by random() limit 1), '')`
+		select coalesce((select t.document_id from tasks t where t.unit_code = $1 and t.role = $2 and t.closed_at is null
+			and t.document_id like 'bc-________-%'
+			and not exists (select from decisions d where d.document_id = t.document_id and d.outcome is null)
+			order by random() limit 1), '')`
 	return id, u.Owner.QueryRow(find, u.unit, u.role).Scan(&id)
 }
 
@@ -206,6 +209,10 @@ func (u *user) save(id string) error {
 		form := url.Values{"text": {fmt.Sprintf("%s Lần %d, %d.", narrative, began.UnixNano(), i)}, "base_version": {fmt.Sprint(version + i)}}
 		a, err := u.visitor.do(http.MethodPost, path, form, false, "Accept", "application/json")
 		u.timed("autosave", began)
+		if err == nil && a.status == http.StatusConflict { // the campaign's first texts came meanwhile: both sides are shown
+			u.beaten()
+			return nil
+		}
 		if err := a.in(path, err); err != nil {
 			return err
 		}
