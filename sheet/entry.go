@@ -95,18 +95,18 @@ func (b entryBook) texts() error {
 	rows = append(rows, nil, heads)
 	for at, row := range append(rows, b.Entry.Rows...) {
 		for i, text := range row {
-			if err := b.SetCellStr(b.sheet, cell(i+1, at+1), shortened(text)); err != nil {
+			if err := b.SetCellStr(b.sheet, Cell(i+1, at+1), shortened(text)); err != nil {
 				return err
 			}
 		}
 	}
 	width := len(b.Entry.Columns)
 	err := errors.Join(
-		b.SetCellStyle(b.sheet, cell(1, 1), cell(1, 1), looks[0]),
-		b.SetCellStyle(b.sheet, cell(1, 2), cell(1, b.head-1), looks[1]),
-		b.SetCellStyle(b.sheet, cell(1, b.head), cell(width, b.head), looks[2]),
-		b.SetCellStyle(b.sheet, cell(1, b.head+1), cell(width, b.last()), looks[3]),
-		b.SetPanes(b.sheet, &excelize.Panes{Freeze: true, YSplit: b.head, TopLeftCell: cell(1, b.head+1), ActivePane: "bottomLeft"}),
+		b.SetCellStyle(b.sheet, Cell(1, 1), Cell(1, 1), looks[0]),
+		b.SetCellStyle(b.sheet, Cell(1, 2), Cell(1, b.head-1), looks[1]),
+		b.SetCellStyle(b.sheet, Cell(1, b.head), Cell(width, b.head), looks[2]),
+		b.SetCellStyle(b.sheet, Cell(1, b.head+1), Cell(width, b.last()), looks[3]),
+		b.SetPanes(b.sheet, &excelize.Panes{Freeze: true, YSplit: b.head, TopLeftCell: Cell(1, b.head+1), ActivePane: "bottomLeft"}),
 		landscape(b.File, b.sheet, b.head),
 	)
 	for i, column := range b.Entry.Columns {
@@ -124,13 +124,13 @@ func (b entryBook) choices() error {
 			continue
 		}
 		for at, choice := range column.Choices {
-			if err := b.SetCellStr(b.lists, cell(i+1, at+1), choice); err != nil {
+			if err := b.SetCellStr(b.lists, Cell(i+1, at+1), choice); err != nil {
 				return err
 			}
 		}
 		name, _ := excelize.ColumnNumberToName(i + 1)
 		pick := excelize.NewDataValidation(true)
-		pick.Sqref = cell(i+1, b.head+1) + ":" + cell(i+1, b.last())
+		pick.Sqref = Cell(i+1, b.head+1) + ":" + Cell(i+1, b.last())
 		pick.SetSqrefDropList(fmt.Sprintf("'%s'!$%s$1:$%s$%d", b.lists, name, name, len(column.Choices)))
 		pick.ShowErrorMessage = false
 		if err := b.AddDataValidation(b.sheet, pick); err != nil {
@@ -145,7 +145,7 @@ func (b entryBook) notes() error {
 		if column.Note == "" {
 			continue
 		}
-		if err := b.AddComment(b.sheet, comment(cell(i+1, b.head), noteAuthor, column.Note)); err != nil {
+		if err := b.AddComment(b.sheet, comment(Cell(i+1, b.head), noteAuthor, column.Note)); err != nil {
 			return err
 		}
 	}
@@ -223,7 +223,7 @@ func (b *Book) Texts(sheet string) ([][]string, error) {
 			if _, err := strconv.ParseFloat(text, 64); err != nil {
 				continue
 			}
-			if rows[i][j], err = b.number(sheet, cell(j+1, i+1), text); err != nil {
+			if rows[i][j], err = b.number(sheet, Cell(j+1, i+1), text); err != nil {
 				return nil, fmt.Errorf("read sheet %q: %w", sheet, err)
 			}
 		}
@@ -334,7 +334,7 @@ func (b *Book) mark(sheet string, marks []Mark) error {
 	said := map[string][]string{}
 	var order []string
 	for _, one := range marks {
-		where := cell(one.Column, one.Row)
+		where := Cell(one.Column, one.Row)
 		if said[where] == nil {
 			order = append(order, where)
 		}
@@ -380,11 +380,11 @@ func (b *Book) list(marks []Mark, name string, heads [2]string) error {
 	}
 	rows := [][2]string{heads}
 	for _, one := range marks {
-		rows = append(rows, [2]string{cell(one.Column, one.Row), one.Text})
+		rows = append(rows, [2]string{Cell(one.Column, one.Row), one.Text})
 	}
 	for at, row := range rows {
 		for i, text := range row {
-			if err := b.file.SetCellStr(name, cell(i+1, at+1), text); err != nil {
+			if err := b.file.SetCellStr(name, Cell(i+1, at+1), text); err != nil {
 				return err
 			}
 		}

@@ -101,15 +101,15 @@ func writeTable(stream *excelize.StreamWriter, s styles, t Table) error {
 		}
 	}
 	head := headRow(t)
-	frozen := excelize.Panes{Freeze: true, YSplit: head, XSplit: 1, TopLeftCell: cell(2, head+1), ActivePane: "bottomRight"}
+	frozen := excelize.Panes{Freeze: true, YSplit: head, XSplit: 1, TopLeftCell: Cell(2, head+1), ActivePane: "bottomRight"}
 	if err := stream.SetPanes(&frozen); err != nil {
 		return err
 	}
-	if err := stream.SetRow(cell(1, 1), []any{excelize.Cell{StyleID: s.title, Value: t.Title}}); err != nil {
+	if err := stream.SetRow(Cell(1, 1), []any{excelize.Cell{StyleID: s.title, Value: t.Title}}); err != nil {
 		return err
 	}
 	for i, line := range t.About {
-		if err := stream.SetRow(cell(1, i+2), []any{excelize.Cell{StyleID: s.about, Value: line}}); err != nil {
+		if err := stream.SetRow(Cell(1, i+2), []any{excelize.Cell{StyleID: s.about, Value: line}}); err != nil {
 			return err
 		}
 	}
@@ -117,7 +117,7 @@ func writeTable(stream *excelize.StreamWriter, s styles, t Table) error {
 	for i, column := range t.Columns {
 		titles[i] = excelize.Cell{StyleID: s.head, Value: column.Title}
 	}
-	if err := stream.SetRow(cell(1, head), titles); err != nil {
+	if err := stream.SetRow(Cell(1, head), titles); err != nil {
 		return err
 	}
 	at := head
@@ -127,7 +127,7 @@ func writeTable(stream *excelize.StreamWriter, s styles, t Table) error {
 		if err != nil {
 			return fmt.Errorf("row %d: %w", at, err)
 		}
-		return stream.SetRow(cell(1, at), cells)
+		return stream.SetRow(Cell(1, at), cells)
 	})
 }
 
@@ -251,10 +251,7 @@ func sheetName(name string) string {
 }
 
 // Cell names a cell by column and row, both from 1: "B4".
-func Cell(column, row int) string { return cell(column, row) }
-
-// cell names a cell by column and row, both from 1. Our own columns are few.
-func cell(column, row int) string {
+func Cell(column, row int) string {
 	name, err := excelize.CoordinatesToCellName(column, row)
 	if err != nil {
 		panic("sheet: " + err.Error())

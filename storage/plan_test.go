@@ -25,7 +25,7 @@ import (
 // growing are the tables that grow as long as the city reports.
 var growing = []string{
 	"documents", "decisions", "handled", "history", "tasks", "notices", "mails", "revisions",
-	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
+	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "plan_imports", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
 	"document_tallies", "handled_tallies", "extension_requests", "extension_batches", "extension_batch_items",
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit", "indicator_sums",
 	"plan_trackings", "plan_tasks", "task_entries", "task_tallies", "plan_leads", "plan_adjustments", "adjusted_tasks", "adjustment_steps",
@@ -220,6 +220,9 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	yearly := planCampaign().Code + "-" + unit
 	check(store.SaveTasks(ctx, yearly, []storage.TaskChange{{Task: row("a")}}, specialist))
 	check(store.Draft(ctx, yearly))
+	check(store.RemovedTasks(ctx, yearly))
+	check(store.EarlierPlan(ctx, yearly))
+	errs = append(errs, store.LookAtTasks(ctx, yearly, []string{"a"}, specialist))
 	check(store.NamedParties(ctx, []string{"so tai chinh"}))
 	boards := volume.PlanCampaign(time.Now().Year())
 	for _, scope := range []staff.Scope{officer.Reads(), specialist.Reads()} {

@@ -39,7 +39,7 @@ func (s *Server) carryTasks(w http.ResponseWriter, r *http.Request, d *planDesk)
 	if err != nil {
 		return err
 	}
-	return goToFlash(s, w, r, templates.Flash{Tone: templates.ToneOK, Text: words.Carried(taken)}, d.planURL())
+	return s.goToFlash(w, r, templates.Flash{Tone: templates.ToneOK, Text: words.Carried(taken)}, d.planURL())
 }
 
 // lookAtTasks notes that a task that was taken over holds as it stands, or all do.

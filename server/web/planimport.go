@@ -357,7 +357,7 @@ func (s *Server) takeOver(w http.ResponseWriter, r *http.Request, p *planImport)
 	var conflicts storage.Conflicts
 	switch broken := brokenIn(err); {
 	case errors.As(err, &conflicts):
-		return goToFlash(s, w, r, templates.Flash{Tone: templates.ToneWarn, Text: words.ImportMovedOn(len(conflicts))}, p.importURL()+"/"+p.Hash)
+		return s.goToFlash(w, r, templates.Flash{Tone: templates.ToneWarn, Text: words.ImportMovedOn(len(conflicts))}, p.importURL()+"/"+p.Hash)
 	case broken != nil && broken[0].Field == "":
 		return s.notTaken(w, r, p.actor, broken)
 	case broken != nil:
@@ -365,11 +365,11 @@ func (s *Server) takeOver(w http.ResponseWriter, r *http.Request, p *planImport)
 	case err != nil:
 		return err
 	}
-	return goToFlash(s, w, r, templates.Flash{Tone: templates.ToneOK, Text: words.Imported(len(p.changes), p.PlanImport.Name)}, p.planURL())
+	return s.goToFlash(w, r, templates.Flash{Tone: templates.ToneOK, Text: words.Imported(len(p.changes), p.PlanImport.Name)}, p.planURL())
 }
 
 // goToFlash goes on with a banner.
-func goToFlash(s *Server, w http.ResponseWriter, r *http.Request, flash templates.Flash, path string) error {
+func (s *Server) goToFlash(w http.ResponseWriter, r *http.Request, flash templates.Flash, path string) error {
 	if err := s.flash(r, flash); err != nil {
 		return err
 	}
