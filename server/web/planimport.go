@@ -285,7 +285,6 @@ func (s *Server) showPlanImported(w http.ResponseWriter, r *http.Request, actor 
 
 func (s *Server) showImported(w http.ResponseWriter, r *http.Request, p *planImport, broken rule.Errors) error {
 	page := s.importPage(r, p.planDesk)
-	page.Crumbs[len(page.Crumbs)-1].URL = p.importURL()
 	page.File, page.Action = p.PlanImport.Name, p.importURL()+"/"+p.Hash
 	page.Errors = append(broken, p.broken...)
 	if p.broken != nil {

@@ -389,6 +389,7 @@ class Grid {
       row.number.textContent = numbers.get(row.key) ?? "+";
       row.line.classList.toggle("broken", Boolean(this.errors[row.key]));
       row.number.title = row.about ?? "";
+      row.line.classList.toggle("stale", Boolean(row.stale));
       row.line.querySelector("[data-stale]").hidden = !row.stale;
       for (const cell of row.cells.values()) { cell.grow(); cell.say(this.errors[row.key]?.[cell.column] ?? []); }
       row.line.querySelector("[data-said]").replaceChildren(...(this.errors[row.key]?.[""] ?? []).map(saying));
