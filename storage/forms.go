@@ -18,13 +18,17 @@ type PublishedForm struct {
 	Form    string `db:"form"`
 	Version int    `db:"version"`
 	Title   string `db:"title"`
-	Plan    bool   `db:"plan"` // it has a table of tasks
+	Plan    bool   `db:"plan"`  // it has a table of tasks
+	Index   bool   `db:"index"` // it has a set of criteria
 }
 
 // Kind is the sort of document that the form is for.
 func (f PublishedForm) Kind() document.Kind {
-	if f.Plan {
+	switch {
+	case f.Plan:
 		return document.Plan
+	case f.Index:
+		return document.Index
 	}
 	return document.Report
 }
@@ -37,8 +41,8 @@ const oneOff = `campaign_only`
 // not the retired ones, the newest of each form first.
 func (s *Store) PublishedForms(ctx context.Context) ([]PublishedForm, error) {
 	const list = `
-		select form, version, title, content -> 'plan' is not null as plan from form_versions v
-		where not ` + oneOff + ` and content -> 'index' is null and not exists (select from retired_form_versions r where (r.form, r.version) = (v.form, v.version))
+		select form, version, title, content -> 'plan' is not null as plan, content -> 'index' is not null as index from form_versions v
+		where not ` + oneOff + ` and not exists (select from retired_form_versions r where (r.form, r.version) = (v.form, v.version))
 		order by form, version desc`
 	var forms []PublishedForm
 	err := s.db.SelectContext(ctx, &forms, list)

@@ -148,6 +148,7 @@ type LaunchPage struct {
 type LaunchDraft struct {
 	Form, Period            string
 	Plan                    bool // the form is a plan's: the window is its year
+	Index                   bool // the form is a self-assessment's: the same
 	City                    bool // the authority's plan is the city's own
 	Code, Name, Guidance    string
 	WindowFrom, WindowTo    string
@@ -259,6 +260,8 @@ func CampaignName(kind document.Kind, p period.Period) string {
 		name = "Báo cáo đột xuất về CCHC "
 	case document.Plan:
 		name = "Kế hoạch CCHC "
+	case document.Index:
+		name = "Tự đánh giá chỉ số CCHC "
 	}
 	return name + words.Period(p)
 }
@@ -331,6 +334,8 @@ func windowFact(p campaign.Plan) Pair {
 	switch {
 	case p.Kind == document.Plan:
 		name = "Thời gian của kế hoạch"
+	case p.Kind == document.Index:
+		name = "Thời gian đánh giá"
 	case p.Kind == document.AdHoc && p.Window.From == p.Window.To:
 		window = "đến hết " + words.Date(p.Window.To)
 	}

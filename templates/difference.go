@@ -18,6 +18,7 @@ type Differences struct {
 	Cells         []CellDifference
 	Files         []FileDifference
 	Tasks         []TaskDifference
+	Answers       []TaskDifference // to criteria
 }
 
 // Spot is one numbered difference among all of the page.

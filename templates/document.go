@@ -91,6 +91,7 @@ type SectionList struct {
 	Sections []SectionTask
 	Figures  []SectionTask // one per group of the annex
 	Plan     []SectionTask // one row, to /documents/{id}/plan, where the form has a table of tasks
+	Scores   []SectionTask // one per field of the index, where the form has criteria
 	Files    []SectionTask // one row, to /documents/{id}/files
 	PrintURL string        // draft print
 	CopyURL  string        // posts here to copy the narrative of the period before into all blank parts; empty: nothing to copy
@@ -152,8 +153,9 @@ func SectionChip(state SectionState, count int) Chip {
 type Reading struct {
 	Sections []ReadSection
 	Groups   []ReadGroup
-	Tasks    []ReadTaskGroup // of a plan
-	Planned  string          // "24 nhiệm vụ"; empty: the form has no table of tasks
+	Tasks    []ReadTaskGroup  // of a plan
+	Scores   []ReadScoreField // of a self-assessment
+	Planned  string           // "24 nhiệm vụ"; empty: the form has no table of tasks
 	Files    []File
 	Previous string // head of the column of earlier figures: "Quý III"; empty: none
 	Current  string // head of the column of figures: "Quý IV"

@@ -37,6 +37,7 @@ var HelpGroups = []HelpGroup{
 	{"Soạn báo cáo", []HelpTopic{
 		{"section", "Viết phần lời", []string{"document/section", "document/conflict"}},
 		{"figures", "Phụ lục số liệu", []string{"document/figures"}},
+		{"scores", "Tự chấm điểm chỉ số", []string{"index/scores"}},
 		{"plan", "Bảng nhiệm vụ của kế hoạch", []string{"plan/list", "plan/task", "plan/import"}},
 		{"tracking", "Theo dõi kế hoạch", []string{"plan/tracking", "plan/tracked", "plan/result"}},
 		{"adjustment", "Điều chỉnh kế hoạch", []string{"plan/adjustments", "plan/adjustment", "plan/order", "plan/adjust", "plan/waiting"}},

@@ -30,8 +30,9 @@ var register = map[string]any{
 	"document/comments":    CommentsPage{},
 	"document/sign":        SignPage{},
 
-	"plan/list": PlanPage{},
-	"plan/task": TaskPage{},
+	"plan/list":    PlanPage{},
+	"plan/task":    TaskPage{},
+	"index/scores": ScoresPage{},
 
 	"plan/import": PlanImportPage{},
 

@@ -42,6 +42,8 @@ var rules = map[string]string{
 	"GET /documents/{id}/plan/import/{hash}":                    "document authors",
 	"POST /documents/{id}/plan/import/{hash}":                   "document authors",
 	"GET /documents/{id}/plan/import/{hash}/marked.xlsx":        "document authors",
+	"GET /documents/{id}/scores/{field}":                        "document authors",
+	"POST /documents/{id}/scores/{field}":                       "document authors",
 	"GET /documents/{id}/plan/{key}":                            "document authors",
 	"POST /documents/{id}/plan/{key}":                           "document authors",
 	"GET /documents/{id}/tracking":                              "document readers",

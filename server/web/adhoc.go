@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"cchc/domain/campaign"
+	"cchc/domain/document"
 	"cchc/domain/form"
 	"cchc/domain/period"
 	"cchc/domain/rule"
@@ -198,7 +199,7 @@ func (s *Server) adHocPage(r *http.Request, actor staff.Actor, a adHoc, broken r
 func (a adHoc) offerIndicators(page *templates.AdHocPage) {
 	page.Forms = []templates.Option{templates.NoAppendix(a.form.Get("form"))}
 	for _, one := range a.forms {
-		if !one.Plan {
+		if one.Kind() == document.Report {
 			page.Forms = append(page.Forms, templates.FormOption(formValue(one), one.Title, one.Version, a.form.Get("form")))
 		}
 	}

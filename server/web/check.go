@@ -7,6 +7,7 @@ import (
 
 	"cchc/domain/document"
 	"cchc/domain/form"
+	"cchc/domain/par"
 	"cchc/domain/plan"
 	"cchc/domain/staff"
 	"cchc/storage"
@@ -86,6 +87,9 @@ func (d *dossier) fieldURL(version form.Version, field string) string {
 	if _, _, is := plan.ParseTaskField(field); is || field == plan.TableField {
 		return d.taskFieldURL(field)
 	}
+	if criterion, _, is := par.ParseAnswerField(field); is && version.Index != nil {
+		return d.scoreFieldURL(*version.Index, criterion)
+	}
 	code := strings.TrimPrefix(field, form.FigureField(""))
 	for _, g := range groupsOf(version, d.Campaign.WindowTo) {
 		for _, indicator := range g.indicators {
@@ -110,6 +114,9 @@ func readyLines(c storage.Checked, d *dossier) []templates.CheckLine {
 	if c.Form.Plan != nil {
 		tasks := c.Content.Tasks
 		lines = append(lines, line(len(tasks) > 0, words.TasksReady(len(tasks), len(c.Form.Plan.Groups(tasks)))))
+	}
+	if c.Form.Index != nil {
+		lines = append(lines, scoresReady(c))
 	}
 	if n.figures > 0 {
 		lines = append(lines, line(n.filled == n.figures, words.FiguresReady(n.filled, n.figures)),

@@ -165,6 +165,7 @@ func (s *Server) differences(d *dossier, before, after storage.Checked) template
 		c.cell(indicator)
 	}
 	c.tasks()
+	c.answers()
 	c.files("/documents/" + d.ID + "/files/")
 	c.found.Count, c.found.SpaceOnly = c.count, c.count == 0 && len(c.differ) > 0
 	c.numberThrough()

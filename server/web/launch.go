@@ -131,8 +131,8 @@ func (s *Server) showProposedLaunch(w http.ResponseWriter, r *http.Request, d la
 // suggested is the draft that law, calendar and what was launched before suggest.
 func (d launchDesk) suggested(q url.Values) (templates.LaunchDraft, *templates.Why) {
 	chosen := d.form(q.Get("form"))
-	if chosen.Plan {
-		return d.suggestedPlan(chosen, q)
+	if kind := chosen.Kind(); kind == document.Plan || kind == document.Index {
+		return d.suggestedYear(chosen, q)
 	}
 	kind := chosen.Kind()
 	p, err := period.Parse(q.Get("period"))
@@ -155,18 +155,22 @@ func (d launchDesk) suggested(q url.Values) (templates.LaunchDraft, *templates.W
 	}
 }
 
-// suggestedPlan is the draft of a campaign that asks for the plans of a year. It has
-// no data window: its window is the year.
-func (d launchDesk) suggestedPlan(chosen storage.PublishedForm, q url.Values) (templates.LaunchDraft, *templates.Why) {
+// suggestedYear is the draft of a campaign that asks for the plans or the
+// self-assessments of a year. It has no data window: its window is the year.
+func (d launchDesk) suggestedYear(chosen storage.PublishedForm, q url.Values) (templates.LaunchDraft, *templates.Why) {
 	today := calendar.DayOf(d.now)
 	year, err := period.Parse(q.Get("period"))
 	if err != nil || year.Kind != period.Year {
 		year = campaign.NextPlanYear(today, d.taken(chosen.Form))
+		if chosen.Index {
+			year = period.Of(period.Year, today) // a year is assessed at its end
+		}
 	}
+	kind := chosen.Kind()
 	window, due, steps := campaign.SuggestPlan(year, today, d.days)
 	draft := templates.LaunchDraft{
-		Form: formValue(chosen), Plan: true, Period: year.Code(),
-		Code: campaign.SuggestCode(document.Plan, year, d.codeTaken), Name: templates.CampaignName(document.Plan, year),
+		Form: formValue(chosen), Plan: chosen.Plan, Index: chosen.Index, Period: year.Code(),
+		Code: campaign.SuggestCode(kind, year, d.codeTaken), Name: templates.CampaignName(kind, year),
 		WindowFrom: words.Date(window.From), WindowTo: words.Date(window.To),
 		DueDay: words.Date(due.Day), Inclusive: due.Inclusive, Cutoff: clockText(due.Cutoff), Shift: string(due.Shift),
 		ConfirmDays: strconv.Itoa(campaign.DefaultConfirmDays), ResubmDays: strconv.Itoa(campaign.DefaultResubmitDays), Rungs: rungRows(period.DefaultLadder(), nil),
@@ -224,7 +228,7 @@ func (s *Server) launchPage(r *http.Request, d launchDesk, draft templates.Launc
 func (d launchDesk) periods(draft templates.LaunchDraft) []period.Period {
 	today := calendar.DayOf(d.now)
 	periods := campaign.Periods(today)
-	if draft.Plan {
+	if draft.Plan || draft.Index {
 		periods = campaign.PlanYears(today)
 	}
 	p, err := period.Parse(draft.Period)

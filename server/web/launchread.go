@@ -125,7 +125,7 @@ func readLadder(f url.Values) (period.Ladder, rule.Errors) {
 // typedDraft is the form as it was typed; the ladder's unused rows are gone.
 func typedDraft(f url.Values, plan campaign.Plan, broken rule.Errors) templates.LaunchDraft {
 	return templates.LaunchDraft{
-		Form: f.Get("form"), Plan: plan.Kind == document.Plan, City: plan.CityUnit != "", Period: f.Get("period"), Proposal: f.Get("proposal"),
+		Form: f.Get("form"), Plan: plan.Kind == document.Plan, Index: plan.Kind == document.Index, City: plan.CityUnit != "", Period: f.Get("period"), Proposal: f.Get("proposal"),
 		Code: f.Get("code"), Name: f.Get("name"), Guidance: f.Get("guidance"),
 		WindowFrom: f.Get("window_from"), WindowTo: f.Get("window_to"), DueDay: f.Get("due_day"),
 		Cutoff: f.Get("due.cutoff"), Shift: f.Get("due.shift"), Inclusive: plan.Due.Inclusive,

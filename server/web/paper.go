@@ -33,6 +33,8 @@ func Report(v storage.DocumentView, c storage.Checked, n notary.Numbered, create
 	switch v.Kind {
 	case document.Plan:
 		asPlan(&report, v, c, p)
+	case document.Index:
+		asAssessment(&report, c, p)
 	case document.AdHoc:
 		asRequested(&report, v)
 	}

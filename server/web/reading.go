@@ -149,6 +149,7 @@ func (d *dossier) reading(c storage.Checked) *templates.Reading {
 	if c.Form.Plan != nil {
 		reading.Planned, reading.Tasks = words.TaskCount(len(c.Content.Tasks)), readTasks(*c.Form.Plan, c.Content.Tasks)
 	}
+	reading.Scores = d.readScoreFields(c)
 	for _, file := range c.Content.Files {
 		reading.Files = append(reading.Files, templates.File{
 			Label: file.Name, About: words.Size(file.Size), Icon: "paperclip",

@@ -85,6 +85,8 @@ func (s *Server) routes() []route {
 		page(get, "/documents/{id}/plan/import/{hash}/marked.xlsx", documentAuthors, s.markedImport),
 		page(get, "/documents/{id}/plan/{key}", documentAuthors, s.showTask),
 		page(post, "/documents/{id}/plan/{key}", documentAuthors, s.saveTask),
+		page(get, "/documents/{id}/scores/{field}", documentAuthors, s.showScores),
+		page(post, "/documents/{id}/scores/{field}", documentAuthors, s.saveScores),
 		page(get, "/documents/{id}/tracking", documentReaders, s.showTracking),
 		page(get, "/documents/{id}/tracking/{key}", documentReaders, s.showTracked),
 		page(post, "/documents/{id}/tracking/{key}/progress", documentAskers, s.addProgress),

@@ -258,7 +258,7 @@ func (s *Server) seriesForm(r *http.Request, d launchDesk, one storage.SeriesRow
 	page.Crumbs = seriesCrumbs(page.Title)
 	listed := map[string]bool{}
 	for _, f := range d.forms {
-		if !listed[f.Form] {
+		if !listed[f.Form] && !f.Index { // a year is assessed once, after a decision of its own
 			listed[f.Form] = true
 			page.Forms = append(page.Forms, templates.Option{Value: f.Form, Label: f.Title, Selected: f.Form == one.Form})
 		}

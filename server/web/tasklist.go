@@ -48,6 +48,7 @@ func (d *dossier) sectionList(draft storage.Draft, earlier *storage.EarlierRepor
 			About: words.TasksReady(len(draft.Content.Tasks), len(draft.Form.Plan.Groups(draft.Content.Tasks))), State: planChip(draft),
 		})}
 	}
+	list.Scores = d.scoreTasks(draft)
 	list.Files = []templates.SectionTask{d.visited(templates.SectionTask{
 		Title: words.FilesTitle, URL: base + "/files", Place: "files", About: words.FilesAbout(len(draft.Files)),
 		State: filesChip(len(draft.Files)),
@@ -249,6 +250,7 @@ func (d *dossier) sideList(draft storage.Draft, current string) []templates.Side
 		}
 		items = append(items, item)
 	}
+	items = append(items, d.scoreSide(draft, current)...)
 	for _, g := range groupsOf(draft.Form, d.Campaign.WindowTo) {
 		state := groupState(tallied(g, draft))
 		items = append(items, templates.SideItem{

@@ -292,3 +292,96 @@ func first[V any](args []any) (V, bool) {
 	v, ok := args[0].(V)
 	return v, ok
 }
+
+// Words of a self-assessment's pages.
+const (
+	Yes           = "Có"
+	No            = "Không"
+	NotApplicable = "Không áp dụng"
+	BySurvey      = "Lấy điểm khảo sát"
+	ScoresSaved   = "Đã lưu điểm tự chấm."
+	ChangedAnswer = "Sửa"
+	TitleScores   = "Tự chấm điểm"
+)
+
+// YesOrNo is a plain answer.
+func YesOrNo(yes bool) string {
+	if yes {
+		return Yes
+	}
+	return No
+}
+
+// AnswerYes and AnswerNo are the answers that a criterion offers.
+func AnswerYes(c par.Criterion) string {
+	if c.Kind == par.Date {
+		return "Đã thực hiện"
+	}
+	return "Đạt"
+}
+
+// AnswerNo is the other one.
+func AnswerNo(c par.Criterion) string {
+	if c.Kind == par.Date {
+		return "Không thực hiện"
+	}
+	return "Không đạt"
+}
+
+// DoneLabel names the number that a criterion asks for.
+func DoneLabel(c par.Criterion) string {
+	switch {
+	case c.DoneLabel != "":
+		return c.DoneLabel
+	case c.Ratio():
+		return AnswerMember(par.MemberDone)
+	}
+	return AnswerMember(par.MemberNumber)
+}
+
+// OfLabel names what a ratio is out of.
+func OfLabel(c par.Criterion) string {
+	if c.OfLabel != "" {
+		return c.OfLabel
+	}
+	return AnswerMember(par.MemberOf)
+}
+
+// SumOf is points out of the most: "5,25 / 8,00 điểm".
+func SumOf(sum, most par.Points) string { return sum.VN() + " / " + ScorePoints(most) }
+
+// Answered counts the criteria that have been answered.
+func Answered(answered, of int) string { return fmt.Sprintf("%d/%d tiêu chí", answered, of) }
+
+// ScoreConflict tells that somebody else was faster, and what they have answered.
+func ScoreConflict(by, when string, theirs []string) string {
+	if len(theirs) == 0 {
+		return fmt.Sprintf("%s đã xóa câu trả lời này, %s. Dưới đây là bản của bạn; bấm Lưu để thay bản đó.", by, when)
+	}
+	return fmt.Sprintf("%s đã lưu tiêu chí này trước bạn, %s: %s. Dưới đây là bản của bạn; bấm Lưu để thay bản đó.", by, when, strings.Join(theirs, "; "))
+}
+
+// ScoresReady sums up the answers for whoever decides on them.
+func ScoresReady(answered, of int, sum, most par.Points) string {
+	return fmt.Sprintf("%d/%d tiêu chí đã tự chấm, %s", answered, of, SumOf(sum, most))
+}
+
+// PaperScoresTitle is the title of the annex of a self-assessment.
+func PaperScoresTitle(year int) string {
+	return fmt.Sprintf("KẾT QUẢ TỰ ĐÁNH GIÁ CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM %d", year)
+}
+
+// PaperScoreHeads are the heads of its columns.
+func PaperScoreHeads() []string {
+	return []string{"Mã", "Tiêu chí", "Điểm tối đa", "Điểm tự chấm", "Kết quả thực hiện, giải thích", "Minh chứng"}
+}
+
+// PaperScoresSubject is the subject of a self-assessment on paper.
+func PaperScoresSubject(year int) string {
+	return fmt.Sprintf("Tự đánh giá, xác định chỉ số cải cách hành chính năm %d", year)
+}
+
+// PaperScoresTotal is the last line of the annex.
+func PaperScoresTotal(sum, most par.Points) string {
+	return fmt.Sprintf("Tổng cộng: %s (chưa gồm điểm khảo sát)", SumOf(sum, most))
+}

@@ -1,0 +1,574 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cchc/domain/decimal"
+	"cchc/domain/document"
+	"cchc/domain/form"
+	"cchc/domain/par"
+	"cchc/domain/rule"
+	"cchc/domain/staff"
+	"cchc/storage"
+	"cchc/templates"
+	"cchc/templates/words"
+)
+
+// scoresPlace is where somebody is who assesses a field.
+func scoresPlace(field int) string { return "scores/" + strconv.Itoa(field) }
+
+func (d *dossier) scoresURL(field int) string { return "/documents/" + d.ID + "/" + scoresPlace(field) }
+
+// scoreDesk is the draft of a self-assessment at one field of the index.
+type scoreDesk struct {
+	*dossier
+	draft storage.Draft
+	set   par.Set
+	year  int
+	place int // of the field, from 1
+	field par.Field
+}
+
+// scoreDesk reads the draft of the document in the path; a form without criteria has
+// no such page.
+func (s *Server) scoreDesk(r *http.Request, actor staff.Actor) (*scoreDesk, error) {
+	place, err := number(r, "field")
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.dossier(r, actor)
+	if err != nil {
+		return nil, err
+	}
+	draft, err := s.store.Draft(r.Context(), d.ID)
+	if err != nil {
+		return nil, err
+	}
+	if draft.Form.Index == nil || place < 1 || int(place) > len(draft.Form.Index.Fields) {
+		return nil, storage.ErrNotFound
+	}
+	return &scoreDesk{
+		dossier: d, draft: draft, set: *draft.Form.Index, year: draft.Context.Own.Year,
+		place: int(place), field: draft.Form.Index.Fields[place-1],
+	}, nil
+}
+
+// showScores is a field's criteria with what has been answered.
+func (s *Server) showScores(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	d, err := s.scoreDesk(r, actor)
+	if err != nil {
+		return err
+	}
+	if d.Stage != document.Drafting {
+		return goTo(w, r, d.path(""))
+	}
+	return s.show(w, "index/scores", s.scoresPage(r, d))
+}
+
+func (s *Server) scoresPage(r *http.Request, d *scoreDesk) templates.ScoresPage {
+	heading := d.field.Code + ". " + d.field.Name
+	page := templates.ScoresPage{
+		Shell: s.shellOf(r, d.dossier, heading), Document: d.head(), List: d.sideList(d.draft, scoresPlace(d.place)),
+		Heading: heading, Action: d.scoresURL(d.place), FilesURL: "/documents/" + d.ID + "/files", Sum: fieldSum(d.draft.Checked(), d.field.Code),
+	}
+	if d.place < len(d.set.Fields) {
+		page.Next = strconv.Itoa(d.place + 1)
+	}
+	criteria := d.set.InField(d.field.Code)
+	broken := byCriterion(d.draft.Result.Errors)
+	for i, c := range criteria {
+		now := d.draft.Answers[c.Code]
+		row := d.scoreRow(c, i, len(criteria), now.Answer)
+		row.Base, row.About = now.Version, words.Edited(now.By, now.At, d.Now)
+		if now.Version > 0 {
+			row.Problems = templates.ProblemTexts(broken[c.Code], words.Message)
+		}
+		page.Rows = append(page.Rows, row)
+	}
+	return page
+}
+
+// scoreRow is a criterion with an answer, in words and fields.
+func (d *scoreDesk) scoreRow(c par.Criterion, at, of int, a par.Answer) templates.ScoreRow {
+	row := templates.ScoreRow{
+		FormRow: templates.RowAt(at, of, nil), Code: c.Code, Name: c.Name, Max: c.Max.VN(), Kind: c.Kind, Ratio: c.Ratio(), Counted: c.Counted(),
+		Asked: c.Asked(), Fact: c.Fact != "", MayNotApply: c.MayNotApply, Rule: words.CriterionRule(d.set, c), Guide: c.Guide,
+		DoneName: words.DoneLabel(c), OfName: words.OfLabel(c), ScoreTyped: typedScore(a),
+		Open: a.Claim != nil || a.Explanation != "" || a.NotApplicable,
+	}
+	switch c.Kind {
+	case par.YesNo, par.Date:
+		row.Yes = templates.YesNoOptions(row.Answer, words.AnswerYes(c), words.AnswerNo(c))
+	case par.Checklist:
+		for _, item := range c.Rule.Items {
+			row.Items = append(row.Items, templates.ScoreItem{Code: itemField(item.Code), Name: item.Name, Choices: itemChoices(a, item.Code)})
+		}
+	}
+	if c.Evidence != par.EvidenceNone {
+		for _, file := range d.draft.Files {
+			row.Files = append(row.Files, templates.ScoreFile{Hash: file.Hash, Name: file.Name, Chosen: slices.Contains(a.Evidence, file.Hash)})
+		}
+	}
+	if score := c.Score(a, d.year); c.Asked() && !a.Blank() {
+		row.Why = words.Why(score.Why)
+		if row.Points = scoreText(score); !score.Known {
+			row.Points = ""
+		}
+	}
+	return row
+}
+
+// itemField names the choice of one line of a checklist among a row's inputs.
+func itemField(code string) string { return "item_" + code }
+
+func itemChoices(a par.Answer, code string) []templates.Option {
+	chosen := ""
+	if held, said := a.Items[code]; said {
+		chosen = strconv.FormatBool(held)
+	}
+	return templates.YesNoOptions(chosen, words.Yes, words.No)
+}
+
+// scoreText is a score's points; of what does not apply, so in words.
+func scoreText(s par.Score) string {
+	if s.NotApplicable {
+		return words.NotApplicable
+	}
+	return s.Points.VN()
+}
+
+func typedScore(a par.Answer) templates.ScoreTyped {
+	typed := templates.ScoreTyped{
+		Done: percentTyped(a.Done), Of: percentTyped(a.Of), Number: percentTyped(a.Number),
+		Explanation: a.Explanation, NotApplicable: a.NotApplicable,
+	}
+	if a.Claim != nil {
+		typed.Claim = a.Claim.Number().VN()
+	}
+	if a.Day != nil {
+		typed.Day, typed.Answer = words.Date(*a.Day), "true"
+	}
+	if a.Yes != nil {
+		typed.Answer = strconv.FormatBool(*a.Yes)
+	}
+	return typed
+}
+
+// byCriterion sorts broken rules by the criterion they belong to.
+func byCriterion(broken rule.Errors) map[string]rule.Errors {
+	sorted := map[string]rule.Errors{}
+	for _, one := range broken {
+		if criterion, _, ok := par.ParseAnswerField(one.Field); ok {
+			sorted[criterion] = append(sorted[criterion], one)
+		}
+	}
+	return sorted
+}
+
+// saveScores keeps a field's answers, or shows what cannot be read, or who was faster.
+func (s *Server) saveScores(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	d, err := s.scoreDesk(r, actor)
+	if err != nil {
+		return err
+	}
+	changes, unread, err := d.readScores(r.PostForm)
+	switch {
+	case err != nil:
+		return err
+	case len(unread) > 0:
+		return s.scoresAgain(w, r, d, changes, unread)
+	}
+	_, err = s.store.SaveAnswers(r.Context(), d.ID, changes, actor)
+	var conflicts storage.Conflicts
+	switch broken := brokenIn(err); {
+	case errors.As(err, &conflicts):
+		return s.scoreConflict(w, r, actor, changes, conflicts)
+	case broken != nil && broken[0].Field == "":
+		return s.notTaken(w, r, actor, broken)
+	case broken != nil:
+		return s.scoresAgain(w, r, d, changes, d.atRows(broken))
+	case err != nil:
+		return err
+	}
+	if err := s.seen(r, actor, scoresPlace(d.place)); err != nil {
+		return err
+	}
+	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: words.ScoresSaved}); err != nil {
+		return err
+	}
+	if next, err := strconv.Atoi(r.PostForm.Get("next")); err == nil && next <= len(d.set.Fields) {
+		return goTo(w, r, d.scoresURL(next))
+	}
+	return goTo(w, r, d.scoresURL(d.place))
+}
+
+// atRows names broken rules by the fields of the page's rows.
+func (d *scoreDesk) atRows(broken rule.Errors) rule.Errors {
+	own := slices.Clone(broken)
+	criteria := d.set.InField(d.field.Code)
+	for i, one := range own {
+		code, member, ok := par.ParseAnswerField(one.Field)
+		if row := slices.IndexFunc(criteria, func(c par.Criterion) bool { return c.Code == code }); ok && row >= 0 {
+			own[i].Field = form.RowField(templates.ScoreTable, row, member)
+		}
+	}
+	return own
+}
+
+// readScores takes the answers to the field's criteria from the form; unread is what
+// is no number or day, at its field.
+func (d *scoreDesk) readScores(f url.Values) ([]storage.AnswerChange, rule.Errors, error) {
+	var read typedReader
+	var changes []storage.AnswerChange
+	for i, c := range d.set.InField(d.field.Code) {
+		at := func(member string) string { return form.RowField(templates.ScoreTable, i, member) }
+		if f.Get(at("criterion")) != c.Code {
+			continue // not on the page: nobody answers it there
+		}
+		base, err := strconv.Atoi(f.Get("base." + c.Code))
+		if err != nil {
+			return nil, nil, errBadForm
+		}
+		changes = append(changes, storage.AnswerChange{Base: base, Answer: read.answer(c, f, at)})
+	}
+	return changes, read.broken, nil
+}
+
+func (t *typedReader) answer(c par.Criterion, f url.Values, at func(string) string) par.Answer {
+	a := par.Answer{
+		Criterion: c.Code, NotApplicable: f.Get(at(par.MemberNotApplicable)) != "", Explanation: f.Get(at(par.MemberExplanation)),
+		Evidence: f[at(par.MemberEvidence)], Yes: choiceTyped(f.Get(at(par.MemberYes))), Items: map[string]bool{},
+		Done: t.number(at(par.MemberDone), f), Of: t.number(at(par.MemberOf), f), Number: t.number(at(par.MemberNumber), f),
+	}
+	for _, item := range c.Rule.Items {
+		if chosen := choiceTyped(f.Get(at(itemField(item.Code)))); chosen != nil {
+			a.Items[item.Code] = *chosen
+		}
+	}
+	if text := strings.TrimSpace(f.Get(at(par.MemberDay))); text != "" {
+		day, ok := dayIn(text)
+		if a.Day = &day; !ok {
+			t.broken.Add(dateBad, at(par.MemberDay))
+		}
+	}
+	if text := f.Get(at(par.MemberClaim)); strings.TrimSpace(text) != "" {
+		claim := t.points(at(par.MemberClaim), text)
+		a.Claim = &claim
+	}
+	return a
+}
+
+func (t *typedReader) number(field string, f url.Values) *decimal.Number {
+	text := strings.TrimSpace(f.Get(field))
+	if text == "" {
+		return nil
+	}
+	n, err := decimal.ParseVN(text)
+	for _, one := range brokenIn(err) {
+		t.broken.Add(one.Code, field, one.Args...)
+	}
+	return &n
+}
+
+func choiceTyped(text string) *bool {
+	chosen, err := strconv.ParseBool(text)
+	if err != nil {
+		return nil
+	}
+	return &chosen
+}
+
+// scoresAgain shows the page as it was typed, on the versions that it was typed on.
+func (s *Server) scoresAgain(w http.ResponseWriter, r *http.Request, d *scoreDesk, changes []storage.AnswerChange, broken rule.Errors) error {
+	page := s.scoresPage(r, d)
+	page.Errors = broken
+	d.keepScores(&page, r.PostForm, changes)
+	return s.showBroken(w, "index/scores", page)
+}
+
+// keepScores puts what was typed into the rows.
+func (d *scoreDesk) keepScores(page *templates.ScoresPage, f url.Values, changes []storage.AnswerChange) {
+	for _, change := range changes {
+		i := slices.IndexFunc(page.Rows, func(row templates.ScoreRow) bool { return row.Code == change.Answer.Criterion })
+		c, _ := d.set.Criterion(change.Answer.Criterion)
+		row := d.scoreRow(c, i, len(page.Rows), change.Answer)
+		at := func(member string) string { return f.Get(row.At(member)) }
+		row.ScoreTyped = templates.ScoreTyped{
+			Answer: at(par.MemberYes), Day: at(par.MemberDay), Done: at(par.MemberDone), Of: at(par.MemberOf), Number: at(par.MemberNumber),
+			Claim: at(par.MemberClaim), Explanation: at(par.MemberExplanation), NotApplicable: at(par.MemberNotApplicable) != "",
+		}
+		row.FormRow.Errors, row.Base, row.Why, row.Points, row.Open = page.Errors, change.Base, nil, "", true
+		page.Rows[i] = row
+	}
+}
+
+// scoreConflict answers 409: what somebody else has saved meanwhile is told at its
+// criterion, over what was typed; the next save is based on theirs. The other answers
+// are saved.
+func (s *Server) scoreConflict(w http.ResponseWriter, r *http.Request, actor staff.Actor, changes []storage.AnswerChange, conflicts storage.Conflicts) error {
+	d, err := s.scoreDesk(r, actor) // as it stands now
+	if err != nil {
+		return err
+	}
+	page := s.scoresPage(r, d)
+	var mine []storage.AnswerChange
+	theirs := map[string]storage.Conflict{}
+	for _, change := range changes {
+		if conflict, stale := conflicts.At(par.AnswerField(change.Answer.Criterion, "")); stale {
+			theirs[change.Answer.Criterion] = conflict
+			change.Base = conflict.Version
+			mine = append(mine, change)
+		}
+	}
+	d.keepScores(&page, r.PostForm, mine)
+	for i, row := range page.Rows {
+		if conflict, stale := theirs[row.Code]; stale {
+			c, _ := d.set.Criterion(row.Code)
+			page.Rows[i].Conflict = words.ScoreConflict(conflict.By, words.MomentNear(conflict.At, d.Now), answerLines(c, *conflict.Answer))
+		}
+	}
+	return s.render(w, http.StatusConflict, "index/scores", page)
+}
+
+// fieldSum is what the unit gives itself in a field, of what it may: "5,25 / 8,00
+// điểm". Surveys are not the unit's.
+func fieldSum(c storage.Checked, field string) string {
+	given := par.Answers(c.Content.Answers)
+	var sum, most par.Points
+	for _, one := range c.Form.Index.InField(field) {
+		score := one.Score(given[one.Code], c.Context.Own.Year)
+		if !one.Asked() || score.NotApplicable {
+			continue
+		}
+		sum += score.Points
+		most += one.Max
+	}
+	return words.SumOf(sum, most)
+}
+
+// scoreTasks are the fields of the index as parts of a draft.
+func (d *dossier) scoreTasks(draft storage.Draft) []templates.SectionTask {
+	if draft.Form.Index == nil {
+		return nil
+	}
+	broken := byCriterion(draft.Result.Errors)
+	var tasks []templates.SectionTask
+	for i, f := range draft.Form.Index.Fields {
+		asked, answered, problems := 0, 0, 0
+		for _, c := range draft.Form.Index.InField(f.Code) {
+			if !c.Asked() {
+				continue
+			}
+			asked++
+			if now, is := draft.Answers[c.Code]; is && !now.Blank() {
+				answered++
+				problems += len(broken[c.Code])
+			}
+		}
+		if asked == 0 {
+			continue
+		}
+		state := templates.SectionChip(templates.SectionPartly, asked-answered)
+		switch {
+		case answered == 0:
+			state = templates.SectionChip(templates.SectionBlank, 0)
+		case problems > 0:
+			state = templates.SectionChip(templates.SectionBroken, problems)
+		case answered == asked:
+			state = templates.SectionChip(templates.SectionFull, 0)
+		}
+		tasks = append(tasks, d.visited(templates.SectionTask{
+			Code: f.Code, Title: f.Name, URL: d.scoresURL(i + 1), Place: scoresPlace(i + 1), State: state,
+			About: words.Join(words.Answered(answered, asked), fieldSum(draft.Checked(), f.Code)),
+		}))
+	}
+	return tasks
+}
+
+// scoreSide are the fields in the list beside an editor.
+func (d *dossier) scoreSide(draft storage.Draft, current string) []templates.SideItem {
+	var items []templates.SideItem
+	for _, task := range d.scoreTasks(draft) {
+		item := templates.SideItem{Code: task.Code, Title: task.Title, URL: task.URL, Current: current == task.Place}
+		switch task.State.Class {
+		case "done":
+			item.State, item.Icon = task.State.Word, "check-lg"
+		case "bad":
+			item.State, item.Bad = task.State.Word, true
+		default:
+			item.State, item.Icon = task.State.Word, "circle"
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+// scoreFieldURL leads to the criterion of a broken rule.
+func (d *dossier) scoreFieldURL(set par.Set, criterion string) string {
+	c, _ := set.Criterion(criterion)
+	at := slices.IndexFunc(set.Fields, func(f par.Field) bool { return f.Code == c.Field })
+	if at < 0 {
+		return "/documents/" + d.ID
+	}
+	return d.scoresURL(at+1) + "#" + templates.ScoreAnchor(criterion)
+}
+
+// readScoreFields is a self-assessment to read.
+func (d *dossier) readScoreFields(c storage.Checked) []templates.ReadScoreField {
+	if c.Form.Index == nil {
+		return nil
+	}
+	given := par.Answers(c.Content.Answers)
+	names := map[string]string{}
+	for _, file := range c.Content.Files {
+		names[file.Hash] = file.Name
+	}
+	var fields []templates.ReadScoreField
+	for _, f := range c.Form.Index.Fields {
+		read := templates.ReadScoreField{Name: f.Code + ". " + f.Name, Sum: fieldSum(c, f.Code)}
+		for _, one := range c.Form.Index.InField(f.Code) {
+			a := given[one.Code]
+			row := templates.ReadScore{Code: one.Code, Name: one.Name, Max: one.Max.VN(), Explanation: a.Explanation}
+			if !one.Asked() {
+				row.Answer = []string{words.BySurvey}
+				read.Rows = append(read.Rows, row)
+				continue
+			}
+			row.Answer = answerLines(one, a)
+			if score := one.Score(a, c.Context.Own.Year); score.Known {
+				row.Points, row.Why = scoreText(score), words.Why(score.Why)
+			}
+			for _, hash := range a.Evidence {
+				row.Files = append(row.Files, templates.File{Label: names[hash], Icon: "paperclip", URL: "/documents/" + d.ID + "/files/" + hash})
+			}
+			read.Rows = append(read.Rows, row)
+		}
+		fields = append(fields, read)
+	}
+	return fields
+}
+
+// answerLines are what was answered, without explanation and files.
+func answerLines(c par.Criterion, a par.Answer) []string {
+	var told []string
+	say := func(name, value string) { told = append(told, name+": "+value) }
+	switch {
+	case a.NotApplicable:
+		return []string{words.NotApplicable}
+	case a.Day != nil:
+		say(words.AnswerMember(par.MemberDay), words.Date(*a.Day))
+	case a.Yes != nil && *a.Yes:
+		told = append(told, words.AnswerYes(c))
+	case a.Yes != nil:
+		told = append(told, words.AnswerNo(c))
+	}
+	if a.Done != nil {
+		say(words.DoneLabel(c), a.Done.VN())
+	}
+	if a.Of != nil {
+		say(words.OfLabel(c), a.Of.VN())
+	}
+	if a.Number != nil {
+		say(words.DoneLabel(c), a.Number.VN())
+	}
+	for _, item := range c.Rule.Items {
+		if held, said := a.Items[item.Code]; said {
+			say(item.Name, words.YesOrNo(held))
+		}
+	}
+	if a.Claim != nil {
+		say(words.AnswerMember(par.MemberClaim), a.Claim.VN())
+	}
+	return told
+}
+
+// answers lists what became of the answers to criteria.
+func (c *comparison) answers() {
+	index := c.after.Form.Index
+	if index == nil {
+		return
+	}
+	for _, change := range par.Differences(c.before.Content.Answers, c.after.Content.Answers) {
+		one, _ := index.Criterion(change.Criterion)
+		found := templates.TaskDifference{
+			Spot: c.spot(), Row: change.Criterion, Name: one.Name, Change: words.ChangedAnswer,
+		}
+		for _, member := range change.Members {
+			found.Cells = append(found.Cells, templates.TaskCellDifference{
+				Column: words.AnswerMember(member),
+				Spans:  cellSpans(memberText(c.before, one, change.Before, member), memberText(c.after, one, change.After, member), member),
+			})
+		}
+		c.found.Answers = append(c.found.Answers, found)
+	}
+}
+
+// memberText is a member of an answer in words.
+func memberText(in storage.Checked, c par.Criterion, a par.Answer, member string) string {
+	if a.Text(member) == "" {
+		return ""
+	}
+	switch member {
+	case par.MemberEvidence:
+		var names []string
+		for _, file := range in.Content.Files {
+			if slices.Contains(a.Evidence, file.Hash) {
+				names = append(names, file.Name)
+			}
+		}
+		return strings.Join(names, "; ")
+	case par.MemberExplanation:
+		return a.Explanation
+	case par.MemberNotApplicable:
+		return words.Yes
+	case par.MemberItems:
+		var lines []string
+		for _, item := range c.Rule.Items {
+			if held, said := a.Items[item.Code]; said {
+				lines = append(lines, fmt.Sprintf("%s: %s", item.Name, words.YesOrNo(held)))
+			}
+		}
+		return strings.Join(lines, "; ")
+	case par.MemberDay:
+		return words.Date(*a.Day)
+	case par.MemberYes:
+		return words.YesOrNo(*a.Yes)
+	case par.MemberSources:
+		return strings.Join(a.Sources, ", ")
+	}
+	return words.Decimal(a.Text(member))
+}
+
+// scoresReady sums up the answers for whoever decides on them.
+func scoresReady(c storage.Checked) templates.CheckLine {
+	answered, asked := 0, 0
+	var sum, most par.Points
+	given := par.Answers(c.Content.Answers)
+	for _, one := range c.Form.Index.Criteria {
+		if !one.Asked() {
+			continue
+		}
+		asked++
+		score := one.Score(given[one.Code], c.Context.Own.Year)
+		if score.Known {
+			answered++
+		}
+		if !score.NotApplicable {
+			sum, most = sum+score.Points, most+one.Max
+		}
+	}
+	state := "ok"
+	if answered < asked {
+		state = "warn"
+	}
+	return templates.CheckLine{State: state, Text: words.ScoresReady(answered, asked, sum, most)}
+}
