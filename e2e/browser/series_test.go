@@ -75,6 +75,8 @@ func seriesOfCampaigns(t *testing.T, w *town) {
 	b.open("/series")
 	b.sees("Đã mở", "Xem đợt")
 
+	endingSeries(t, b)
+	b.open("/series")
 	b.pressed("Quy tắc kỳ")
 	b.sees("Có sẵn trong phần mềm", "9 tháng")
 	b.inspect("period-rules")
@@ -83,4 +85,18 @@ func seriesOfCampaigns(t *testing.T, w *town) {
 	b.pressed("Xem các kỳ tới")
 	b.sees("Các kỳ tới theo quy tắc này")
 	b.inspect("period-rule")
+}
+
+// endingSeries ends the series for good, with a reason; what it proposed stays.
+func endingSeries(t *testing.T, b *tab) {
+	t.Helper()
+	b.open("/series/hang-thang")
+	b.tap("Kết thúc lịch này")
+	if status := b.press("Kết thúc lịch"); status != 422 {
+		t.Errorf("an end without a reason was answered with %d", status)
+	}
+	b.sees("Ghi lý do kết thúc lịch")
+	b.write("reason", "Thay bằng báo cáo quý.")
+	b.pressed("Kết thúc lịch")
+	b.sees("Đã kết thúc lịch", "Lịch đã kết thúc (1)")
 }
