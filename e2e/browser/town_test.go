@@ -255,6 +255,8 @@ func (w *town) fill(t testing.TB, id string, by string) {
 			w.exec(t, `insert into draft_figures (document_id, indicator, value, updated_by) values ($1, $2, 0, $3)`, id, indicator.Code, person)
 		}
 	}
+	// Another journey may have given the unit a plan of this year, which knows other numbers.
+	w.exec(t, `update draft_figures d set reason = 'Chưa đối chiếu với kế hoạch' from indicator_sources s where d.document_id = $1 and d.indicator = s.indicator`, id)
 }
 
 // narrative is a plausible text of two paragraphs.
