@@ -67,6 +67,17 @@ type Result struct {
 	Ratios   map[string]Decimal // the computed percentages; absent: shown as a dash
 }
 
+// Unexplained counts the figures with a warning and no reason for it.
+func (r Result) Unexplained() int {
+	n := 0
+	for _, one := range r.Errors {
+		if one.Code == codeReasonMissing {
+			n++
+		}
+	}
+	return n
+}
+
 // Check finds all that is wrong with the content at once. A rule with a blank
 // operand does not fire: the blank itself is reported.
 func (v Version) Check(c Content, ctx Context) Result {

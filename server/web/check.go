@@ -120,7 +120,7 @@ func readyLines(c storage.Checked, d *dossier) []templates.CheckLine {
 	}
 	if n.figures > 0 {
 		lines = append(lines, line(n.filled == n.figures, words.FiguresReady(n.filled, n.figures)),
-			line(len(c.Result.Warnings) == 0, words.WarningsReady(len(c.Result.Warnings))))
+			line(len(c.Result.Warnings) == 0, words.WarningsReady(len(c.Result.Warnings), c.Result.Unexplained())))
 	}
 	return append(lines, line(true, words.FilesReady(len(c.Content.Files))))
 }

@@ -349,10 +349,13 @@ func FiguresReady(filled, all int) string {
 	return fmt.Sprintf("%d/%d chỉ tiêu có số liệu", filled, all)
 }
 
-// WarningsReady counts warnings, all with their reasons.
-func WarningsReady(n int) string {
-	if n == 0 {
+// WarningsReady counts warnings, and the figures that lack the reason for theirs.
+func WarningsReady(n, unexplained int) string {
+	switch {
+	case n == 0:
 		return "Không có cảnh báo"
+	case unexplained > 0:
+		return fmt.Sprintf("%d cảnh báo, %d chỉ tiêu chưa có lý do", n, unexplained)
 	}
 	return fmt.Sprintf("%d cảnh báo, đều có lý do", n)
 }
