@@ -39,12 +39,11 @@ type FormFieldsPage struct {
 	Rows []FormFieldRow
 }
 
-// FormFieldRow is one field of the index, as typed. The code of a field that has
-// criteria is fixed: they belong to it by its code.
+// FormFieldRow is one field of the index, as typed. A field that has criteria stays,
+// with its code: they belong to it by that.
 type FormFieldRow struct {
 	FormRow
 	par.Field
-	Fixed      bool
 	Appraisers []Option
 }
 

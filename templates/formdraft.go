@@ -81,6 +81,7 @@ type FormSectionRow struct {
 type FormRow struct {
 	Index       int
 	First, Last bool
+	Stays       bool        // it cannot be taken out
 	Errors      rule.Errors // of the whole page
 }
 

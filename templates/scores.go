@@ -37,6 +37,7 @@ type ScoreRow struct {
 	DoneName, OfName string
 	Yes              []Option
 	Items            []ScoreItem
+	Proves           bool // files may prove it
 	Files            []ScoreFile
 	Points           string // "" : none yet
 	Why              []string

@@ -31,7 +31,7 @@ type Move struct {
 }
 
 // Moves is the state machine. An index document ends with the signature
-// (QĐ 1439 Đ8.3b); EndOf resolves that. System moves (a deadline passing) do
+// (QĐ 1439 Đ8.3b); endOf resolves that. System moves (a deadline passing) do
 // not change the stage and are not here.
 var Moves = []Move{
 	{From: Drafting, Action: Submit, Role: staff.Specialist, Desk: AtUnit, To: DivisionReview, Bound: true, InChain: true, Source: "QD 1439 art. 8.1b"},

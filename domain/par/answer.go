@@ -16,7 +16,7 @@ import (
 type Answer struct {
 	Criterion     string          `json:"criterion"`
 	NotApplicable bool            `json:"not_applicable,omitempty"`
-	Yes           *bool           `json:"yes,omitempty"`         // YESNO; DATE: false, it was not done at all
+	Yes           *bool           `json:"yes,omitempty"`         // YESNO; DATE: whether it was done, while there is no day
 	Day           *calendar.Day   `json:"day,omitempty"`         // DATE: when it was done
 	Done          *decimal.Number `json:"done,omitempty"`        // of ratios
 	Of            *decimal.Number `json:"of,omitempty"`          // of ratios
@@ -125,11 +125,9 @@ func (c Criterion) Clean(a Answer) Answer {
 	}
 	kept.Claim = a.Claim
 	switch {
-	case c.Kind == YesNo:
-		kept.Yes = a.Yes
 	case c.Kind == Date && a.Day != nil:
 		kept.Day = a.Day
-	case c.Kind == Date && a.Yes != nil && !*a.Yes:
+	case c.Kind == YesNo || c.Kind == Date:
 		kept.Yes = a.Yes
 	case c.Ratio():
 		kept.Done, kept.Of = a.Done, a.Of

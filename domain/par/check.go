@@ -19,6 +19,7 @@ const (
 	NumberWhole      rule.Code = "score_whole"             // -
 	NumberBig        rule.Code = "score_big"               // digits allowed before the comma
 	DoneOverOf       rule.Code = "score_done_over"         // done, of
+	DayUndone        rule.Code = "score_day_undone"        // a day of what was not done
 	DayFar           rule.Code = "score_day"               // first and last day that can be meant (ISO)
 	ItemMissing      rule.Code = "score_item_missing"      // the line's name
 	ItemUnknown      rule.Code = "score_item_unknown"      // -
@@ -80,19 +81,26 @@ func (c Criterion) check(a Answer, ctx Context) rule.Errors {
 		}
 		return k.broken
 	}
-	k.inputs(ctx.Year)
+	if f, known := ctx.Facts[c.Fact]; known && c.Fact != "" {
+		k.fact(f) // the unit has nothing to fill in
+	} else {
+		k.inputs(ctx.Year)
+	}
 	k.claim(ctx.Year)
 	k.evidence(ctx)
-	if f, known := ctx.Facts[c.Fact]; known && c.Fact != "" {
-		if now := c.Answer(f, a); len(now.Differing(a)) > 0 {
-			k.add(FactChanged, "")
-		}
-	}
 	return k.broken
 }
 
+// fact asks that the system's own answer stands, and is not an old one.
+func (k *answerCheck) fact(f Fact) {
+	if now := k.c.Answer(f, k.a); len(now.Differing(k.a)) > 0 {
+		k.add(FactChanged, "")
+	}
+}
+
 // Acceptable finds what may not even stand in a draft: numbers that no rule can
-// count with, claims beyond the most points, texts too long.
+// count with, what says two things at once, claims beyond the most points, texts too
+// long.
 func (c Criterion) Acceptable(a Answer) rule.Errors {
 	k := answerCheck{c: c, a: a}
 	if a.NotApplicable && !c.MayNotApply {
@@ -101,6 +109,9 @@ func (c Criterion) Acceptable(a Answer) rule.Errors {
 	k.number(MemberDone, a.Done, false)
 	k.number(MemberOf, a.Of, false)
 	k.number(MemberNumber, a.Number, c.Whole())
+	if c.Kind == Date && a.Day != nil && a.Yes != nil && !*a.Yes {
+		k.add(DayUndone, MemberDay)
+	}
 	for _, code := range a.spoken() {
 		if _, known := c.Item(code); !known {
 			k.add(ItemUnknown, MemberItems)

@@ -124,6 +124,7 @@ func TestCheck(t *testing.T) {
 		"a day far away":              {dated, par.Answer{Day: day(t, "2020-01-01")}, "score_day@score.1.1/day"},
 		"no day":                      {dated, par.Answer{Yes: yes(true)}, "score_missing@score.1.1/day"},
 		"never done":                  {dated, par.Answer{Yes: yes(false)}, ""},
+		"never done, on a day":        {dated, par.Answer{Yes: yes(false), Day: day(t, "2026-01-05")}, "score_day_undone@score.1.1/day"},
 		"a line is blank":             {list, par.Answer{Items: map[string]bool{"a": true}}, "score_item_missing@score.1.1/items"},
 		"a line that is not there":    {list, par.Answer{Items: map[string]bool{"a": true, "b": true, "c": true}}, "score_item_unknown@score.1.1/items"},
 		"claims more":                 {plain, par.Answer{Yes: yes(false), Claim: claim(25), Evidence: proof}, "score_claim_unexplained@score.1.1/explanation"},
@@ -132,6 +133,7 @@ func TestCheck(t *testing.T) {
 		"claims less than nothing":    {plain, par.Answer{Yes: yes(true), Claim: claim(-1), Explanation: "x"}, "score_claim_negative@score.1.1/claim"},
 		"what the system knows":       {fact, par.Answer{Number: n("2"), Sources: []string{"bc-2026q1-STC", "bc-2026q2-STC"}}, ""},
 		"otherwise than it knows":     {fact, par.Answer{Number: n("0")}, "score_fact_changed@score.1.1"},
+		"what it has not said yet":    {fact, par.Answer{}, "score_fact_changed@score.1.1"},
 		"of a survey":                 {survey, par.Answer{Explanation: "x"}, "score_not_asked@score.1.1"},
 		"too long":                    {cases, par.Answer{Number: n("0"), Explanation: strings.Repeat("đ", par.MaxExplanation+1)}, "score_explanation_long@score.1.1/explanation"},
 	} {
@@ -178,6 +180,9 @@ func TestClean(t *testing.T) {
 	if clean.Explanation != "vì sao" || !slices.Equal(clean.Evidence, []string{"a", "b"}) {
 		t.Errorf("%+v", clean)
 	}
+	if begun := (par.Criterion{Kind: par.Date}).Clean(par.Answer{Yes: yes(true)}); begun.Yes == nil || !*begun.Yes {
+		t.Errorf("done, the day still to come: %+v", begun)
+	}
 	out := par.Criterion{Kind: par.YesNo, MayNotApply: true}.Clean(par.Answer{NotApplicable: true, Yes: yes(true), Explanation: "x"})
 	if out.Yes != nil || !out.NotApplicable || out.Explanation != "x" {
 		t.Errorf("what does not apply keeps its answer: %+v", out)
@@ -219,6 +224,10 @@ func TestFactsAnswer(t *testing.T) {
 	}
 	if score := late.Score(by["1.2.1"], year); score.Points != 100 {
 		t.Errorf("what the unit has added is lost: %+v", by["1.2.1"])
+	}
+	late.MayNotApply = true
+	if a := late.Answer(par.Fact{Number: 3}, par.Answer{NotApplicable: true, Explanation: "mới thành lập"}); !late.Score(a, year).NotApplicable {
+		t.Errorf("what does not apply is answered all the same: %+v", a)
 	}
 	compliance, _ := s.Criterion("1.6.1")
 	if score := compliance.Score(by["1.6.1"], year); score.Points != 50 { // two of four, QD 1439 art. 15.2
@@ -279,8 +288,17 @@ func TestValidate(t *testing.T) {
 			c.Kind, c.Rule.Items = par.Checklist, []par.Item{{Code: "a", Name: "A", Points: 599}}
 		}), "set_items@criteria.0.items"},
 		"weights that do not sum": {func(s *par.Set) { s.Criteria[1].Rule.Weights[0].Percent = 59 }, "set_weights@criteria.1.weights"},
-		"weights of nobody":       {func(s *par.Set) { s.Criteria[1].Rule.Weights[0].Group = "ai" }, "set_group_unknown@criteria.1.weights"},
-		"a fact of another kind":  {criterion(func(c *par.Criterion) { c.Fact = par.FactLate }), "set_fact@criteria.0.fact"},
+		"a weight of nothing": {func(s *par.Set) {
+			w := s.Criteria[1].Rule.Weights
+			w[0].Percent, w[1].Percent = 100, 0
+		}, "set_weight@criteria.1.weights"},
+		"a weight below nothing": {func(s *par.Set) {
+			w := s.Criteria[1].Rule.Weights
+			s.Criteria[1].Rule.Weights = append(w, par.Weight{Group: "khac", Percent: -10})
+			s.Groups = append(s.Groups, par.Group{Code: "khac", Name: "Khác"})
+		}, "set_weight@criteria.1.weights set_weights@criteria.1.weights"},
+		"weights of nobody":      {func(s *par.Set) { s.Criteria[1].Rule.Weights[0].Group = "ai" }, "set_group_unknown@criteria.1.weights"},
+		"a fact of another kind": {criterion(func(c *par.Criterion) { c.Fact = par.FactLate }), "set_fact@criteria.0.fact"},
 		"a line that no fact knows": {criterion(func(c *par.Criterion) {
 			c.Kind, c.Fact, c.Rule.Items = par.Checklist, par.FactCompliance, []par.Item{{Code: "a", Name: "A", Points: 600}}
 		}), "set_fact@criteria.0.fact"},

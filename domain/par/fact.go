@@ -60,7 +60,7 @@ type Facts map[FactName]Fact
 // Answer is the criterion answered by what was found; what the unit has added stays.
 func (c Criterion) Answer(f Fact, added Answer) Answer {
 	a := Answer{
-		Criterion: c.Code, Sources: f.Sources,
+		Criterion: c.Code, Sources: f.Sources, NotApplicable: added.NotApplicable,
 		Claim: added.Claim, Explanation: added.Explanation, Evidence: added.Evidence,
 	}
 	if c.Kind == Checklist {

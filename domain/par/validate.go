@@ -45,6 +45,7 @@ const (
 	SetStep          rule.Code = "set_step"           // -
 	SetItems         rule.Code = "set_items"          // sum of the lines, most points
 	SetWeights       rule.Code = "set_weights"        // sum in percent
+	SetWeight        rule.Code = "set_weight"         // a weight of nothing or less; the group's code
 	SetGroupUnknown  rule.Code = "set_group_unknown"  // the code
 	SetClasses       rule.Code = "set_classes"        // must fall from row to row and end at 0
 	SetBonus         rule.Code = "set_bonus"          // between nothing and the total
@@ -307,8 +308,11 @@ func (v *setCheck) weights(c Criterion, at func(string) string) {
 		if !known {
 			v.broken.Add(SetGroupUnknown, at("weights"), w.Group)
 		}
+		if w.Percent <= 0 {
+			v.broken.Add(SetWeight, at("weights"), w.Group)
+		}
 		v.once(at("weights"), w.Group, row, seen)
-		sum += max(w.Percent, 0)
+		sum += w.Percent
 	}
 	if sum != 100 {
 		v.broken.Add(SetWeights, at("weights"), sum)

@@ -199,6 +199,9 @@ func (c *comparison) numberThrough() {
 	for i := range c.found.Tasks {
 		c.found.Tasks[i].Spot.Of = c.count
 	}
+	for i := range c.found.Answers {
+		c.found.Answers[i].Spot.Of = c.count
+	}
 	for i := range c.found.Files {
 		c.found.Files[i].Spot.Of = c.count
 	}

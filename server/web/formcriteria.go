@@ -157,7 +157,14 @@ func (e *formEditor) inField(one rule.Error, row int) problemPlace {
 }
 
 // fieldsPart is the fields of the index.
-func (s *Server) fieldsPart(units []staff.Unit) formPart {
+func (s *Server) fieldsPart(r *http.Request) (formPart, error) {
+	if _, err := s.criteriaSet(r); err != nil {
+		return formPart{}, err
+	}
+	units, err := s.store.Units(r.Context())
+	if err != nil {
+		return formPart{}, err
+	}
 	return formPart{
 		part: form.Part{Kind: form.PartField}, path: "/fields", table: par.FieldTable, first: codeField,
 		read: func(f url.Values) form.Version {
@@ -176,14 +183,16 @@ func (s *Server) fieldsPart(units []staff.Unit) formPart {
 			page := templates.FormFieldsPage{Shell: s.partShell(r, e, templates.TitleFormFields, broken), Head: e.head}
 			set := indexOf(e.typed)
 			for i, one := range set.Fields {
-				page.Rows = append(page.Rows, templates.FormFieldRow{
-					FormRow: templates.RowAt(i, len(set.Fields), broken), Field: one, Fixed: len(indexOf(e.Content).InField(one.Code)) > 0,
+				row := templates.FormFieldRow{
+					FormRow: templates.RowAt(i, len(set.Fields), broken), Field: one,
 					Appraisers: templates.AppraiserOptions(units, s.store.Authority(), one.Appraiser),
-				})
+				}
+				row.Stays = len(indexOf(e.Content).InField(one.Code)) > 0
+				page.Rows = append(page.Rows, row)
 			}
 			return "forms/fields", page
 		},
-	}
+	}, nil
 }
 
 // nextField counts on from the highest numbered field.
@@ -204,17 +213,16 @@ func (s *Server) criteriaPart(r *http.Request) (formPart, error) {
 	if err != nil {
 		return formPart{}, err
 	}
+	set, err := s.criteriaSet(r)
+	if err != nil {
+		return formPart{}, err
+	}
 	field := r.PostForm.Get("field")
 	if field == "" {
-		draft, err := s.store.FormDraft(r.Context(), chi.URLParam(r, "form"))
-		if err != nil {
-			return formPart{}, err
-		}
-		fields := indexOf(draft.Content).Fields
-		if int(place) > len(fields) {
+		if int(place) > len(set.Fields) {
 			return formPart{}, storage.ErrNotFound
 		}
-		field = fields[place-1].Code
+		field = set.Fields[place-1].Code
 	}
 	return formPart{
 		part: form.Part{Kind: form.PartCriterion, Group: field}, path: fmt.Sprintf("/criteria/%d", place), table: par.CriterionTable, first: codeField,
@@ -386,9 +394,22 @@ func (t *typedReader) criterion(row int, typed templates.CriterionTyped) par.Cri
 	return c
 }
 
+// criteriaSet is the set of the draft named in the path. ErrNotFound: the form has
+// none.
+func (s *Server) criteriaSet(r *http.Request) (par.Set, error) {
+	draft, err := s.store.FormDraft(r.Context(), chi.URLParam(r, "form"))
+	if err == nil && draft.Content.Index == nil {
+		err = storage.ErrNotFound
+	}
+	return indexOf(draft.Content), err
+}
+
 // The routes of the editor's pages about criteria.
 
 func (s *Server) showFormScale(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	if _, err := s.criteriaSet(r); err != nil {
+		return err
+	}
 	return s.showPart(w, r, s.scalePart())
 }
 
@@ -396,26 +417,29 @@ func (s *Server) saveFormScale(w http.ResponseWriter, r *http.Request, actor sta
 	if err := parseForm(r, "base_version"); err != nil {
 		return err
 	}
+	if _, err := s.criteriaSet(r); err != nil {
+		return err
+	}
 	return s.savePart(w, r, actor, s.scalePart())
 }
 
 func (s *Server) showFormFields(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
-	units, err := s.store.Units(r.Context())
+	p, err := s.fieldsPart(r)
 	if err != nil {
 		return err
 	}
-	return s.showPart(w, r, s.fieldsPart(units))
+	return s.showPart(w, r, p)
 }
 
 func (s *Server) saveFormFields(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	if err := parseForm(r, "base_version"); err != nil {
 		return err
 	}
-	units, err := s.store.Units(r.Context())
+	p, err := s.fieldsPart(r)
 	if err != nil {
 		return err
 	}
-	return s.savePart(w, r, actor, s.fieldsPart(units))
+	return s.savePart(w, r, actor, p)
 }
 
 func (s *Server) showFormCriteria(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"cchc/domain/staff"
@@ -87,7 +88,9 @@ func TestCriteriaAreEdited(t *testing.T) {
 
 	// A field with criteria stays, whatever is taken out.
 	officer.save(t, indexDraft+"/fields", "remove.3", nil).want(t, http.StatusSeeOther)
-	officer.get(t, indexDraft+"/fields").says(t, "Cải cách tổ chức bộ máy hành chính")
+	if fields := officer.get(t, indexDraft+"/fields").says(t, "Cải cách tổ chức bộ máy hành chính"); !strings.Contains(fields.body, `aria-label="Bỏ dòng 4" title="Bỏ dòng" disabled`) {
+		t.Error("a field with criteria can be taken out by a button")
+	}
 
 	// What is published says how it differs.
 	publish := officer.get(t, indexDraft+"/publish").want(t, http.StatusOK).says(t, "Cách tính điểm", "Theo ngưỡng", "Theo tỷ lệ")
@@ -95,6 +98,20 @@ func TestCriteriaAreEdited(t *testing.T) {
 	fields.Set("guidance", "6218/SNV-CCHC ngày 20/11/2026")
 	officer.post(t, indexDraft+"/publish", fields).want(t, http.StatusSeeOther, "/forms/cs-cchc-nam/versions/2")
 	officer.get(t, "/forms/cs-cchc-nam/versions/2").want(t, http.StatusOK).says(t, "So với phiên bản trước", "Từ 80 % trở lên: 1,50 điểm")
+}
+
+// TestOnlySetsOfCriteriaHaveTheirPages: a form of another kind does not become one by
+// an address that somebody types.
+func TestOnlySetsOfCriteriaHaveTheirPages(t *testing.T) {
+	k := newKit(t)
+	officer := k.at(t, "SNV", staff.Officer)
+	const report = "/forms/bc-cchc-quy/draft"
+	officer.post(t, "/forms", url.Values{"from": {"bc-cchc-quy.1"}, "key": {newKey()}}).want(t, http.StatusSeeOther, report)
+	for _, path := range []string{"/scale", "/fields", "/criteria/1"} {
+		officer.get(t, report+path).want(t, http.StatusNotFound)
+		officer.post(t, report+path, url.Values{"base_version": {"1"}, "field": {"1"}, "total": {"100"}, "do": {"add"}}).want(t, http.StatusNotFound)
+	}
+	officer.get(t, report).want(t, http.StatusOK).silent(t, "Thang điểm và xếp loại")
 }
 
 func TestTwoOfficersEditCriteria(t *testing.T) {

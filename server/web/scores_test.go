@@ -58,6 +58,17 @@ func TestAUnitAssessesItself(t *testing.T) {
 	author.get(t, first).says(t, "54 trên 60 là 90 %.", "90 % của 1,50 điểm: 1,35 điểm.", "Hoàn thành ngày 20/01/"+year, "Chưa có tệp minh chứng.",
 		"Hệ thống tự xét theo dữ liệu của phần mềm")
 
+	// Not done, and the day on which it was done: the one or the other.
+	fields = author.get(t, first).filled(t, first)
+	fields.Set("answers.0.yes", "false")
+	undone := author.post(t, first, fields).want(t, http.StatusUnprocessableEntity).says(t, "Đã chọn không thực hiện thì để trống ngày hoàn thành.")
+	if undone.field(t, "answers.0.day") != "20/01/"+year {
+		t.Error("the day is lost")
+	}
+	fields.Set("answers.0.day", "")
+	author.post(t, first, fields).want(t, http.StatusSeeOther)
+	author.get(t, first).says(t, "Chưa thực hiện, hạn là 31/01/"+year)
+
 	// A claim beyond the rule wants its reason, which the check before submitting says.
 	fields = author.get(t, first).filled(t, first)
 	fields.Set("answers.2.claim", "1,5")
@@ -116,7 +127,10 @@ func TestASelfAssessmentGoesItsWay(t *testing.T) {
 	fields.Set("answers.0.explanation", "Đang sắp xếp theo đề án")
 	author.post(t, c.path("/scores/4"), fields).want(t, http.StatusSeeOther)
 	c.submit()
-	head.get(t, c.path("/differences")).want(t, http.StatusOK).says(t, "1 tiêu chí thay đổi", "4.1.1", "Đang sắp xếp theo đề án")
+	differences := head.get(t, c.path("/differences")).want(t, http.StatusOK).says(t, "1 tiêu chí thay đổi", "4.1.1", "Đang sắp xếp theo đề án")
+	if !strings.Contains(differences.body, `aria-hidden="true">1/1</span>`) {
+		t.Error("the only difference does not know that it is the only one")
+	}
 }
 
 // answerField answers a field's criteria with what claims no points.

@@ -66,10 +66,12 @@ func criteria() []Sample {
 	scale.Errors = rule.Errors{{Code: par.SetTotal, Field: "total", Args: []any{"11", "100"}}, {Code: par.LineUnread, Field: par.ClassTable, Args: []any{2}}}
 	fields := templates.FormFieldsPage{Shell: formShell(templates.TitleFormFields), Head: setHead(3)}
 	for i, f := range set.Fields {
-		fields.Rows = append(fields.Rows, templates.FormFieldRow{
-			FormRow: templates.RowAt(i, len(set.Fields), nil), Field: f, Fixed: i == 0,
+		row := templates.FormFieldRow{
+			FormRow: templates.RowAt(i, len(set.Fields), nil), Field: f,
 			Appraisers: []templates.Option{{Label: "Sở Nội vụ", Selected: i == 0}, {Value: "STC", Label: "Sở Tài chính", Selected: i == 1}},
-		})
+		}
+		row.Stays = i == 0
+		fields.Rows = append(fields.Rows, row)
 	}
 	edit := templates.FormEditPage{
 		Shell: formShell(templates.TitleFormDraft), Head: setHead(0), Key: key, Size: templates.IndexSize(3, len(set.Criteria)), Index: true, Tolerance: "0",

@@ -34,7 +34,7 @@ func scores() []Sample {
 		if c.Kind == par.Checklist {
 			row.Items = []templates.ScoreItem{{Code: "item_people", Name: "Có đủ người ở từng bước xử lý", Choices: templates.YesNoOptions("", words.Yes, words.No)}}
 		}
-		if c.Evidence == par.EvidenceRequired {
+		if row.Proves = c.Evidence == par.EvidenceRequired; row.Proves {
 			row.Files = []templates.ScoreFile{{Hash: "ab12", Name: "ke-hoach-2026.pdf", Chosen: i == 0}, {Hash: "cd34", Name: "bao-cao-quy-1.pdf"}}
 		}
 		if i == 2 {

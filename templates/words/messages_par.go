@@ -23,6 +23,7 @@ var parMessages = map[rule.Code]sentence{
 	par.DoneOverOf: func(a []any) string {
 		return fmt.Sprintf("Số đã thực hiện (%s) không được lớn hơn tổng số (%s).", Decimal(text(a, 0)), Decimal(text(a, 1)))
 	},
+	par.DayUndone: fixed("Đã chọn không thực hiện thì để trống ngày hoàn thành."),
 	par.DayFar: func(a []any) string {
 		return fmt.Sprintf("Ngày phải từ %s đến %s.", day(a, 0), day(a, 1))
 	},
@@ -39,7 +40,7 @@ var parMessages = map[rule.Code]sentence{
 	par.EvidenceUnknown: fixed("Có tệp minh chứng không còn trong danh sách tệp kèm theo. Chọn lại."),
 	par.ExplanationLong: func(a []any) string { return fmt.Sprintf("Dài quá, tối đa %s chữ cái.", text(a, 0)) },
 	par.EvidenceMany:    func(a []any) string { return fmt.Sprintf("Tối đa %s tệp minh chứng.", text(a, 0)) },
-	par.FactChanged:     fixed("Số liệu của hệ thống đã thay đổi. Mở tiêu chí và cập nhật lại."),
+	par.FactChanged:     fixed("Phần mềm có số liệu mới cho tiêu chí này. Mở tiêu chí rồi bấm Lưu điểm tự chấm."),
 
 	par.MarkSurvey:   fixed("Tiêu chí này lấy điểm khảo sát, không thẩm định."),
 	par.MarkRound:    fixed("Chưa có thẩm định lần 1."),
@@ -100,6 +101,9 @@ var parMessages = map[rule.Code]sentence{
 	},
 	par.SetWeights: func(a []any) string {
 		return fmt.Sprintf("Tổng trọng số là %s %%, phải bằng 100 %%.", text(a, 0))
+	},
+	par.SetWeight: func(a []any) string {
+		return fmt.Sprintf("Trọng số của nhóm %s phải lớn hơn 0.", text(a, 0))
 	},
 	par.SetGroupUnknown: func(a []any) string { return fmt.Sprintf("Không có nhóm khảo sát mang mã %s.", text(a, 0)) },
 	par.SetClasses:      fixed("Các loại phải giảm dần từ trên xuống và loại cuối phải từ 0 %."),
