@@ -267,6 +267,8 @@ func NextStep(stage document.Stage) string {
 		return "Thủ trưởng đơn vị ký số; văn bản tự gửi đến Sở Nội vụ."
 	case document.AuthorityReview:
 		return "Sở Nội vụ xác nhận thời gian và nội dung, hoặc trả lại để bổ sung."
+	case document.HandedIn:
+		return "Đơn vị không còn việc phải làm; hồ sơ chờ thẩm định."
 	}
 	return "Không còn việc phải làm; văn bản và tệp đã ký được lưu tại đây."
 }
