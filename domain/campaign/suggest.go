@@ -80,6 +80,25 @@ func NextPlanYear(today calendar.Day, taken func(code string) bool) period.Perio
 	return year
 }
 
+// IndexYears are the years that may be assessed: this one and the last.
+func IndexYears(today calendar.Day) []period.Period {
+	year := period.Of(period.Year, today)
+	return []period.Period{year, year.Previous()}
+}
+
+// assessedFrom is the month from which on a year is assessed that has not ended yet.
+const assessedFrom = time.July
+
+// NextIndexYear is the year that is assessed next (QD 1439 art. 8.3): before July the
+// one that has ended, unless it has been asked for already.
+func NextIndexYear(today calendar.Day, taken func(code string) bool) period.Period {
+	year := period.Of(period.Year, today)
+	if last := year.Previous(); today.Month() < assessedFrom && !taken(last.Code()) {
+		return last
+	}
+	return year
+}
+
 // planDays are the full working days that units get to write a plan: no law sets
 // them, the authority's guidance does.
 const planDays = 20

@@ -242,6 +242,23 @@ func TestPlansAreAskedForByYear(t *testing.T) {
 	}
 }
 
+func TestTheIndexIsOfAYearThatEnds(t *testing.T) {
+	for _, row := range []struct{ today, taken, want, why string }{
+		{"2027-01-05", "", "2026y", "the year that has just ended"},
+		{"2027-06-30", "", "2026y", "the last day on which it is meant"},
+		{"2027-07-01", "", "2027y", "from July on this year"},
+		{"2027-01-05", "2026y", "2027y", "the last one has been asked for"},
+		{"2026-11-23", "", "2026y", "before its end"},
+	} {
+		if got := campaign.NextIndexYear(day(t, row.today), func(code string) bool { return code == row.taken }).Code(); got != row.want {
+			t.Errorf("on %s (%s): %s, want %s", row.today, row.why, got, row.want)
+		}
+	}
+	if got := campaign.IndexYears(day(t, "2027-01-05")); len(got) != 2 || got[0].Code() != "2027y" || got[1].Code() != "2026y" {
+		t.Errorf("years: %v", got)
+	}
+}
+
 func TestSuggestPlan(t *testing.T) {
 	c := seedtest.Calendar(t)
 	for _, row := range []struct{ today, lastDay, source string }{

@@ -163,7 +163,7 @@ func (d launchDesk) suggestedYear(chosen storage.PublishedForm, q url.Values) (t
 	if err != nil || year.Kind != period.Year {
 		year = campaign.NextPlanYear(today, d.taken(chosen.Form))
 		if chosen.Index {
-			year = period.Of(period.Year, today) // a year is assessed at its end
+			year = campaign.NextIndexYear(today, d.taken(chosen.Form))
 		}
 	}
 	kind := chosen.Kind()
@@ -228,8 +228,11 @@ func (s *Server) launchPage(r *http.Request, d launchDesk, draft templates.Launc
 func (d launchDesk) periods(draft templates.LaunchDraft) []period.Period {
 	today := calendar.DayOf(d.now)
 	periods := campaign.Periods(today)
-	if draft.Plan || draft.Index {
+	switch {
+	case draft.Plan:
 		periods = campaign.PlanYears(today)
+	case draft.Index:
+		periods = campaign.IndexYears(today)
 	}
 	p, err := period.Parse(draft.Period)
 	if err == nil && !slices.Contains(periods, p) {
