@@ -40,6 +40,7 @@ type ScoreRow struct {
 	Proves           bool // files may prove it
 	Files            []ScoreFile
 	Points           string // "" : none yet
+	WhyTitle         string // "Vì sao 1,35 điểm?"
 	Why              []string
 	Problems         []string
 	About            string // who saved it, when

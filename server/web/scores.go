@@ -115,7 +115,7 @@ func (d *scoreDesk) scoreRow(c par.Criterion, at, of int, a par.Answer) template
 		}
 	}
 	if score := c.Score(a, d.year); c.Asked() && !a.Blank() {
-		row.Why = words.Why(score.Why)
+		row.WhyTitle, row.Why = words.WhyTitle(score), words.Why(score.Why)
 		if row.Points = scoreText(score); !score.Known {
 			row.Points = ""
 		}

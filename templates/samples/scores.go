@@ -38,7 +38,7 @@ func scores() []Sample {
 			row.Files = []templates.ScoreFile{{Hash: "ab12", Name: "ke-hoach-2026.pdf", Chosen: i == 0}, {Hash: "cd34", Name: "bao-cao-quy-1.pdf"}}
 		}
 		if i == 2 {
-			row.Done, row.Of, row.Points, row.Why = "54", "60", "1,35", []string{"54 trên 60 là 90 %.", "90 % của 1,50 điểm: 1,35 điểm."}
+			row.WhyTitle, row.Done, row.Of, row.Points, row.Why = "Vì sao 1,35 điểm?", "54", "60", "1,35", []string{"54 trên 60 là 90 %.", "90 % của 1,50 điểm: 1,35 điểm."}
 			row.Problems = []string{"Chưa có tệp minh chứng."}
 		}
 		page.Rows = append(page.Rows, row)

@@ -175,6 +175,17 @@ func Why(steps []par.Reason) []string {
 	return sentences
 }
 
+// WhyTitle asks why a score is what it is.
+func WhyTitle(s par.Score) string {
+	switch {
+	case s.NotApplicable:
+		return "Vì sao không áp dụng?"
+	case !s.Known:
+		return "Vì sao chưa có điểm?"
+	}
+	return "Vì sao " + ScorePoints(s.Points) + "?"
+}
+
 // reason is one step in words. A code without words would be a mistake of ours, which
 // a test excludes.
 func reason(r par.Reason) string {

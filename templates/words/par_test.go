@@ -73,6 +73,17 @@ func TestWhy(t *testing.T) {
 			t.Errorf("%q, want %q", got, row.want)
 		}
 	}
+	for _, row := range []struct {
+		score par.Score
+		want  string
+	}{
+		{par.Score{Known: true, Points: 135}, "Vì sao 1,35 điểm?"}, {par.Score{}, "Vì sao chưa có điểm?"},
+		{par.Score{Known: true, NotApplicable: true}, "Vì sao không áp dụng?"},
+	} {
+		if got := words.WhyTitle(row.score); got != row.want {
+			t.Errorf("%q, want %q", got, row.want)
+		}
+	}
 	marked := par.Appraised{First: &par.Mark{Round: 1, Points: 100, Reason: "thiếu văn bản."}}
 	if got := strings.Join(words.Why(marked.Final().Why), " "); got != "Đơn vị chưa tự chấm điểm. Thẩm định lần 1: 1,00 điểm. Lý do: thiếu văn bản." {
 		t.Error(got)
