@@ -279,9 +279,8 @@ func keptBy(ctx context.Context, q sqlx.QueryerContext, unit string, year period
 			where d.unit_code = $1 and d.kind = 'plan' and c.period = $2 and d.approved_revision > 0
 			order by c.launched_at desc, d.id limit 1
 		)
-		select (select count(distinct role) = 4 from positions
-		        where unit_code = $1 and role in ('specialist', 'division_head', 'director', 'focal_officer')
-		          and valid_from <= clock_timestamp() and (valid_to is null or valid_to > clock_timestamp())) as people,
+		select (select count(distinct p.role) = 4 from positions p
+		        where p.unit_code = $1 and p.role in ('specialist', 'division_head', 'director', 'focal_officer') and ` + inForce + `) as people,
 		       coalesce((select id from plan), '') as plan,
 		       exists (select from plan_tasks t join plan p on p.id = t.document_id) and not exists (
 		           select from plan_tasks t join plan p on p.id = t.document_id
