@@ -142,17 +142,21 @@ func (e *formEditor) inIndex(one rule.Error) (problemPlace, bool) {
 	return problemPlace{}, false
 }
 
-// inField is the place of a criterion's row as the page of its field counts it.
+// inField is the place of a criterion's row as the page of its field counts it. Where
+// somebody has taken the field out meanwhile, it is the page on which it comes back.
 func (e *formEditor) inField(one rule.Error, row int) problemPlace {
 	set := e.Content.Index
 	code, place := set.Criteria[row].Field, 0
+	at := slices.IndexFunc(set.Fields, func(f par.Field) bool { return f.Code == code })
+	if at < 0 {
+		return problemPlace{form.Part{Kind: form.PartField}, "/fields", one}
+	}
 	for _, other := range set.Criteria[:row] {
 		if other.Field == code {
 			place++
 		}
 	}
 	one.Field = form.RowField(par.CriterionTable, place, fieldOf(one.Field))
-	at := slices.IndexFunc(set.Fields, func(f par.Field) bool { return f.Code == code })
 	return problemPlace{form.Part{Kind: form.PartCriterion, Group: code}, fmt.Sprintf("/criteria/%d", at+1), one}
 }
 

@@ -114,6 +114,22 @@ func TestOnlySetsOfCriteriaHaveTheirPages(t *testing.T) {
 	officer.get(t, report).want(t, http.StatusOK).silent(t, "Thang điểm và xếp loại")
 }
 
+// TestAFieldGoesWhileItsFirstCriterionComes: the criterion is kept, and what is wrong
+// leads to where the field comes back.
+func TestAFieldGoesWhileItsFirstCriterionComes(t *testing.T) {
+	k, officer := indexOfficer(t)
+	other := k.at(t, "SNV", staff.Officer)
+	fields, ninth := indexDraft+"/fields", indexDraft+"/criteria/9"
+	officer.save(t, fields, "add", nil).want(t, http.StatusSeeOther)
+	added := other.get(t, ninth).want(t, http.StatusOK).filled(t, ninth)
+	officer.save(t, fields, "remove.8", nil).want(t, http.StatusSeeOther)
+	added.Set("do", "add")
+	other.post(t, ninth, added).want(t, http.StatusSeeOther)
+	if page := officer.get(t, indexDraft).says(t, "Không có lĩnh vực này."); !strings.Contains(page.body, fields+"?check=1") || strings.Contains(page.body, "/criteria/0") {
+		t.Error("what is wrong leads nowhere")
+	}
+}
+
 func TestTwoOfficersEditCriteria(t *testing.T) {
 	k, officer := indexOfficer(t)
 	other := k.at(t, "SNV", staff.Officer)
