@@ -34,7 +34,7 @@ func Report(v storage.DocumentView, c storage.Checked, n notary.Numbered, create
 	case document.Plan:
 		asPlan(&report, v, c, p)
 	case document.Index:
-		asAssessment(&report, c, p)
+		asAssessment(&report, v, c, p)
 	case document.AdHoc:
 		asRequested(&report, v)
 	}

@@ -12,9 +12,10 @@ import (
 
 // asAssessment turns a report on paper into a self-assessment: its answers an annex on
 // landscape pages instead of figures (QĐ 1439 Đ8.3).
-func asAssessment(report *paper.Report, c storage.Checked, year period.Period) {
+func asAssessment(report *paper.Report, v storage.DocumentView, c storage.Checked, year period.Period) {
 	report.Appendix = nil
 	report.Subject = words.PaperScoresSubject(year.Year)
+	report.Opening = words.PaperScoresOpening(v.Unit.Name, year.Year, v.Campaign.Guidance)
 	report.Tasks = scoreTable(c, year.Year)
 }
 

@@ -379,7 +379,7 @@ func ScoresReady(answered, of int, sum, most par.Points) string {
 
 // PaperScoresTitle is the title of the annex of a self-assessment.
 func PaperScoresTitle(year int) string {
-	return fmt.Sprintf("KẾT QUẢ TỰ ĐÁNH GIÁ CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM %d", year)
+	return fmt.Sprintf("Kết quả tự đánh giá chỉ số cải cách hành chính năm %d", year)
 }
 
 // PaperScoreHeads are the heads of its columns.
@@ -390,6 +390,13 @@ func PaperScoreHeads() []string {
 // PaperScoresSubject is the subject of a self-assessment on paper.
 func PaperScoresSubject(year int) string {
 	return fmt.Sprintf("Tự đánh giá, xác định chỉ số cải cách hành chính năm %d", year)
+}
+
+// PaperScoresOpening is the paragraph before its first part: it is asked for by the
+// city's yearly plan (QĐ 1439 Đ8.3a), which the guidance names if it is given.
+func PaperScoresOpening(unit string, year int, guidance string) string {
+	return fmt.Sprintf("%s, %s báo cáo kết quả tự đánh giá, xác định chỉ số cải cách hành chính năm %d như sau:",
+		following(guidance, "Kế hoạch của Ủy ban nhân dân Thành phố về xác định chỉ số cải cách hành chính"), unit, year)
 }
 
 // PaperScoresTotal is the last line of the annex.

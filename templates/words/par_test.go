@@ -90,6 +90,18 @@ func TestWhy(t *testing.T) {
 	}
 }
 
+func TestASelfAssessmentOnPaper(t *testing.T) {
+	for guidance, want := range map[string]string{
+		"":                          "Thực hiện Kế hoạch của Ủy ban nhân dân Thành phố về xác định chỉ số cải cách hành chính",
+		" Công văn số 12/SNV-CCHC ": "Thực hiện Công văn số 12/SNV-CCHC",
+	} {
+		want += ", Sở Tài chính báo cáo kết quả tự đánh giá, xác định chỉ số cải cách hành chính năm 2026 như sau:"
+		if got := words.PaperScoresOpening("Sở Tài chính", 2026, guidance); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
 func TestProblemsOfASelfAssessment(t *testing.T) {
 	got := words.Problem(rule.Error{Code: par.EvidenceMissing, Field: par.AnswerField("1.1.3", par.MemberEvidence)})
 	if got != "Tiêu chí 1.1.3, minh chứng: Chưa có tệp minh chứng." {

@@ -328,11 +328,8 @@ func PaperPlanSubject(p period.Period) string { return "Cải cách hành chính
 
 // PaperPlanOpening is the paragraph before a plan's first part.
 func PaperPlanOpening(unit string, p period.Period, guidance string) string {
-	base := "Thực hiện nhiệm vụ cải cách hành chính của Thành phố"
-	if guidance = strings.TrimSpace(guidance); guidance != "" {
-		base = "Thực hiện " + guidance
-	}
-	return base + ", " + unit + " ban hành Kế hoạch cải cách hành chính " + Period(p) + " như sau:"
+	return following(guidance, "nhiệm vụ cải cách hành chính của Thành phố") + ", " + unit +
+		" ban hành Kế hoạch cải cách hành chính " + Period(p) + " như sau:"
 }
 
 // PaperTasksTitle is the title of the annex of tasks.

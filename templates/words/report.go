@@ -22,11 +22,17 @@ func PaperSubject(p period.Period) string { return "Công tác cải cách hành
 
 // PaperOpening is the paragraph before the first part.
 func PaperOpening(unit string, p period.Period, guidance string) string {
-	base := "Thực hiện chế độ báo cáo công tác cải cách hành chính"
+	return following(guidance, "chế độ báo cáo công tác cải cách hành chính") + ", " + unit +
+		" báo cáo kết quả công tác cải cách hành chính " + Period(p) + " như sau:"
+}
+
+// following names what a document carries out: the guidance that asked for it, else
+// what is usual.
+func following(guidance, usual string) string {
 	if guidance = strings.TrimSpace(guidance); guidance != "" {
-		base = "Thực hiện " + guidance
+		return "Thực hiện " + guidance
 	}
-	return base + ", " + unit + " báo cáo kết quả công tác cải cách hành chính " + Period(p) + " như sau:"
+	return "Thực hiện " + usual
 }
 
 // PaperReceiver is whom a report goes to.
