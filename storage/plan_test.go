@@ -15,6 +15,7 @@ import (
 
 	"cchc/domain/calendar"
 	"cchc/domain/document"
+	"cchc/domain/par"
 	tasks "cchc/domain/plan"
 	"cchc/domain/staff"
 	"cchc/storage"
@@ -27,7 +28,7 @@ var growing = []string{
 	"documents", "decisions", "handled", "history", "tasks", "notices", "mails", "revisions",
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "plan_imports", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
 	"document_tallies", "handled_tallies", "extension_requests", "extension_batches", "extension_batch_items",
-	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "document_numbers", "signing_attempts", "search_texts", "files", "audit", "indicator_sums",
+	"draft_answers", "indicator_sums",
 	"plan_trackings", "plan_tasks", "task_entries", "task_tallies", "plan_leads", "plan_adjustments", "adjusted_tasks", "adjustment_steps",
 }
 
@@ -223,6 +224,11 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	check(store.RemovedTasks(ctx, yearly))
 	check(store.EarlierPlan(ctx, yearly))
 	errs = append(errs, store.LookAtTasks(ctx, yearly, []string{"a"}, specialist))
+	check(store.LaunchCampaign(ctx, uuid.New(), officer.Person, indexCampaign(unit)))
+	assessed := indexCampaign().Code + "-" + unit
+	yes := true
+	check(store.SaveAnswers(ctx, assessed, []storage.AnswerChange{{Answer: par.Answer{Criterion: "1.1.2", Yes: &yes}}}, specialist))
+	check(store.Draft(ctx, assessed))
 	check(store.NamedParties(ctx, []string{"so tai chinh"}))
 	boards := volume.PlanCampaign(time.Now().Year())
 	for _, scope := range []staff.Scope{officer.Reads(), specialist.Reads()} {
