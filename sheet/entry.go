@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -174,24 +175,80 @@ func comment(where, author, text string) excelize.Comment {
 // Limits of workbooks that are handed in.
 const (
 	mostUnzipped = 100 << 20 // bytes
-	mostOfSheet  = 40 << 20  // bytes of one sheet's XML, beyond which it is kept on disk
 	mostRows     = 5000
 	mostColumns  = 60
+	mostRoom     = 500_000 // cells of a sheet, each row up to its last one
+	mostMerged   = 10_000  // cells of a sheet that span others
 )
 
-// ErrUnreadable is what is no workbook of Excel, or one that opens with a password.
-var ErrUnreadable = errors.New("no workbook that can be read")
+// Why a workbook is not taken.
+var (
+	ErrUnreadable = errors.New("no workbook that can be read") // none of Excel, or one that opens with a password
+	ErrTooLarge   = errors.New("workbook too large")
+)
 
 // Book is a workbook that was handed in.
 type Book struct{ file *excelize.File }
 
-// Open reads a workbook; ErrUnreadable: it is none. Close it.
+// Open reads a workbook; ErrUnreadable: it is none; ErrTooLarge: nobody types as much.
+// Close it.
 func Open(data []byte) (*Book, error) {
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: mostUnzipped, UnzipXMLSizeLimit: mostOfSheet})
+	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: mostUnzipped, UnzipXMLSizeLimit: mostUnzipped})
 	if err != nil {
 		return nil, errors.Join(ErrUnreadable, err)
 	}
+	if !fits(f) {
+		return nil, errors.Join(ErrTooLarge, f.Close())
+	}
 	return &Book{f}, nil
+}
+
+// fits tells whether the sheets are no larger than people make them. The library makes
+// room for each row up to its last cell: a few thousand cells far to the right, a file
+// of some kilobytes, would take all memory.
+func fits(f *excelize.File) bool {
+	small := true
+	f.Pkg.Range(func(_, part any) bool {
+		data, read := part.([]byte)
+		small = !read || !bytes.Contains(data, []byte("sheetData")) || sheetFits(data)
+		return small
+	})
+	return small
+}
+
+// sheetFits goes through the XML of a sheet. What is wrong with it is the library's to
+// find.
+func sheetFits(data []byte) bool {
+	room, merged, last := 0, 0, 0
+	for parts := xml.NewDecoder(bytes.NewReader(data)); room <= mostRoom && merged <= mostMerged; {
+		token, err := parts.RawToken()
+		if err != nil {
+			return true
+		}
+		start, begins := token.(xml.StartElement)
+		switch {
+		case !begins:
+		case start.Name.Local == "row":
+			last = 0
+		case start.Name.Local == "c":
+			column := columnOf(start, last+1)
+			room += max(column-last, 0)
+			last = max(column, last)
+		case start.Name.Local == "mergeCell":
+			merged++
+		}
+	}
+	return false
+}
+
+// columnOf is the column that a cell names, else the next one.
+func columnOf(cell xml.StartElement, next int) int {
+	for _, attr := range cell.Attr {
+		if column, _, err := excelize.CellNameToCoordinates(attr.Value); err == nil && attr.Name.Local == "r" {
+			return column
+		}
+	}
+	return next
 }
 
 // Close lets go of what was kept on disk.
@@ -304,7 +361,8 @@ type Mark struct {
 
 // Marked writes the workbook with the marks of one sheet: those cells in red with a
 // note, and a sheet that lists them all under the heads. Marks of an earlier time are
-// taken off; everything else stays as its owner made it.
+// taken off; everything else stays as its owner made it, a sheet of theirs by the name of
+// the list too.
 func (b *Book) Marked(w io.Writer, sheet string, marks []Mark, list string, heads [2]string) error {
 	if err := errors.Join(b.unmark(sheet), b.mark(sheet, marks), b.list(marks, list, heads)); err != nil {
 		return fmt.Errorf("mark workbook: %w", err)
@@ -366,14 +424,33 @@ func (b *Book) paint(sheet, where string, fill excelize.Fill) error {
 	return b.file.SetCellStyle(sheet, where, where, id)
 }
 
-func (b *Book) list(marks []Mark, name string, heads [2]string) error {
-	name = sheetName(name)
-	if at, err := b.file.GetSheetIndex(name); err != nil {
-		return err
-	} else if at >= 0 {
-		if err := b.file.DeleteSheet(name); err != nil {
-			return err
+// room makes room for a list under the heads, in the place of an earlier one, and tells
+// its name.
+func (b *Book) room(name string, heads [2]string) (string, error) {
+	for n, free := 2, name; ; n++ {
+		at, err := b.file.GetSheetIndex(free)
+		if err != nil || at < 0 {
+			return free, err
 		}
+		first, err := b.file.GetCellValue(free, "A1")
+		if err != nil {
+			return "", err
+		}
+		second, err := b.file.GetCellValue(free, "B1")
+		if err != nil {
+			return "", err
+		}
+		if [2]string{first, second} == heads {
+			return free, b.file.DeleteSheet(free)
+		}
+		free = fmt.Sprintf("%s %d", name, n)
+	}
+}
+
+func (b *Book) list(marks []Mark, name string, heads [2]string) error {
+	name, err := b.room(sheetName(name), heads)
+	if err != nil {
+		return err
 	}
 	if _, err := b.file.NewSheet(name); err != nil {
 		return err

@@ -1,8 +1,11 @@
 package sheet_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -164,6 +167,97 @@ func TestMarksComeAndGo(t *testing.T) {
 	if notes, err := again.GetComments("Kế hoạch"); err != nil || len(notes) != 2 {
 		t.Errorf("after mending one, the notes are %+v, %v", notes, err)
 	}
+}
+
+// The owner may have a sheet by the name of the list.
+func TestTheListTakesNobodysPlace(t *testing.T) {
+	own := excel(t, entryBytes(t))
+	if _, err := own.NewSheet("Lỗi"); err != nil {
+		t.Fatal(err)
+	}
+	if err := own.SetCellStr("Lỗi", "A1", "Của đơn vị"); err != nil {
+		t.Fatal(err)
+	}
+	var data bytes.Buffer
+	if err := own.Write(&data); err != nil {
+		t.Fatal(err)
+	}
+	book := data.Bytes()
+	for range 2 {
+		var out bytes.Buffer
+		if err := opened(t, book).Marked(&out, "Kế hoạch", []sheet.Mark{{Row: 5, Column: 1, Text: "Một"}}, "Lỗi", [2]string{"Ô", "Lỗi"}); err != nil {
+			t.Fatal(err)
+		}
+		book = out.Bytes()
+	}
+	f := excel(t, book)
+	if text, err := f.GetCellValue("Lỗi", "A1"); err != nil || text != "Của đơn vị" {
+		t.Errorf("the owner's sheet says %q, %v", text, err)
+	}
+	if rows, err := f.GetRows("Lỗi 2"); err != nil || len(rows) != 2 || slices.Contains(f.GetSheetList(), "Lỗi 3") {
+		t.Errorf("listed as %q, %v, beside the sheets %q", rows, err, f.GetSheetList())
+	}
+}
+
+// A few cells far to the right, or thousands of ranges, are a small file that takes all
+// memory or time to read.
+func TestWorkbooksLargerThanAnybodyTypes(t *testing.T) {
+	far := func(rows int) string {
+		var b strings.Builder
+		for row := 1; row <= rows; row++ {
+			_, _ = fmt.Fprintf(&b, `<row r="%d"><c r="A%d"><v>1</v></c><c r="XFD%d"><v>1</v></c></row>`, row, row, row)
+		}
+		return "<sheetData>" + b.String() + "</sheetData>"
+	}
+	merged := func(ranges int) string {
+		return "<sheetData></sheetData><mergeCells>" + strings.Repeat(`<mergeCell ref="A1:A2"/>`, ranges) + "</mergeCells>"
+	}
+	for _, one := range []struct {
+		what, sheet string
+		refused     bool
+	}{
+		{"thirty wide rows", far(30), false}, {"thirty-one wide rows", far(31), true},
+		{"cells without an address", "<sheetData>" + strings.Repeat("<row>"+strings.Repeat("<c/>", 1000)+"</row>", 501) + "</sheetData>", true},
+		{"as many ranges as may be", merged(10_000), false}, {"one range more", merged(10_001), true},
+	} {
+		b, err := sheet.Open(withSheet(t, entryBytes(t), one.sheet))
+		if errors.Is(err, sheet.ErrTooLarge) != one.refused || (err != nil) != one.refused {
+			t.Errorf("%s: %v", one.what, err)
+		}
+		if b != nil {
+			_ = b.Close()
+		}
+	}
+}
+
+// withSheet puts the XML into the place of the workbook's first sheet.
+func withSheet(t *testing.T, data []byte, content string) []byte {
+	t.Helper()
+	from, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	to := zip.NewWriter(&out)
+	for _, part := range from.File {
+		if part.Name != "xl/worksheets/sheet1.xml" {
+			if err := to.Copy(part); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		w, err := to.Create(part.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`+content+`</worksheet>`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := to.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 func TestWhatIsNoWorkbook(t *testing.T) {

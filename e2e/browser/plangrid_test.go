@@ -122,6 +122,12 @@ func besideEachOther(t *testing.T, w *town, id string, year int) {
 		t.Error("the colleague's target was overwritten unseen")
 	}
 	mine.inspect("plan-grid-clash")
+	// Whoever goes on elsewhere first is still told that something is not saved.
+	mine.write(mine.cell(1, "note"), "Việc khác trước đã")
+	mine.until("the task below is saved", func() bool {
+		return w.Count(`select count(*) from draft_tasks where document_id = $1 and task->>'note' = 'Việc khác trước đã'`, id) == 1
+	})
+	mine.until("the page says what is not saved", func() bool { return mine.saveState() == "invalid" })
 	mine.tap("Giữ bản của tôi")
 	mine.until("mine is saved", func() bool {
 		return w.Count(`select count(*) from draft_tasks where document_id = $1 and task->>'target' = '90 %'`, id) == 1

@@ -245,7 +245,11 @@ func (s *Server) saveAdjusted(w http.ResponseWriter, r *http.Request, actor staf
 	case "drop":
 		change.Dropped, change.Reason = true, ""
 	default:
-		task, broken, err := s.readTaskForm(r, d.DocumentView, now.Task, plan.Index(d.Adjustment.Before, now.Task.Key)+1, d.Table, d.year().Year)
+		city, err := s.store.CityTasks(r.Context(), d.DocumentView)
+		if err != nil {
+			return err
+		}
+		task, broken, err := s.readTaskForm(r, city, now.Task, plan.Index(d.Adjustment.Before, now.Task.Key)+1, d.Table, d.year().Year)
 		if err != nil {
 			return err
 		}

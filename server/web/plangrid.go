@@ -44,8 +44,13 @@ type sentMove struct{ key, after string }
 func readPlanSave(r *http.Request) (planSave, error) {
 	f := r.PostForm
 	sent := planSave{save: f.Get("save")}
+	for _, list := range []string{"row", "move", "looked"} { // a move is a transaction of its own
+		if len(f[list]) > 2*plan.MaxTasks {
+			return sent, errBadForm
+		}
+	}
 	for _, key := range f["row"] {
-		if !plan.ValidKey(key) || len(sent.rows) == 2*plan.MaxTasks {
+		if !plan.ValidKey(key) {
 			return sent, errBadForm
 		}
 		base, err := strconv.Atoi(f.Get("base." + key))
@@ -181,7 +186,7 @@ func (s *Server) changesOf(r *http.Request, k *planKeeping) ([]storage.TaskChang
 	for i, row := range k.sent.rows {
 		cells[i] = row.cells
 	}
-	reader, err := s.taskReader(r, k.DocumentView, k.table, k.year.Year, cells)
+	reader, err := s.taskReader(r, k.city, k.table, k.year.Year, cells)
 	if err != nil {
 		return nil, err
 	}

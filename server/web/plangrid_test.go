@@ -102,7 +102,7 @@ func TestTheGridSavesWhatCanBeRead(t *testing.T) {
 		t.Errorf("the table is told as %+v", stands)
 	}
 	// What no script of ours sends.
-	for _, f := range []url.Values{{"row": {"A B"}}, {"row": {"a"}}, {"move": {"a"}}, {"since": {"yesterday"}}} {
+	for _, f := range []url.Values{{"row": {"A B"}}, {"row": {"a"}}, {"move": {"a"}}, {"move": slices.Repeat([]string{"a:c"}, 1001)}, {"since": {"yesterday"}}} {
 		author.script(t, c.path("/plan/rows"), f).want(t, http.StatusBadRequest)
 	}
 }

@@ -24,8 +24,9 @@ import (
 
 // The broken rules of a workbook as a whole.
 const (
-	workbookNoTable rule.Code = "workbook_no_table" // name
-	workbookEmpty   rule.Code = "workbook_empty"    // name
+	workbookNoTable  rule.Code = "workbook_no_table"  // name
+	workbookEmpty    rule.Code = "workbook_empty"     // name
+	workbookTooLarge rule.Code = "workbook_too_large" // name
 )
 
 // workbookLimit is a workbook of the greatest size with what a form puts around it.
@@ -114,11 +115,15 @@ func (s *Server) planImport(r *http.Request, actor staff.Actor) (*planImport, er
 		return nil, err
 	}
 	if p.book, err = sheet.Open(data); err != nil {
-		if errors.Is(err, sheet.ErrUnreadable) {
+		switch {
+		case errors.Is(err, sheet.ErrUnreadable):
 			p.broken = rule.Broken(storage.WorkbookUnreadable, "file", p.PlanImport.Name)
-			return p, nil
+		case errors.Is(err, sheet.ErrTooLarge):
+			p.broken = rule.Broken(workbookTooLarge, "file", p.PlanImport.Name)
+		default:
+			return nil, err
 		}
-		return nil, err
+		return p, nil
 	}
 	if err := errors.Join(p.find(), s.compareImport(r, p)); err != nil {
 		return nil, errors.Join(err, p.book.Close())
@@ -170,7 +175,7 @@ func (s *Server) compareImport(r *http.Request, p *planImport) error {
 	for i, line := range p.table.Lines {
 		cells[i] = line.Cells
 	}
-	reader, err := s.taskReader(r, p.DocumentView, p.planDesk.table, p.year.Year, cells)
+	reader, err := s.taskReader(r, p.city, p.planDesk.table, p.year.Year, cells)
 	if err != nil {
 		return err
 	}
@@ -206,7 +211,7 @@ func (s *Server) compareImport(r *http.Request, p *planImport) error {
 		}
 	}
 	p.after = p.planDesk.table.Arrange(p.after)
-	if n := len(p.after); n > plan.MaxTasks {
+	if n := len(p.after) - len(p.missing); n > plan.MaxTasks { // too many even without those
 		p.broken = rule.Broken(plan.TooMany, "file", plan.MaxTasks, n)
 	}
 	return nil
@@ -355,6 +360,8 @@ func (s *Server) takeOver(w http.ResponseWriter, r *http.Request, p *planImport)
 	_, err := s.store.SaveTasks(r.Context(), p.ID, changes, p.actor)
 	var conflicts storage.Conflicts
 	switch broken := brokenIn(err); {
+	case broken != nil && broken[0].Code == plan.TooMany:
+		return s.showImported(w, r, p, rule.Broken(plan.TooMany, "drop", broken[0].Args...))
 	case errors.As(err, &conflicts):
 		return s.goToFlash(w, r, templates.Flash{Tone: templates.ToneWarn, Text: words.ImportMovedOn(len(conflicts))}, p.importURL()+"/"+p.Hash)
 	case broken != nil && broken[0].Field == "":

@@ -148,6 +148,30 @@ func TestAPlanComesFromAWorkbook(t *testing.T) {
 	}
 }
 
+// A long table gives way to a long workbook once its author says so.
+func TestAWorkbookTakesThePlaceOfATable(t *testing.T) {
+	c, _ := newPlanChain(t)
+	author := c.at[staff.Specialist]
+	c.exec(`insert into draft_tasks (document_id, key, place, task, updated_by)
+		select $1, 't' || n, n, jsonb_build_object('key', 't' || n, 'name', 'Việc cũ ' || n), (select min(id) from persons) from generate_series(1, 300) n`, c.id)
+	whole := c.workbook(t, "/plan/template.xlsx", func(f *excelize.File, name string) {
+		for n := range 300 {
+			write(t, f, name, firstRow+n, "", "", "Việc mới "+strconv.Itoa(n))
+		}
+	})
+	shown, page := c.handIn(t, "mới.xlsx", whole)
+	f := page.want(t, http.StatusOK).says(t, "Không có trong tệp", "Nhập 300 nhiệm vụ").filled(t, shown)
+	f = author.post(t, shown, f).want(t, http.StatusUnprocessableEntity).says(t, "Tối đa 500 nhiệm vụ, hiện có 600.").filled(t, shown)
+	f.Set("drop", "1")
+	author.post(t, shown, f).want(t, http.StatusSeeOther, c.path("/plan"))
+	if n := c.count(`select count(*) from draft_tasks where not removed and task->>'name' like 'Việc mới %'`); n != 300 {
+		t.Errorf("%d tasks came from the workbook", n)
+	}
+	if n := c.count(`select count(*) from draft_tasks where not removed`); n != 300 {
+		t.Errorf("%d tasks stand", n)
+	}
+}
+
 func TestWorkbooksThatAreNone(t *testing.T) {
 	c, _ := newPlanChain(t)
 	for name, data := range map[string][]byte{"a.csv": []byte("Nhiệm vụ;Thời hạn"), "a.xlsx": []byte("PK\x03\x04"), "": nil} {

@@ -133,19 +133,19 @@ func (s *Server) saveTask(w http.ResponseWriter, r *http.Request, actor staff.Ac
 func (s *Server) readTask(r *http.Request, d *planDesk, key string) (plan.Task, rule.Errors, error) {
 	now := d.draft.Tasks[key].Task
 	now.Key = key
-	return s.readTaskForm(r, d.DocumentView, now, plan.Index(d.draft.Content.Tasks, key)+1, d.table, d.year.Year)
+	return s.readTaskForm(r, d.city, now, plan.Index(d.draft.Content.Tasks, key)+1, d.table, d.year.Year)
 }
 
 // readTaskForm reads the fields of the task that stands in the row, of a plan of the
 // year. A form that does not ask for the city's task leaves it as it is.
-func (s *Server) readTaskForm(r *http.Request, v storage.DocumentView, now plan.Task, row int, table plan.Table, year int) (plan.Task, rule.Errors, error) {
+func (s *Server) readTaskForm(r *http.Request, city []plan.CityTask, now plan.Task, row int, table plan.Table, year int) (plan.Task, rule.Errors, error) {
 	cells := plan.Cells{}
 	for _, column := range plan.Columns {
 		if column != plan.ColumnCity || r.PostForm.Has(column) {
 			cells[column] = r.PostForm.Get(column)
 		}
 	}
-	reader, err := s.taskReader(r, v, table, year, []plan.Cells{cells})
+	reader, err := s.taskReader(r, city, table, year, []plan.Cells{cells})
 	if err != nil {
 		return plan.Task{}, nil, err
 	}
@@ -155,14 +155,10 @@ func (s *Server) readTaskForm(r *http.Request, v storage.DocumentView, now plan.
 
 // taskReader reads rows of the document's plan as people write them, with the names in
 // these looked up.
-func (s *Server) taskReader(r *http.Request, v storage.DocumentView, table plan.Table, year int, rows []plan.Cells) (plan.Reader, error) {
+func (s *Server) taskReader(r *http.Request, city []plan.CityTask, table plan.Table, year int, rows []plan.Cells) (plan.Reader, error) {
 	var names []string
 	for _, cells := range rows {
 		names = append(names, cells.Names()...)
-	}
-	city, err := s.store.CityTasks(r.Context(), v)
-	if err != nil {
-		return plan.Reader{}, err
 	}
 	parties, err := s.store.NamedParties(r.Context(), names)
 	return plan.Reader{

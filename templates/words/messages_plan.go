@@ -57,6 +57,9 @@ var planMessages = map[rule.Code]sentence{
 	"workbook_empty": func(a []any) string {
 		return fmt.Sprintf("Bảng trong tệp “%s” chưa có nhiệm vụ nào.", text(a, 0))
 	},
+	"workbook_too_large": func(a []any) string {
+		return fmt.Sprintf("Tệp “%s” có bảng tính quá rộng hoặc quá dài. Xóa các dòng, cột thừa rồi chọn lại tệp.", text(a, 0))
+	},
 	plan.EntryNoteMissing: fixed("Chưa ghi nội dung."),
 	plan.EntryTooLong: func(a []any) string {
 		return fmt.Sprintf("Dài quá, tối đa %s chữ cái.", text(a, 0))

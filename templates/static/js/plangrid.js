@@ -243,7 +243,8 @@ class Grid {
     for (const [key, stands] of Object.entries(answer.rows)) {
       const row = this.row(key) ?? this.make(key, stands.version);
       const said = sent.get(key);
-      if (said && !answer.clashes?.[key]) {
+      if (said && !answer.clashes?.[key] && !answer.refused) {
+        row.clash = null;
         row.stands(stands, said.cells, unread.filter((one) => one.startsWith(`${key}.`)).map((one) => one.slice(key.length + 1)));
       } else if (!row.clash && !row.removed && !answer.clashes?.[key]) this.meet(row, stands, null);
       [row.about, row.stale] = [stands.about, stands.stale];
@@ -270,6 +271,10 @@ class Grid {
   }
 
   clashes(row, clash) {
+    if (Number(row.base.value) === clash.version) { // the row has met theirs while this was on its way
+      row.merged = true;
+      return;
+    }
     if (row.removed && !clash.removed) { // taken out here, written by somebody else: it stays
       row.removed = false;
       row.away = false;
@@ -278,15 +283,25 @@ class Grid {
       this.say([["moved", 1, [clash.text]]]);
       return;
     }
-    if (clash.removed) row.clash = { ...clash, torn: [] };
+    if (clash.removed) this.asks(row, clash, []);
     else this.meet(row, clash, clash.text);
   }
 
   // meet lets what others have saved into a row that may be changed here.
   meet(row, stands, text) {
     const torn = row.meets(stands);
-    if (torn.length > 0 && text) row.clash = { ...stands, text, torn };
-    else if (torn.length === 0 && text) row.merged = true;
+    if (!text) return;
+    row.merged = torn.length === 0;
+    if (row.merged) row.clash = null;
+    else this.asks(row, stands, torn);
+  }
+
+  // asks which words to keep. The same question stays as it stands on the page, with
+  // whoever is about to answer it.
+  asks(row, clash, torn) {
+    const asked = row.clash;
+    if (asked?.version === clash.version && asked.torn.length === torn.length && torn.every((cell) => asked.torn.includes(cell))) return;
+    row.clash = { ...clash, torn };
   }
 
   // choose ends a clash: mine is based on theirs from here on, or theirs is taken.
@@ -419,6 +434,7 @@ class Grid {
   }
 
   clashOf(row) {
+    if (row.clash.line) return row.clash.line;
     const line = this.pieces.clash.cloneNode(true);
     line.dataset.key = row.key;
     line.querySelector("[data-text]").textContent = row.clash.text;
@@ -430,6 +446,7 @@ class Grid {
       list.append(term, value);
     }
     list.hidden = row.clash.torn.length === 0;
+    row.clash.line = line;
     return line;
   }
 }

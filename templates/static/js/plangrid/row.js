@@ -22,9 +22,10 @@ export class Row {
   // from the row above.
   blank() { return this.fresh && [...this.cells.values()].every((cell) => cell.column === "field" || cell.field.value.trim() === ""); }
 
-  // waits tells whether the server is to hear of the row.
+  // waits tells whether the server is to hear of the row. One that asks which words to
+  // keep is sent as it stands: the server holds it back again, so that the page goes on
+  // saying that it is not saved, and this machine keeps what was typed.
   waits() {
-    if (this.clash) return false;
     if (this.removed !== this.away) return !(this.removed && this.fresh);
     return !this.removed && !this.blank() && this.changed().length > 0;
   }
@@ -40,6 +41,7 @@ export class Row {
   stands({ version, cells }, sent = {}, unread = []) {
     this.fresh = false;
     this.base.value = version;
+    this.version = version; // of what the cells hold
     for (const cell of this.cells.values()) {
       const text = cells[cell.column] ?? "";
       const mine = cell.field.value !== cell.holds && cell.field.value !== sent[cell.column];
@@ -49,9 +51,11 @@ export class Row {
   }
 
   // meets tells whether what others have saved fits beside what was typed here: it
-  // does while no cell says two new things. Then the row goes on from theirs.
+  // does while no cell says two new things. Then the row goes on from theirs. Words that
+  // this machine has put back may be older than what the cells hold: each of them asks.
   meets({ version, cells }) {
-    const torn = this.changed().filter((cell) => cells[cell.column] !== cell.holds && cells[cell.column] !== cell.field.value);
+    const older = Number(this.base.value) < this.version;
+    const torn = this.changed().filter((cell) => (older || cells[cell.column] !== cell.holds) && cells[cell.column] !== cell.field.value);
     if (torn.length > 0) return torn;
     this.stands({ version, cells });
     return [];
