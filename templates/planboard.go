@@ -233,6 +233,12 @@ func Timeline(year int, months []plan.Tally, none plan.Tally, now int) PlanMonth
 			parts = append(parts, fmt.Sprintf("tháng %d có %s, hoàn thành %s", i+1, words.TaskCount(tally.Planned()), words.Number(tally.Done())))
 		}
 	}
+	if none.Total() > 0 {
+		parts = append(parts, fmt.Sprintf("%s không có ngày cuối, hoàn thành %s", words.TaskCount(none.Planned()), words.Number(none.Done())))
+	}
+	if len(parts) == 0 {
+		parts = []string{"chưa có nhiệm vụ nào"}
+	}
 	m.Spoken = fmt.Sprintf("Nhiệm vụ theo tháng đến hạn năm %d: %s.", year, strings.Join(parts, "; "))
 	return m
 }

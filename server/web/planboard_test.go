@@ -33,8 +33,12 @@ func TestPlanBoards(t *testing.T) {
 		officer.get(t, path+"?status=x&month=2020-13&field=x&group=x&view=x&page=0").says(t, "Rà soát văn bản", "Công khai thủ tục")
 		officer.get(t, path+"?all=1&status=in_progress").want(t, http.StatusOK).says(t, "Bản in", "Bộ lọc: trạng thái: Đang thực hiện").silent(t, "Xem tiếp")
 	}
-	if months := officer.get(t, city+"?view=months").says(t, "1/1 kế hoạch đã duyệt").body; !strings.Contains(months, "tháng 6 có 1 nhiệm vụ, hoàn thành 0") {
-		t.Error("the drawing says nothing")
+	for query, want := range map[string]string{
+		"": "tháng 6 có 1 nhiệm vụ, hoàn thành 0; 1 nhiệm vụ không có ngày cuối, hoàn thành 0.", "&field=cong-vu": ": chưa có nhiệm vụ nào.",
+	} {
+		if months := officer.get(t, city+"?view=months"+query).says(t, "1/1 kế hoạch đã duyệt").body; !strings.Contains(months, want) {
+			t.Errorf("of %q the drawing does not say %q", query, want)
+		}
 	}
 	officer.get(t, city+"?lead=STC").says(t, "Chủ trì: Sở Tài chính", "Rà soát văn bản")
 	officer.get(t, city+"?lead=SYT").says(t, "1/1 kế hoạch đã duyệt", "Không có nhiệm vụ nào khớp bộ lọc")
