@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"mime"
 	"net/http"
 	"time"
 
@@ -43,8 +42,7 @@ func (s *Server) exportOverdue(w http.ResponseWriter, r *http.Request, actor sta
 	})
 }
 
-// sendBook writes the workbook's head, notes the download (QĐ 1439 Đ5) and sends
-// it. what is part of the file's name.
+// sendBook writes the workbook's head and sends it. what is part of the file's name.
 func (s *Server) sendBook(w http.ResponseWriter, r *http.Request, v boardView, what string, table sheet.Table) error {
 	table.About = templates.TakenHead(v.campaign.Name, words.Moment(v.Now), v.reader, v.narrowed())[1:]
 	if v.Matching > len(v.Rows) {
@@ -55,16 +53,18 @@ func (s *Server) sendBook(w http.ResponseWriter, r *http.Request, v boardView, w
 		return err
 	}
 	name := v.campaign.Code + "-" + what + "-" + v.Now.In(calendar.Zone).Format("20060102-1504") + ".xlsx"
-	err := s.audit(r, storage.AuditDownload, v.campaign.Code, map[string]any{
-		"file": name, "rows": len(v.Rows), "filter": r.URL.RawQuery,
-	})
-	if err != nil {
+	return s.sendWorkbook(w, r, v.campaign.Code, name, len(v.Rows), &book)
+}
+
+// sendWorkbook notes the download of so many rows of something (QĐ 1439 Đ5), and sends
+// it.
+func (s *Server) sendWorkbook(w http.ResponseWriter, r *http.Request, of, name string, rows int, book *bytes.Buffer) error {
+	if err := s.audit(r, storage.AuditDownload, of, map[string]any{"file": name, "rows": rows, "filter": r.URL.RawQuery}); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", sheet.MediaType)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	disposition(w, "attachment", name, sheet.MediaType)
 	w.Header().Set("Cache-Control", "no-store")
-	_, err = book.WriteTo(w)
+	_, err := book.WriteTo(w)
 	return gone(err)
 }
 

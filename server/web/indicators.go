@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -395,14 +394,7 @@ func (s *Server) exportIndicator(w http.ResponseWriter, r *http.Request, actor s
 		return err
 	}
 	name := "chi-tieu-" + c.Indicator.Code + "-" + c.Now.In(calendar.Zone).Format("20060102-1504") + ".xlsx"
-	if err := s.audit(r, storage.AuditDownload, c.chosen.Form, map[string]any{"file": name, "rows": len(c.Points), "filter": r.URL.RawQuery}); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", sheet.MediaType)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	w.Header().Set("Cache-Control", "no-store")
-	_, err = book.WriteTo(w)
-	return gone(err)
+	return s.sendWorkbook(w, r, c.chosen.Form, name, len(c.Points), &book)
 }
 
 var indicatorColumns = []width{

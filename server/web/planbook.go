@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"mime"
 	"net/http"
 
 	"cchc/domain/calendar"
@@ -32,7 +31,7 @@ func (s *Server) exportUnitPlanBoard(w http.ResponseWriter, r *http.Request, act
 	return s.sendPlanBook(w, r, b)
 }
 
-// sendPlanBook notes the download (QĐ 1439 Đ5) and sends the workbook of the view.
+// sendPlanBook sends the workbook of the view.
 func (s *Server) sendPlanBook(w http.ResponseWriter, r *http.Request, b *planBoard) error {
 	table, rows := b.book()
 	table.About = append(b.head()[1:], templates.PlanDone(b.Tally(b.filter)))
@@ -48,14 +47,7 @@ func (s *Server) sendPlanBook(w http.ResponseWriter, r *http.Request, b *planBoa
 		of = b.one.ID
 	}
 	name := of + "-tien-do-" + b.Now.In(calendar.Zone).Format("20060102-1504") + ".xlsx"
-	if err := s.audit(r, storage.AuditDownload, of, map[string]any{"file": name, "rows": rows, "filter": r.URL.RawQuery}); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", sheet.MediaType)
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	w.Header().Set("Cache-Control", "no-store")
-	_, err := book.WriteTo(w)
-	return gone(err)
+	return s.sendWorkbook(w, r, of, name, rows, &book)
 }
 
 // The looks of the columns whose titles stand in templates, in their order.

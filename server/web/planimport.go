@@ -396,7 +396,7 @@ func (s *Server) markedImport(w http.ResponseWriter, r *http.Request, actor staf
 	if err := p.book.Marked(&book, p.name, p.marks(), words.SheetErrors, [2]string{words.ErrorCell, words.SheetErrors}); err != nil {
 		return err
 	}
-	return s.sendWorkbook(w, r, p.ID, "loi-"+p.PlanImport.Name, &book)
+	return s.sendWorkbook(w, r, p.ID, "loi-"+p.PlanImport.Name, len(p.table.Lines), &book)
 }
 
 // planTemplate is the workbook to fill in, without a task; exportPlan is the same with
@@ -415,21 +415,11 @@ func (s *Server) sendPlan(w http.ResponseWriter, r *http.Request, actor staff.Ac
 		return err
 	}
 	var book bytes.Buffer
-	if err := sheet.WriteEntry(&book, d.entry(tasks(d))); err != nil {
+	e := d.entry(tasks(d))
+	if err := sheet.WriteEntry(&book, e); err != nil {
 		return err
 	}
-	return s.sendWorkbook(w, r, d.ID, kind+d.ID+".xlsx", &book)
-}
-
-// sendWorkbook notes the download (QĐ 1439 Đ5) and sends it.
-func (s *Server) sendWorkbook(w http.ResponseWriter, r *http.Request, id, name string, book *bytes.Buffer) error {
-	if err := s.audit(r, storage.AuditDownload, id, map[string]any{"file": name}); err != nil {
-		return err
-	}
-	disposition(w, "attachment", name, sheet.MediaType)
-	w.Header().Set("Cache-Control", "no-store")
-	_, err := book.WriteTo(w)
-	return gone(err)
+	return s.sendWorkbook(w, r, d.ID, kind+d.ID+".xlsx", len(e.Rows), &book)
 }
 
 // entry is the table as a workbook that comes back: with the tasks' keys in a hidden
