@@ -61,7 +61,10 @@ func (s *Store) knownFigures(ctx context.Context, q sqlx.QueryerContext, formCod
 		return k, wrap("read sources of indicators", err)
 	}
 	const read = `
-		select p.id, p.name, t.done_on, (t.cancelled_at at time zone 'Asia/Ho_Chi_Minh')::date as cancelled_on
+		select p.id, p.name, t.done_on, (t.cancelled_at at time zone 'Asia/Ho_Chi_Minh')::date as cancelled_on, (
+			select min((a.ended_at at time zone 'Asia/Ho_Chi_Minh')::date)
+			from plan_adjustments a join adjusted_tasks x on x.adjustment_id = a.id
+			where a.document_id = p.id and a.stage = 'approved' and x.key = t.key and x.kind = 'added' and not x.dropped) as added_on
 		from (
 			select d.id, c.name from documents d join campaigns c on c.code = d.campaign
 			where d.unit_code = $1 and d.kind = 'plan' and c.period = $2
@@ -73,6 +76,7 @@ func (s *Store) knownFigures(ctx context.Context, q sqlx.QueryerContext, formCod
 		Name      string        `db:"name"`
 		Done      *calendar.Day `db:"done_on"`
 		Cancelled *calendar.Day `db:"cancelled_on"`
+		Added     *calendar.Day `db:"added_on"`
 	}
 	year := period.Period{Kind: period.Year, Year: own.Year, Number: 1}
 	if err := sqlx.SelectContext(ctx, q, &tasks, read, unit, year.Code()); err != nil || len(tasks) == 0 {
@@ -80,7 +84,7 @@ func (s *Store) knownFigures(ctx context.Context, q sqlx.QueryerContext, formCod
 	}
 	dated := make([]plan.Dated, len(tasks))
 	for i, task := range tasks {
-		dated[i] = plan.Dated{Done: task.Done, Cancelled: task.Cancelled}
+		dated[i] = plan.Dated{Added: task.Added, Done: task.Done, Cancelled: task.Cancelled}
 	}
 	count := plan.CountOn(dated, last)
 	k.Plan, k.Name, k.Values = tasks[0].ID, tasks[0].Name, map[string]KnownFigure{}

@@ -47,6 +47,21 @@ func TestAReportKnowsItsPlan(t *testing.T) {
 	if tasks, results := known.Values["1.1"], known.Values["1.2"]; tasks.Value.String() != "3" || tasks.Source != storage.KnownTasks || results.Value.String() != "1" || results.Source != storage.KnownDone {
 		t.Errorf("%+v", known.Values)
 	}
+	// A task that an adjustment has put in since was not yet to be carried out.
+	d.exec(`
+		with made as (
+			insert into plan_adjustments (key, document_id, campaign, unit_code, n, stage, revision, before, after, held_since, created_at, ended_at)
+			select gen_random_uuid(), id, campaign, unit_code, 1, 'approved', 1, '[]', '[]', now(), now(), $2::date + interval '33 hours'
+			from documents where id = $1 returning id)
+		insert into adjusted_tasks (adjustment_id, key, kind, task, updated_by) select id, 'c', 'added', '{}', $3::bigint from made`,
+		yearly, p.Window.To.String(), d.people[staff.Specialist].Person)
+	if tasks := read().Values["1.1"]; tasks.Value.String() != "2" {
+		t.Errorf("before its adjustment the task counts: %s", tasks.Value)
+	}
+	d.exec(`update plan_adjustments set ended_at = ended_at - interval '1 day'`)
+	if tasks := read().Values["1.1"]; tasks.Value.String() != "3" {
+		t.Errorf("from its adjustment on the task does not count: %s", tasks.Value)
+	}
 	// Another unit, another year and a plan that is not approved know nothing.
 	d.exec(`update campaigns set period = '2026y' where code = 'kh-2027y'`)
 	if known := read(); known.Plan != "" || len(known.Values) != 0 {

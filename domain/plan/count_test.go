@@ -14,6 +14,7 @@ func TestCountOnTheLastDayOfAWindow(t *testing.T) {
 	tasks := []plan.Dated{
 		{}, {Done: on("2027-03-14")}, {Done: on("2027-03-15")}, {Done: on("2027-12-14")}, {Done: on("2027-12-15")},
 		{Cancelled: on("2027-06-14")}, {Cancelled: on("2027-06-15")}, {Done: on("2027-05-31"), Cancelled: on("2027-09-01")},
+		{Added: on("2027-06-20"), Done: on("2027-12-31")},
 	}
 	for _, row := range []struct {
 		last        string
@@ -26,9 +27,11 @@ func TestCountOnTheLastDayOfAWindow(t *testing.T) {
 		{"2027-03-15", 8, 2, "1.2 counts from the year's first day on"},
 		{"2027-06-14", 7, 3, "dossier 4: a task taken out is planned no more"},
 		{"2027-06-15", 6, 3, "on the adjustment's own day"},
-		{"2027-09-01", 5, 2, "completed and then taken out: in neither number, so that 1.2 <= 1.1"},
-		{"2027-12-14", 5, 3, "the window of the fourth quarter"},
-		{"2027-12-31", 5, 4, "the year's last day"},
+		{"2027-06-19", 6, 3, "an adjustment that comes later puts no task into an earlier window"},
+		{"2027-06-20", 7, 3, "on the day on which it comes into force"},
+		{"2027-09-01", 6, 2, "completed and then taken out: in neither number, so that 1.2 <= 1.1"},
+		{"2027-12-14", 6, 3, "the window of the fourth quarter"},
+		{"2027-12-31", 6, 5, "the year's last day"},
 	} {
 		if got := plan.CountOn(tasks, day(t, row.last)); got.Tasks != row.tasks || got.Done != row.done {
 			t.Errorf("on %s (%s): %+v, want %d of %d", row.last, row.source, got, row.done, row.tasks)
