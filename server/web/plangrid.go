@@ -190,9 +190,16 @@ func (s *Server) changesOf(r *http.Request, k *planKeeping) ([]storage.TaskChang
 	if err != nil {
 		return nil, err
 	}
+	gone, err := s.takenOut(r, k)
+	if err != nil {
+		return nil, err
+	}
 	var changes []storage.TaskChange
 	for _, row := range k.sent.rows {
 		stands := k.draft.Tasks[row.key].Task
+		if task, back := gone[row.key]; back {
+			stands = task
+		}
 		stands.Key = row.key
 		task, broken := reader.Read(stands, row.cells, 0)
 		if tooMuch := k.table.Acceptable(task, 0); tooMuch != nil {
@@ -209,6 +216,24 @@ func (s *Server) changesOf(r *http.Request, k *planKeeping) ([]storage.TaskChang
 		changes = append(changes, storage.TaskChange{Task: task, Base: row.base, After: row.after, Removed: row.removed})
 	}
 	return changes, nil
+}
+
+// takenOut are the words of rows that do not stand and that the page puts back: cells
+// that it does not send stay as they were.
+func (s *Server) takenOut(r *http.Request, k *planKeeping) (map[string]plan.Task, error) {
+	back := func(row sentRow) bool {
+		_, stands := k.draft.Tasks[row.key]
+		return row.base > 0 && !row.removed && !stands
+	}
+	if !slices.ContainsFunc(k.sent.rows, back) {
+		return nil, nil
+	}
+	removed, err := s.store.RemovedTasks(r.Context(), k.ID)
+	gone := make(map[string]plan.Task, len(removed))
+	for _, task := range removed {
+		gone[task.Key] = task.Task
+	}
+	return gone, err
 }
 
 // answer tells the page what was saved, what was not and why, and what others have

@@ -94,8 +94,8 @@ func TestTheGridSavesWhatCanBeRead(t *testing.T) {
 		t.Errorf("after taking a out %v, %v", gone.Groups[0].Keys, gone.Versions)
 	}
 	back := c.sends(t, author, map[string]int{"a": 2}, map[string]string{"a.field": "the-che", "a.name": "Rà soát"}, nil)
-	if !slices.Equal(back.Groups[0].Keys, []string{"c", "a", "b"}) {
-		t.Errorf("put back at %v", back.Groups[0].Keys)
+	if cells := back.Rows["a"].Cells; !slices.Equal(back.Groups[0].Keys, []string{"c", "a", "b"}) || cells["name"] != "Rà soát" || cells["product"] != "Báo cáo" {
+		t.Errorf("put back at %v as %v", back.Groups[0].Keys, cells)
 	}
 	stands := planAnswer(t, author.get(t, c.path("/plan/rows")).want(t, http.StatusOK))
 	if len(stands.Rows) != 3 || stands.Count != "3 nhiệm vụ" || !stands.Broken {

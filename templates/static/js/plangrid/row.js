@@ -30,9 +30,10 @@ export class Row {
     return !this.removed && !this.blank() && this.changed().length > 0;
   }
 
-  // sent is what a save says of the row. One that comes back says all of itself.
+  // sent is what a save says of the row. One that comes back says all of itself, as far
+  // as this page has ever known it.
   sent() {
-    const cells = this.removed ? [] : this.away ? [...this.cells.values()] : this.changed();
+    const cells = this.removed ? [] : this.away && this.version ? [...this.cells.values()] : this.changed();
     return { removed: this.removed, cells: Object.fromEntries(cells.map((cell) => [cell.column, cell.field.value])) };
   }
 
