@@ -171,7 +171,7 @@ func (m Mailer) message(item storage.Mail) (*smtp.Msg, error) {
 	for i, n := range item.Notices {
 		letter.Notices[i] = mails.Notice{
 			Kind: n.Kind, Role: n.Role, Document: n.Document,
-			Campaign: n.Campaign, Unit: n.Unit, Request: n.Request, Due: n.DueAt,
+			Campaign: n.Campaign, Unit: n.Unit, Request: n.Request, Due: n.DueAt, Adjusts: n.Adjusts,
 		}
 	}
 	subject, text, err := mails.Compose(letter)

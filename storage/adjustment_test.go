@@ -158,11 +158,11 @@ func TestAnAdjustmentComesIntoForce(t *testing.T) {
 		t.Errorf("%+v, %v", file, err)
 	}
 	for kind, n := range map[string]int{"adjustment_waiting": 2, "adjustment_in_force": 3} {
-		if got := d.number(`select count(*) from notices where kind = $1 and person_id is not null`, kind); got < n-1 {
-			t.Errorf("%d notices %s", got, kind)
+		if got := d.number(`select count(distinct person_id) from notices where kind = $1`, kind); got != n {
+			t.Errorf("%d people are told of %s, want %d", got, kind, n)
 		}
 	}
-	// A second adjustment is built on the first; what is taken out may not come back under its key.
+	// A second adjustment is built on the first; what was taken out comes back with its history.
 	second := d.begin()
 	if second == id {
 		t.Fatal("the first is open again")
@@ -288,6 +288,11 @@ func TestTwoPeopleAtOneAdjustment(t *testing.T) {
 		if err := d.db.Store.SaveAdjusted(ctx, d.id, id, change, other); err != nil {
 			t.Error(err)
 		}
+	}
+	kept := d.change(rules.Changed, row("b"), "")
+	kept.Task.Name = "Vẫn làm"
+	if err := d.db.Store.SaveAdjusted(ctx, d.id, id, kept, other); !errors.As(err, &conflicts) || conflicts[0].Task != nil || conflicts[0].Reason != "Trùng nhiệm vụ của Thành phố" {
+		t.Errorf("taken out by somebody else: %+v, %v", conflicts, err)
 	}
 	order := d.newOrder(id)
 	order.Title, order.FileName = "Khác", ""

@@ -195,12 +195,25 @@ func (s *Store) SaveAdjusted(ctx context.Context, id string, adjustment int64, c
 				return nil
 			}
 			if now.Version != c.Base {
-				task := now.Task
-				return Conflicts{{Field: plan.TaskField(c.Task.Key, ""), Version: now.Version, By: now.By, At: now.At, Task: &task}}
+				return Conflicts{now.standing(on.living.Tasks)}
 			}
 		}
 		return writeAdjusted(ctx, tx, a.ID, c, actor.Person, p.Now)
 	})
+}
+
+// standing is what a save that comes too late is told: the task as they leave it, none
+// where they take it out, and why.
+func (t AdjustedTask) standing(tasks []plan.Task) Conflict {
+	stands := Conflict{Field: plan.TaskField(t.Task.Key, ""), Version: t.Version, By: t.By, At: t.At, Reason: t.Reason}
+	at := plan.Index(tasks, t.Task.Key)
+	switch {
+	case !t.dropped && t.Kind != plan.Removed:
+		stands.Task = &t.Task
+	case t.dropped && at >= 0:
+		stands.Task = &tasks[at]
+	}
+	return stands
 }
 
 // settle has the kind agree with the plan: whether a task is new is not the form's to

@@ -373,3 +373,42 @@ func TestChangedCalendarMovesProposals(t *testing.T) {
 		t.Error("the edit does not tell of it")
 	}
 }
+
+// The due of proposed plans is so many working days from the day of asking (QĐ 1439 Đ9):
+// a day off among them moves it, long before the year begins.
+func TestChangedCalendarMovesProposedPlans(t *testing.T) {
+	d, officer, _ := standing(t)
+	d.people = map[staff.Role]staff.Actor{staff.Officer: officer}
+	ctx := context.Background()
+	yearly := campaign.Series{
+		Code: "ke-hoach", Name: "Kế hoạch CCHC", Form: "kh-cchc-nam", Period: period.Year, Groups: []string{"department"}, LeadDays: campaign.MaxLeadDays, Active: true,
+	}
+	if err := d.db.Store.AddSeries(ctx, uuid.New(), officer.Person, yearly); err != nil {
+		t.Fatal(err)
+	}
+	d.exec(`update series set active_since = now() - interval '400 days' where code = 'ke-hoach'`)
+	if _, err := d.db.Store.ProposeCampaigns(ctx, "ke-hoach"); err != nil {
+		t.Fatal(err)
+	}
+	open, err := d.db.Store.OpenProposals(ctx)
+	if err != nil || len(open) == 0 || !open[0].Plans {
+		t.Fatalf("%+v, %v", open, err)
+	}
+	yearly.LeadDays = 1 // changed afterwards: what was proposed stands
+	if err := d.db.Store.ChangeSeries(ctx, officer.Person, 1, yearly); err != nil {
+		t.Fatal(err)
+	}
+	days, err := d.db.Store.Calendar(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	effect, err := d.db.Store.PreviewCalendar(ctx, off(days.NextWorkingDay(calendar.DayOf(time.Now())+4)))
+	if err != nil || len(effect.Proposals) != len(open) {
+		t.Fatalf("%d proposals move of %d, %v", len(effect.Proposals), len(open), err)
+	}
+	for _, one := range effect.Proposals {
+		if !one.To.After(one.From) {
+			t.Errorf("%+v", one)
+		}
+	}
+}

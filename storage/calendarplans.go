@@ -183,7 +183,9 @@ func movedProposals(ctx context.Context, tx *sqlx.Tx, before, after calendar.Cal
 		if err != nil {
 			return nil, fmt.Errorf("read period of proposal %d: %w", one.ID, err)
 		}
-		series := campaign.Series{Plans: one.Plans}
+		// Units have their days from the day on which it was proposed, however many days
+		// ahead of the year the series proposes since.
+		series := campaign.Series{Plans: one.Plans, LeadDays: campaign.MaxLeadDays}
 		was, known := series.At(p, one.ProposedAt, rules, before)
 		is, _ := series.At(p, one.ProposedAt, rules, after)
 		if from, to := was.Due.LastInstant(before), is.Due.LastInstant(after); known && from.Equal(one.DueAt) && !from.Equal(to) {

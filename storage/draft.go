@@ -37,7 +37,7 @@ type Conflict struct {
 	Version int    // the base version of a next try
 	Body    string // a section's text
 	Value   *form.Decimal
-	Reason  string     // a figure's reason
+	Reason  string     // a figure's reason; of an adjusted task
 	Task    *plan.Task // a task; nil: it has been taken out
 	Answer  *par.Answer
 	By      string // who saved it

@@ -193,7 +193,8 @@ func lockFormDraft(ctx context.Context, tx *sqlx.Tx, code string) (FormDraft, er
 
 // SaveFormPart puts a part of the form over the save that was on the screen.
 // Other parts may have been changed by others meanwhile and stay as they are.
-// FormConflict: so was this one. Saving what stands there already changes nothing.
+// FormConflict: so was this one. What stands there already is not saved again; what a
+// page had saved by itself is kept from now on.
 func (s *Store) SaveFormPart(ctx context.Context, code string, base int, part form.Part, with form.Version, by int64) (FormDraft, error) {
 	return s.saveFormPart(ctx, code, base, part, with, formSaver{person: by})
 }
@@ -299,12 +300,15 @@ func (s *Store) changeFormDraft(ctx context.Context, code string, by formSaver, 
 		if err != nil {
 			return err
 		}
-		if sameContent(content, d.Content) {
+		same, dropped := sameContent(content, d.Content), false
+		if !same || !by.auto { // a click keeps what the page had saved by itself
+			if dropped, err = dropAutosave(ctx, tx, d, by.person); err != nil {
+				return err
+			}
+		}
+		if same && !dropped {
 			saved = d
 			return nil
-		}
-		if err := dropAutosave(ctx, tx, d, by.person); err != nil {
-			return err
 		}
 		if err := addFormSave(ctx, tx, d.ID, d.Version+1, content, by); err != nil {
 			return err
@@ -318,13 +322,18 @@ func (s *Store) changeFormDraft(ctx context.Context, code string, by formSaver, 
 	return saved, err
 }
 
-// dropAutosave removes the newest save where the same person's page made it by itself.
+// dropAutosave removes the newest save where the same person's page made it by itself,
+// and tells whether it did.
 // Who has it on the screen is compared with the save before it: that may tell of a
-// conflict where there is none, and never overlooks one.
-func dropAutosave(ctx context.Context, tx *sqlx.Tx, d FormDraft, by int64) error {
-	const drop = `delete from form_draft_saves where draft_id = $1 and version = $2 and auto and saved_by = $3 and version > 1`
-	_, err := tx.ExecContext(ctx, drop, d.ID, d.Version, by)
-	return wrap("drop earlier save", err)
+// conflict where there is none, and overlooks only that the part was put back as it
+// was then.
+func dropAutosave(ctx context.Context, tx *sqlx.Tx, d FormDraft, by int64) (bool, error) {
+	const drop = `with dropped as (
+		delete from form_draft_saves where draft_id = $1 and version = $2 and auto and saved_by = $3 and version > 1 returning 1)
+		select count(*) from dropped`
+	var n int
+	err := tx.GetContext(ctx, &n, drop, d.ID, d.Version, by)
+	return n > 0, wrap("drop earlier save", err)
 }
 
 func sameContent(a, b form.Version) bool {

@@ -260,6 +260,33 @@ func TestDiscardedDraftStaysOnRecord(t *testing.T) {
 	}
 }
 
+// A row that is removed is put back with what was typed before, also where the page had
+// saved that by itself: the click keeps it as a save of its own.
+func TestAClickKeepsWhatThePageSaved(t *testing.T) {
+	d, draft := editing(t)
+	ctx, officer := context.Background(), d.people[staff.Officer].Person
+	typed := retitled(draft.Content, "Gõ xong")
+	auto, err := d.db.Store.AutosaveFormPart(ctx, quarterly, draft.Version, sections, typed, officer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := d.db.Store.SaveFormPart(ctx, quarterly, auto.Version, sections, typed, officer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fewer := typed
+	fewer.Sections = fewer.Sections[1:]
+	if _, err := d.db.Store.SaveFormPart(ctx, quarterly, kept.Version, sections, fewer, officer); err != nil {
+		t.Fatal(err)
+	}
+	if earlier, err := d.db.Store.FormSave(ctx, quarterly, kept.Version); err != nil || earlier.Sections[0].Title != "Gõ xong" {
+		t.Errorf("undoing brings back %q, %v", earlier.Sections[0].Title, err)
+	}
+	if again, err := d.db.Store.SaveFormPart(ctx, quarterly, kept.Version+1, sections, fewer, officer); err != nil || again.Version != kept.Version+1 {
+		t.Errorf("the same again: version %d, %v", again.Version, err)
+	}
+}
+
 // Saves that a page makes by itself do not pile up: the person's next save takes their
 // place. Who works on the same part beside it is told of every conflict.
 func TestAutosavesDoNotPileUp(t *testing.T) {

@@ -1,11 +1,13 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -51,6 +53,7 @@ type SeriesPoint struct {
 	Place    form.Place
 	Breaks   bool // at this campaign the form's version has changed what is measured
 	Reckoned form.Reckoned
+	Units    int // in the roster
 	Asked    int // units that have to report
 	Reported int // of them, confirmed
 	Open     int // of them, still under way
@@ -135,7 +138,9 @@ func (s *Series) readPoints(ctx context.Context, tx *sqlx.Tx, scope staff.Scope,
 			newest[length] = row.LaunchedAt
 		}
 	}
-	s.Lengths = slices.SortedFunc(maps.Keys(newest), func(a, b string) int { return newest[b].Compare(newest[a]) })
+	s.Lengths = slices.SortedFunc(maps.Keys(newest), func(a, b string) int {
+		return cmp.Or(newest[b].Compare(newest[a]), strings.Compare(a, b))
+	})
 	if !slices.Contains(s.Lengths, s.Length) {
 		s.Length = s.Lengths[0]
 	}
@@ -207,17 +212,17 @@ const sumsOf = `
 		where x.campaign = any($1) and ($3 = '' or x.unit_group = $3)) s
 	group by 1, 2`
 
-// countsOf tells how many units of each campaign have to report, and have been
-// confirmed: what is closed is tallied, what is open is counted.
+// countsOf tells how many units each campaign has, how many of them have to report,
+// and have been confirmed: what is closed is tallied, what is open is counted.
 const countsOf = `
-	select campaign, sum(asked) as asked, coalesce(sum(reported), 0) as reported, sum(open) as open from (
-		select campaign, sum(n) filter (where status <> 'exempt') as asked, sum(n) filter (where status = 'approved') as reported, 0 as open
+	select campaign, sum(units) as units, coalesce(sum(asked), 0) as asked, coalesce(sum(reported), 0) as reported, sum(open) as open from (
+		select campaign, sum(n) as units, sum(n) filter (where status <> 'exempt') as asked, sum(n) filter (where status = 'approved') as reported, 0 as open
 		from document_tallies where campaign = any($1) and ($2 = '' or unit_group = $2) group by 1
 		union all
-		select d.campaign, count(*), 0, count(*) from unnest($1::text[]) c(code), lateral (
+		select d.campaign, count(*), count(*), 0, count(*) from unnest($1::text[]) c(code), lateral (
 			select campaign from documents where campaign = c.code and not closed and ($2 = '' or unit_group = $2) offset 0) d
 		group by 1) n
-	group by 1 having coalesce(sum(asked), 0) > 0`
+	group by 1`
 
 func (s *Series) readSums(ctx context.Context, tx *sqlx.Tx, group string) error {
 	var totals []campaignTotal
@@ -230,6 +235,7 @@ func (s *Series) readSums(ctx context.Context, tx *sqlx.Tx, group string) error 
 	}
 	var counts []struct {
 		Campaign string `db:"campaign"`
+		Units    int    `db:"units"`
 		Asked    int    `db:"asked"`
 		Reported int    `db:"reported"`
 		Open     int    `db:"open"`
@@ -239,8 +245,8 @@ func (s *Series) readSums(ctx context.Context, tx *sqlx.Tx, group string) error 
 	}
 	for _, count := range counts {
 		for i := range s.Points {
-			if s.Points[i].Campaign == count.Campaign {
-				s.Points[i].Asked, s.Points[i].Reported, s.Points[i].Open = count.Asked, count.Reported, count.Open
+			if point := &s.Points[i]; point.Campaign == count.Campaign {
+				point.Units, point.Asked, point.Reported, point.Open = count.Units, count.Asked, count.Reported, count.Open
 			}
 		}
 	}
@@ -308,6 +314,7 @@ func (s *Series) readUnits(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, 
 				continue
 			}
 			point.Document, point.Status = one.ID, one.Status
+			point.Units++
 			if one.Status != document.IsExempt {
 				point.Asked++
 			}
@@ -339,7 +346,6 @@ type Contribution struct {
 	Group    string          `db:"unit_group"`
 	Document string          `db:"id"`
 	Status   document.Status `db:"status"`
-	Total    int             `db:"total"` // units that fit the filter
 	Reckoned form.Reckoned
 }
 
@@ -353,7 +359,6 @@ type ContributionQuery struct {
 	Group     string
 	Missing   bool // only those whose figures are not in the sum
 	Page      int  // from 1
-	All       bool // without pages
 }
 
 // ContributionPage is how many units a page has.
@@ -366,30 +371,31 @@ type Contributions struct {
 	Version   form.Version
 	Indicator form.Indicator
 	Whole     SeriesPoint // the sum that the rows make
+	Total     int         // units that fit the filter
 	Rows      []Contribution
 }
 
-// Contributions reads them. ErrNotFound: no such campaign in the scope, or its form
-// has no such indicator.
+// Contributions reads them, all as of one instant. ErrNotFound: no such campaign in the
+// scope, or its form has no such indicator.
 func (s *Store) Contributions(ctx context.Context, scope staff.Scope, q ContributionQuery) (Contributions, error) {
+	var found Contributions
+	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return found, fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
 	const campaign = `
 		select c.code, c.name, c.period, c.window_to, c.form_version, c.form from campaigns c
 		where c.code = $3 and ` + inScope
-	const list = `
-		select d.unit_code, u.name, d.unit_group, d.id, d.status, count(*) over () as total
-		from documents d join units u on u.code = d.unit_code
-		where d.campaign = $3 and ($1 or d.unit_code = any($2)) and ($4 = '' or d.unit_group = $4) and (not $5 or d.status <> 'approved')
-		order by u.name collate "vi-x-icu", u.code limit $6 offset $7`
 	var c struct {
 		SeriesPoint
 		Form string `db:"form"`
 	}
-	if err := s.db.GetContext(ctx, &c, campaign, scope.All, pq.Array(scope.Units), q.Campaign); err != nil {
-		return Contributions{}, wrap("read campaign "+q.Campaign, err)
+	if err := tx.GetContext(ctx, &c, campaign, scope.All, pq.Array(scope.Units), q.Campaign); err != nil {
+		return found, wrap("read campaign "+q.Campaign, err)
 	}
-	found := Contributions{Campaign: c.SeriesPoint, Form: c.Form}
-	var err error
-	if found.Version, err = s.FormVersion(ctx, c.Form, c.Number); err != nil {
+	found.Campaign, found.Form = c.SeriesPoint, c.Form
+	if found.Version, err = s.formVersion(ctx, tx, c.Form, c.Number); err != nil {
 		return found, err
 	}
 	indicator, known := found.Version.Indicator(q.Indicator)
@@ -397,28 +403,43 @@ func (s *Store) Contributions(ctx context.Context, scope staff.Scope, q Contribu
 		return found, fmt.Errorf("read contributions to %s: %w", q.Indicator, ErrNotFound)
 	}
 	found.Indicator = indicator
-	most, skip := ContributionPage, (max(q.Page, 1)-1)*ContributionPage
-	if q.All {
-		most, skip = 1_000_000, 0
-	}
-	if err := s.db.SelectContext(ctx, &found.Rows, list, scope.All, pq.Array(scope.Units), q.Campaign, q.Group, q.Missing, most, skip); err != nil {
-		return found, wrap("list contributions", err)
-	}
-	if err := s.addFigures(ctx, &found); err != nil {
-		return found, err
-	}
-	series, err := s.IndicatorSeries(ctx, scope, SeriesQuery{
-		Form: c.Form, Indicator: q.Indicator, Version: c.Number, Group: q.Group, Length: lengthOf(c.Period),
-	})
-	if err != nil {
-		return found, err
-	}
-	for _, point := range series.Points {
-		if point.Campaign == q.Campaign {
-			found.Whole = point
+	for _, part := range []func(context.Context, *sqlx.Tx, staff.Scope, ContributionQuery) error{found.readWhole, found.readRows, found.addFigures} {
+		if err := part(ctx, tx, scope, q); err != nil {
+			return found, err
 		}
 	}
 	return found, nil
+}
+
+// readWhole reads the sum as a series of this campaign alone; it counts the units too.
+func (c *Contributions) readWhole(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, q ContributionQuery) error {
+	point := c.Campaign
+	point.Place = form.Place{Code: q.Indicator}
+	series := Series{History: FormHistory{Versions: []form.Version{c.Version}}, Points: []SeriesPoint{point}}
+	read := func() error { return series.readUnits(ctx, tx, scope, SeriesQuery{Group: q.Group}) }
+	if scope.All {
+		read = func() error { return series.readSums(ctx, tx, q.Group) }
+	}
+	err := read()
+	c.Whole = series.Points[0]
+	if c.Total = c.Whole.Units; q.Missing {
+		c.Total -= c.Whole.Reported
+	}
+	return err
+}
+
+// readRows reads the units of the page: in order, each one's document looked up, until
+// the page is full. To sort all names costs more than all the rest.
+func (c *Contributions) readRows(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, q ContributionQuery) error {
+	const list = `
+		select u.code as unit_code, u.name, d.unit_group, d.id, d.status
+		from (select code, name from units where $1 or code = any($2) order by name collate "vi-x-icu", code) u cross join lateral (
+			select unit_group, id, status from documents
+			where campaign = $3 and unit_code = u.code and ($4 = '' or unit_group = $4) and (not $5 or status <> 'approved') offset 0) d
+		order by u.name collate "vi-x-icu", u.code limit $6 offset $7`
+	err := tx.SelectContext(ctx, &c.Rows, list, scope.All, pq.Array(scope.Units), q.Campaign, q.Group, q.Missing,
+		ContributionPage, (max(q.Page, 1)-1)*ContributionPage)
+	return wrap("list contributions", err)
 }
 
 func lengthOf(period string) string {
@@ -429,17 +450,17 @@ func lengthOf(period string) string {
 }
 
 // addFigures puts the figures of confirmed documents at their rows.
-func (s *Store) addFigures(ctx context.Context, c *Contributions) error {
+func (c *Contributions) addFigures(ctx context.Context, tx *sqlx.Tx, _ staff.Scope, _ ContributionQuery) error {
 	const figures = `
 		select d.id as campaign, f.indicator, f.value::text as total
 		from documents d join revisions r on r.document_id = d.id and r.revision = d.revision, lateral ` + someFigures + ` f
 		where d.id = any($1) and d.stage = 'approved'`
-	var ids []string
-	for _, row := range c.Rows {
-		ids = append(ids, row.Document)
+	ids := make([]string, len(c.Rows))
+	for i, row := range c.Rows {
+		ids[i] = row.Document
 	}
 	var totals []campaignTotal
-	if err := s.db.SelectContext(ctx, &totals, figures, pq.Array(ids), pq.Array(c.Version.Parts(c.Indicator.Code))); err != nil {
+	if err := tx.SelectContext(ctx, &totals, figures, pq.Array(ids), pq.Array(c.Version.Parts(c.Indicator.Code))); err != nil {
 		return wrap("read contributions", err)
 	}
 	sums, err := byCampaign(totals)

@@ -2,7 +2,6 @@ package templates
 
 import (
 	"fmt"
-	"time"
 
 	"cchc/domain/calendar"
 	"cchc/domain/document"
@@ -20,9 +19,7 @@ const (
 	OrderFlash        = "Đã lưu văn bản điều chỉnh."
 	AdjustedFlash     = "Đã lưu điều chỉnh của nhiệm vụ."
 	DroppedFlash      = "Nhiệm vụ giữ nguyên như trong kế hoạch."
-	AdjustmentLabel   = "Điều chỉnh kế hoạch"
 	OpenAdjustLabel   = "Bản điều chỉnh đang làm"
-	AdjustmentsLabel  = "Các lần điều chỉnh"
 	OrderUnwritten    = "Chưa ghi"
 	AdjustmentNote    = "Kế hoạch giữ nguyên đến khi Sở Nội vụ xác nhận bản điều chỉnh."
 	chosenNothingText = "Chọn nhiệm vụ"
@@ -34,10 +31,9 @@ type AdjustmentsPage struct {
 	Document DocumentHead
 	Key      string // of the form that begins one
 	Begins   bool   // the reader may begin one: posts key to the same address
-	OpenURL  string // the one that is open, where the reader sees it; else empty
 	Rows     []AdjustmentRow
 	FirstURL string // the plan as it was approved
-	First    string // how many tasks it has now
+	Count    string // of its tasks today
 }
 
 // AdjustmentRow is one adjustment in the list.
@@ -246,9 +242,6 @@ func AdjustmentLeft(problems int) string {
 
 // AdjustedCount is how many tasks an adjustment changes.
 func AdjustedCount(n int) string { return words.TaskCount(n) + " được điều chỉnh" }
-
-// WaitingSince tells since when an adjustment waits.
-func WaitingSince(at, now time.Time) string { return "Chờ từ " + words.MomentNear(at, now) }
 
 // WaitingLink leads from the tasks to the adjustments; nil: none waits.
 func WaitingLink(n int) *Link {

@@ -120,6 +120,7 @@ type MarkPage struct {
 	Removable   string   // says what would be removed; empty: nothing
 	Others      []string // what is to be saved together with it
 	Carried     []string // the same, as the form sends it along
+	Opened      string   // the edit that is opened again, as it was laid down; empty: a new one
 }
 
 // KindSwap is the choice of a pair of days.

@@ -92,8 +92,18 @@ type RequestGroup struct {
 
 // Choose is the button that ticks all requests, or none.
 type Choose struct {
-	Value, Label string
-	Of           string // the campaign; empty: all that are shown
+	Value     string
+	All, None string // what it says before some, and when all are ticked
+	Ticked    bool   // all are
+	Of        string // the campaign; empty: all that are shown
+}
+
+// Label is what the button says now.
+func (c Choose) Label() string {
+	if c.Ticked {
+		return c.None
+	}
+	return c.All
 }
 
 // Values of the button: all requests of a campaign, or of the page; none of them.
@@ -105,9 +115,10 @@ const (
 // ChooseOf is the button of a campaign, or without one of the page, when all of its
 // requests are ticked or not.
 func ChooseOf(campaign, name string, n int, ticked bool) *Choose {
-	c := &Choose{Value: ChooseAll, Label: "Chọn tất cả " + counted(n, "đề nghị"), Of: name}
+	requests := counted(n, "đề nghị")
+	c := &Choose{Value: ChooseAll, All: "Chọn tất cả " + requests, None: "Bỏ chọn " + requests, Ticked: ticked, Of: name}
 	if ticked {
-		c.Value, c.Label = ChooseNone, "Bỏ chọn "+counted(n, "đề nghị")
+		c.Value = ChooseNone
 	}
 	if campaign != "" {
 		c.Value += "." + campaign

@@ -191,7 +191,7 @@ func AdjustmentsLink(url string, open bool) Link {
 	if open {
 		return Link{Label: OpenAdjustLabel, URL: url}
 	}
-	return Link{Label: AdjustmentsLabel, URL: url}
+	return Link{Label: TitleAdjustments, URL: url}
 }
 
 // TrackingFacts sum a living plan up.

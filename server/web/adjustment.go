@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/go-chi/chi/v5"
 	"github.com/google/uuid"
 
 	"cchc/domain/document"
@@ -20,8 +19,10 @@ import (
 // waitingPath is the list of adjustments that wait for the reader.
 const waitingPath = "/adjustments"
 
+func adjustmentsPath(document string) string { return "/documents/" + document + "/adjustments" }
+
 func adjustmentPath(document string, id int64) string {
-	return "/documents/" + document + "/adjustments/" + strconv.FormatInt(id, 10)
+	return adjustmentsPath(document) + "/" + strconv.FormatInt(id, 10)
 }
 
 // adjustmentDesk is an adjustment of a living plan, and who reads it.
@@ -34,9 +35,18 @@ type adjustmentDesk struct {
 // adjustmentDesk reads the adjustment in the path. One that lies with its unit is not
 // there for readers outside.
 func (s *Server) adjustmentDesk(r *http.Request, actor staff.Actor) (*adjustmentDesk, error) {
-	id, err := strconv.ParseInt(chi.URLParam(r, "adjustment"), 10, 64)
-	if err != nil {
+	d, err := s.anyAdjustment(r, actor)
+	if err == nil && !d.Opens(d.ownPeople()) {
 		return nil, storage.ErrNotFound
+	}
+	return d, err
+}
+
+// anyAdjustment reads the adjustment in the path, whether the reader may see it or not.
+func (s *Server) anyAdjustment(r *http.Request, actor staff.Actor) (*adjustmentDesk, error) {
+	id, err := adjustmentID(r)
+	if err != nil {
+		return nil, err
 	}
 	d, err := s.trackingDesk(r, actor)
 	if err != nil {
@@ -45,9 +55,6 @@ func (s *Server) adjustmentDesk(r *http.Request, actor staff.Actor) (*adjustment
 	a, err := s.store.Adjustment(r.Context(), d.DocumentView, d.PlanTracking, id)
 	if err != nil {
 		return nil, err
-	}
-	if !a.Opens(d.ownPeople()) {
-		return nil, storage.ErrNotFound
 	}
 	desk := &adjustmentDesk{trackingDesk: d, Adjustment: a}
 	if a.Open() {
@@ -59,6 +66,14 @@ func (s *Server) adjustmentDesk(r *http.Request, actor staff.Actor) (*adjustment
 	}
 	return desk, nil
 }
+
+// wentBack tells whether a reader outside the unit may have seen the adjustment, and
+// does so no more.
+func (d *adjustmentDesk) wentBack() bool {
+	return d.Submitter != nil && !d.Opens(d.ownPeople())
+}
+
+func adjustmentID(r *http.Request) (int64, error) { return number(r, "adjustment") }
 
 func (d *adjustmentDesk) root() string { return adjustmentPath(d.DocumentView.ID, d.Adjustment.ID) }
 
@@ -75,7 +90,7 @@ func (s *Server) adjustmentShell(r *http.Request, d *trackingDesk, title string,
 }
 
 func (d *trackingDesk) adjustmentsCrumb() templates.Crumb {
-	return templates.Crumb{Label: templates.TitleAdjustments, URL: "/documents/" + d.DocumentView.ID + "/adjustments"}
+	return templates.Crumb{Label: templates.TitleAdjustments, URL: adjustmentsPath(d.DocumentView.ID)}
 }
 
 func (d *adjustmentDesk) crumbs() []templates.Crumb {
@@ -110,7 +125,7 @@ func (s *Server) adjustmentsPage(r *http.Request, actor staff.Actor) (templates.
 	page := templates.AdjustmentsPage{
 		Shell: s.trackedShell(r, d, templates.TitleAdjustments), Document: d.head(), Key: newKey(),
 		Begins:   actor.Holds(staff.Specialist, d.Unit.Code) && d.Stage == document.Approved,
-		FirstURL: "/documents/" + d.ID, First: words.TaskCount(d.Tally.Planned()),
+		FirstURL: "/documents/" + d.ID, Count: words.TaskCount(d.Tally.Planned()),
 	}
 	for _, one := range all {
 		if !one.Opens(d.ownPeople()) {
@@ -150,11 +165,17 @@ func (s *Server) beginAdjustment(w http.ResponseWriter, r *http.Request, actor s
 }
 
 // showAdjustment is one adjustment: what it changes, who has it, and what the reader
-// may do with it.
+// may do with it. A notice may lead the authority here after it has gone back to its
+// unit: they find the versions of the plan.
 func (s *Server) showAdjustment(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	d, err := s.adjustmentDesk(r, actor)
-	if err != nil {
+	d, err := s.anyAdjustment(r, actor)
+	switch {
+	case err != nil:
 		return err
+	case d.wentBack():
+		return goTo(w, r, d.adjustmentsCrumb().URL)
+	case !d.Opens(d.ownPeople()):
+		return storage.ErrNotFound
 	}
 	return s.show(w, "plan/adjustment", s.adjustmentPage(r, d))
 }
@@ -267,7 +288,9 @@ func (d *adjustmentDesk) problemURL(broken rule.Error) string {
 	return d.root() + "/order#" + broken.Field
 }
 
-// decideAdjustment moves an adjustment.
+// decideAdjustment moves an adjustment. It is decided before it is read: to whoever
+// has sent it back it is not there any more, and a second click is answered as the
+// first.
 func (s *Server) decideAdjustment(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	if err := parseForm(r, "hash", "action"); err != nil {
 		return err
@@ -276,37 +299,54 @@ func (s *Server) decideAdjustment(w http.ResponseWriter, r *http.Request, actor 
 	if err != nil {
 		return errBadForm
 	}
-	d, err := s.adjustmentDesk(r, actor)
+	id, err := adjustmentID(r)
 	if err != nil {
 		return err
 	}
-	action := document.Action(r.PostForm.Get("action"))
-	reason := ""
-	if action == document.Return { // the field stands beside other buttons too
-		reason = r.PostForm.Get("reason")
+	n := storage.AdjustmentDecision{
+		Key: key, Document: documentID(r), Adjustment: id, Action: document.Action(r.PostForm.Get("action")), Actor: actor, Hash: r.PostForm.Get("hash"),
 	}
-	err = s.store.DecideAdjustment(r.Context(), storage.AdjustmentDecision{
-		Key: key, Document: d.DocumentView.ID, Adjustment: d.Adjustment.ID, Action: action, Actor: actor, Hash: r.PostForm.Get("hash"), Reason: reason,
-	})
+	if n.Action == document.Return { // the field stands beside other buttons too
+		n.Reason = r.PostForm.Get("reason")
+	}
+	err = s.store.DecideAdjustment(r.Context(), n)
 	if broken := brokenIn(err); broken != nil {
-		page := s.adjustmentPage(r, d)
-		page.Reason = r.PostForm.Get("reason")
-		if page.Errors = broken; len(page.Problems) > 0 && broken[0].Field != "reason" && broken[0].Field != "" {
-			page.Errors = nil // each stands among the problems, with its link
-			page.Failed = true
-		}
-		return s.render(w, refusalStatus(broken), "plan/adjustment", page)
+		return s.adjustmentAgain(w, r, actor, broken)
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: templates.AdjustmentFlash(action)}); err != nil {
+	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: templates.AdjustmentFlash(n.Action)}); err != nil {
 		return err
 	}
-	if action == document.Discard {
-		return goTo(w, r, d.adjustmentsCrumb().URL)
+	if n.Action == document.Discard || n.Action == document.Return { // who sent it back may not see it any more
+		return goTo(w, r, adjustmentsPath(n.Document))
 	}
-	return goTo(w, r, d.root())
+	return goTo(w, r, adjustmentPath(n.Document, id))
+}
+
+// adjustmentAgain shows why the decision was not taken: where somebody else has sent
+// the adjustment back meanwhile, above the versions of the plan.
+func (s *Server) adjustmentAgain(w http.ResponseWriter, r *http.Request, actor staff.Actor, broken rule.Errors) error {
+	d, err := s.anyAdjustment(r, actor)
+	switch {
+	case err != nil:
+		return err
+	case d.wentBack():
+		if err := s.flash(r, templates.Flash{Tone: templates.ToneWarn, Text: words.Message(broken[0])}); err != nil {
+			return err
+		}
+		return goTo(w, r, d.adjustmentsCrumb().URL)
+	case !d.Opens(d.ownPeople()):
+		return storage.ErrNotFound
+	}
+	page := s.adjustmentPage(r, d)
+	page.Reason = r.PostForm.Get("reason")
+	if page.Errors = broken; len(page.Problems) > 0 && broken[0].Field != "reason" && broken[0].Field != "" {
+		page.Errors = nil // each stands among the problems, with its link
+		page.Failed = true
+	}
+	return s.render(w, refusalStatus(broken), "plan/adjustment", page)
 }
 
 // adjustmentFile sends the document that orders an adjustment.

@@ -111,7 +111,7 @@ func TestALivingPlanIsAdjusted(t *testing.T) {
 	c, year := newLivingPlan(t)
 	author, head, officer, viewer := c.at[staff.Specialist], c.at[staff.DivisionHead], c.at[staff.Officer], c.at[staff.Viewer]
 	list := c.path("/adjustments")
-	viewer.get(t, list).want(t, http.StatusOK).says(t, "Kế hoạch được duyệt", "2 nhiệm vụ").silent(t, "Mỗi lần điều chỉnh cần một văn bản")
+	viewer.get(t, list).want(t, http.StatusOK).says(t, "Kế hoạch được duyệt", "Hiện có 2 nhiệm vụ").silent(t, "Mỗi lần điều chỉnh cần một văn bản")
 	author.get(t, c.path("/tracking")).says(t, "Các lần điều chỉnh")
 
 	// From the task's own page into its form.
@@ -149,6 +149,13 @@ func TestALivingPlanIsAdjusted(t *testing.T) {
 	f.Set("do", "remove")
 	f.Set("reason", "Trùng nhiệm vụ của Thành phố")
 	author.post(t, out, f).want(t, http.StatusSeeOther)
+	f.Set("do", "save") // from a page that was opened before
+	f.Set("base_version", "0")
+	f.Set("name", "Vẫn làm")
+	f.Set("reason", "Vẫn cần")
+	if page := author.post(t, out, f).want(t, http.StatusConflict).says(t, "đã bỏ nhiệm vụ này trước bạn", "Trùng nhiệm vụ của Thành phố"); page.field(t, "name") != "Vẫn làm" {
+		t.Error("what was typed is gone")
+	}
 	added := path + "/tasks/moi"
 	f = author.get(t, added).want(t, http.StatusOK).says(t, "Thêm nhiệm vụ").filled(t, added)
 	for name, values := range plannedTask("Mở lớp tập huấn", "cong-vu", "31/12") {
@@ -190,6 +197,20 @@ func TestALivingPlanIsAdjusted(t *testing.T) {
 	author.move(t, path, "submit", "").want(t, http.StatusSeeOther)
 	head.move(t, path, "approve", "").want(t, http.StatusSeeOther)
 	officer.get(t, path).want(t, http.StatusOK).says(t, "Chờ Sở Nội vụ", "Xác nhận điều chỉnh")
+	back := officer.get(t, path).filled(t, path)
+	back.Set("action", "return")
+	back.Set("reason", "Thiếu căn cứ")
+	officer.post(t, path, back).want(t, http.StatusSeeOther, list)
+	officer.get(t, list).want(t, http.StatusOK).says(t, "Đã trả lại bản điều chỉnh cho đơn vị.").silent(t, "Bản đang làm")
+	officer.post(t, path, back).want(t, http.StatusSeeOther, list) // a double click
+	officer.get(t, path).want(t, http.StatusSeeOther, list)        // an older notice
+	back.Set("key", newKey())                                      // a colleague's page, opened before
+	officer.post(t, path, back).want(t, http.StatusSeeOther, list)
+	officer.get(t, list).says(t, "Văn bản đã chuyển sang bước")
+	officer.get(t, path+"/file").want(t, http.StatusNotFound)
+	author.get(t, path).says(t, "Thiếu căn cứ")
+	author.move(t, path, "submit", "").want(t, http.StatusSeeOther)
+	head.move(t, path, "approve", "").want(t, http.StatusSeeOther)
 	officer.post(t, path, url.Values{"key": {newKey()}, "hash": {"khác"}, "action": {"confirm"}}).want(t, http.StatusUnprocessableEntity).says(t, "Nội dung đã thay đổi sau khi bạn mở trang.")
 	officer.move(t, path, "confirm", "").want(t, http.StatusSeeOther)
 

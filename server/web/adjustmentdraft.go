@@ -315,11 +315,16 @@ func (s *Server) adjustedConflict(w http.ResponseWriter, r *http.Request, d *adj
 	}
 	keepAdjusted(&page, d.Table, r.PostForm)
 	page.Base = theirs.Version
-	page.Conflict = &templates.TaskConflict{By: theirs.By, When: words.MomentNear(theirs.At, d.PlanTracking.Now)}
-	for _, column := range mine.Differing(*theirs.Task) {
-		page.Conflict.Cells = append(page.Conflict.Cells, templates.Pair{
-			Name: words.TaskColumn(column), Value: words.TaskCell(*theirs.Task, column, d.Table),
-		})
+	page.Conflict = &templates.TaskConflict{By: theirs.By, When: words.MomentNear(theirs.At, d.PlanTracking.Now), Removed: theirs.Task == nil}
+	if theirs.Task != nil {
+		for _, column := range mine.Differing(*theirs.Task) {
+			page.Conflict.Cells = append(page.Conflict.Cells, templates.Pair{
+				Name: words.TaskColumn(column), Value: words.TaskCell(*theirs.Task, column, d.Table),
+			})
+		}
+	}
+	if theirs.Reason != "" {
+		page.Conflict.Cells = append(page.Conflict.Cells, templates.Pair{Name: words.TaskColumn(plan.ColumnReason), Value: theirs.Reason})
 	}
 	return s.render(w, http.StatusConflict, "plan/adjust", page)
 }

@@ -182,6 +182,12 @@ func TestSeveralEditsInOnePreview(t *testing.T) {
 	if again.Get("name") != "Nghỉ thêm" || again.Get("from") != words.Date(workday(3)) {
 		t.Errorf("the form has %v", again)
 	}
+	kept := opened.filled(t, "/calendar/preview")
+	kept.Set("name", "Gõ dở")
+	kept.Set("step", "back")
+	officer.post(t, "/calendar/preview", kept).want(t, http.StatusOK).says(t, "“Nghỉ thêm”", "“Nghỉ bù theo thông báo”").silent(t, "Gõ dở")
+	again.Set("name", "")
+	officer.post(t, "/calendar/preview", again).want(t, http.StatusUnprocessableEntity).says(t, "Ghi tên ngày nghỉ", "Giữ như cũ, xem trước")
 	again.Set("name", "Nghỉ thêm, sửa tên")
 	both = officer.post(t, "/calendar/preview", again).want(t, http.StatusOK).says(t, "“Nghỉ thêm, sửa tên”", "“Nghỉ bù theo thông báo”")
 	left := officer.post(t, "/calendar/preview", with(both, "step", "drop.0")).want(t, http.StatusOK).silent(t, "“Nghỉ bù theo thông báo”")

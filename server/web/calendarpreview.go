@@ -28,9 +28,9 @@ type sitting struct {
 }
 
 // carried are the edits that came along with a form.
-func carried(form url.Values) []url.Values {
+func carried(texts []string) []url.Values {
 	var edits []url.Values
-	for _, encoded := range form["edit"] {
+	for _, encoded := range texts {
 		if edit, err := url.ParseQuery(encoded); err == nil && len(edits) < mostEdits {
 			edits = append(edits, edit)
 		}
@@ -89,16 +89,18 @@ func (s *Server) previewCalendar(w http.ResponseWriter, r *http.Request, _ staff
 	if err := parseForm(r); err != nil {
 		return err
 	}
-	edits := carried(r.PostForm)
+	edits := carried(r.PostForm["edit"])
 	step, row := rowAction(r.PostForm.Get("step"))
 	known := row >= 0 && row < len(edits)
 	switch {
 	case step == "more" && len(edits) < mostEdits:
-		return s.showEdit(w, r, http.StatusOK, edits, url.Values{}, nil)
+		return s.showEdit(w, r, http.StatusOK, openEdit{others: edits}, nil)
 	case step == "open" && known:
-		return s.showEdit(w, r, http.StatusOK, withoutEdit(edits, row), edits[row], nil)
+		return s.showEdit(w, r, http.StatusOK, openEdit{others: withoutEdit(edits, row), typed: edits[row], opened: edits[row].Encode()}, nil)
 	case step == "drop" && known:
 		edits = withoutEdit(edits, row)
+	case step == "back": // what was opened stands as it was
+		edits = append(edits, carried(r.PostForm["opened"])...)
 	case step == "":
 		if edit := typedEdit(r.PostForm); edit != nil {
 			edits = append(edits, edit)
@@ -114,9 +116,15 @@ func withoutEdit(edits []url.Values, row int) []url.Values {
 	return append(append([]url.Values{}, edits[:row]...), edits[row+1:]...)
 }
 
-// showEdit is the form of one edit beside those that were laid down already.
-func (s *Server) showEdit(w http.ResponseWriter, r *http.Request, status int, others []url.Values, edit url.Values, broken rule.Errors) error {
-	sit, err := s.sitting(r, others)
+// openEdit is one edit in its form, and those that were laid down beside it.
+type openEdit struct {
+	others []url.Values
+	typed  url.Values
+	opened string // as it was laid down; empty: a new one
+}
+
+func (s *Server) showEdit(w http.ResponseWriter, r *http.Request, status int, e openEdit, broken rule.Errors) error {
+	sit, err := s.sitting(r, e.others)
 	if err != nil {
 		return err
 	}
@@ -124,8 +132,8 @@ func (s *Server) showEdit(w http.ResponseWriter, r *http.Request, status int, ot
 	if err != nil {
 		return err
 	}
-	page := s.markPage(r, edit, days)
-	page.Errors, page.Carried = broken, encoded(others)
+	page := s.markPage(r, e.typed, days)
+	page.Errors, page.Carried, page.Opened = broken, encoded(e.others), e.opened
 	for i, change := range sit.changes {
 		page.Others = append(page.Others, templates.ChangeLines(change, sit.days[i])...)
 	}
@@ -158,7 +166,8 @@ func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, status int,
 		sit.broken, sit.at = brokenIn(err), len(edits)-1
 	}
 	if sit.broken != nil {
-		return s.showEdit(w, r, http.StatusUnprocessableEntity, withoutEdit(edits, sit.at), edits[sit.at], sit.broken)
+		again := openEdit{others: withoutEdit(edits, sit.at), typed: edits[sit.at], opened: r.PostForm.Get("opened")}
+		return s.showEdit(w, r, http.StatusUnprocessableEntity, again, sit.broken)
 	}
 	if err != nil {
 		return err
@@ -250,7 +259,7 @@ func (s *Server) changeCalendar(w http.ResponseWriter, r *http.Request, actor st
 	if err != nil {
 		return errBadForm
 	}
-	edits := carried(r.PostForm)
+	edits := carried(r.PostForm["edit"])
 	if edit := typedEdit(r.PostForm); edit != nil {
 		edits = append(edits, edit)
 	}

@@ -453,12 +453,10 @@ func (s *Server) showContributions(w http.ResponseWriter, r *http.Request, actor
 	if actor.Reads().All {
 		page.Groups = templates.ScopeOptions(asked.Group)
 	}
-	total := 0
 	for _, one := range found.Rows {
-		total = one.Total
 		page.Rows = append(page.Rows, contributionRow(one))
 	}
-	page.Paging = paging(r.URL, number, len(found.Rows), storage.ContributionPage, total, templates.ContributionNoun)
+	page.Paging = paging(r.URL, number, len(found.Rows), storage.ContributionPage, found.Total, templates.ContributionNoun)
 	return s.show(w, "indicators/units", page)
 }
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"text/template"
 	"time"
@@ -27,6 +28,7 @@ type Notice struct {
 	Unit     string // name of the unit that reports
 	Request  string // the document that asks for an ad hoc report; "": none
 	Due      *time.Time
+	Adjusts  int64 // the adjustment of the document that it is about; 0: none
 }
 
 // Message is what a mail is made from.
@@ -43,7 +45,7 @@ const perGroup = 20
 // urgency is the order of a digest's groups.
 var urgency = []string{
 	"overdue", "due", "returned", "adjustment_returned", "reopened", "task_opened", "adjustment_waiting", "proposed", "plan_late", "reminder", "plan_coming", "launched",
-	"escalation", "extension_asked", "extension_declined", "extended", "due_moved", "exempted", "confirmed",
+	"escalation", "extension_asked", "extension_declined", "extended", "due_moved", "adjustment_in_force", "exempted", "confirmed",
 }
 
 //go:embed *.txt
@@ -103,6 +105,9 @@ func (m Message) entry(n Notice) entry {
 	}
 	if n.Document != "" {
 		e.URL = m.Public.JoinPath("documents", n.Document).String()
+	}
+	if n.Adjusts != 0 {
+		e.URL = m.Public.JoinPath("documents", n.Document, "adjustments", strconv.FormatInt(n.Adjusts, 10)).String()
 	}
 	if n.Due != nil && tellsDue(n.Kind) {
 		e.Due = words.Instant(*n.Due)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,24 @@ func TestMailsAreAsApproved(t *testing.T) {
 			}
 			compare(t, name, "Subject: "+subject+"\n\n"+text)
 		})
+	}
+}
+
+func TestEveryKindHasItsPlaceInADigest(t *testing.T) {
+	for kind := range sentences {
+		if !slices.Contains(urgency, kind) {
+			t.Errorf("%s would stand before what is overdue", kind)
+		}
+	}
+}
+
+// What the mail tells the reader to look at is where it leads.
+func TestAMailAboutAnAdjustmentLeadsToIt(t *testing.T) {
+	n := notice("adjustment_returned", staff.Specialist, "Sở Tài chính", time.Time{})
+	n.Due, n.Adjusts = nil, 7
+	_, text, err := Compose(Message{Name: "An", Notices: []Notice{n}, Public: public})
+	if err != nil || !strings.Contains(text, "https://cchc.example.gov.vn/documents/bc-2026q4-STC/adjustments/7\n") {
+		t.Errorf("%v\n%s", err, text)
 	}
 }
 

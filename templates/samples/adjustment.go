@@ -85,7 +85,7 @@ func adjustments() []Sample {
 			{Name: templates.AdjustmentName(&two), URL: adjustmentURL, Chip: templates.AdjustmentChip(document.Approved, false), Order: templates.OrderText("12/QĐ-STC", &day, "Điều chỉnh Kế hoạch cải cách hành chính năm 2027"), Issuer: "Sở Tài chính", When: "10:20 ngày 12/05/2027"},
 			{Name: templates.AdjustmentName(nil), URL: adjustmentURL, Chip: templates.AdjustmentChip(document.DivisionReview, false), When: "10:20 hôm nay"},
 		},
-		FirstURL: "/documents/" + yearly, First: "24 nhiệm vụ",
+		FirstURL: "/documents/" + yearly, Count: "24 nhiệm vụ",
 	}
 	head := adjustment(document.DivisionReview, document.Approve, document.Return)
 	head.Reasons = true
