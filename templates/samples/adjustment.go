@@ -110,6 +110,8 @@ func adjustments() []Sample {
 	added.New, added.Touched, added.Heading, added.Now, added.Draft = true, false, templates.TitleAddTask, nil, templates.TaskDraft{}
 	conflict := adjustTask()
 	conflict.Conflict = &templates.TaskConflict{By: "Trần Văn Khoa", When: "10:42 hôm nay", Cells: []templates.Pair{{Name: "Thời hạn", Value: "Quý IV/2027"}}}
+	gone := adjustTask()
+	gone.Conflict = &templates.TaskConflict{By: "Trần Văn Khoa", When: "10:42 hôm nay", Removed: true, Cells: []templates.Pair{{Name: "Lý do", Value: "Trùng nhiệm vụ của Thành phố"}}}
 	waiting := templates.WaitingAdjustmentsPage{
 		Shell: officer(templates.TitleWaiting, templates.AtTasks), Facts: templates.WaitingFacts(1),
 		Rows: []templates.WaitingAdjustment{{URL: adjustmentURL, Unit: "Sở Tài chính", Campaign: "Kế hoạch CCHC năm 2027", Order: "Số 12/QĐ-STC: Điều chỉnh kế hoạch", Tasks: templates.AdjustedCount(3), Since: "10:20 ngày 12/05/2027", Chip: templates.AdjustmentChip(document.AuthorityReview, false)}},
@@ -120,7 +122,7 @@ func adjustments() []Sample {
 		{"adjustment-head", "plan/adjustment", head}, {"adjustment-failed", "plan/adjustment", failed}, {"adjustment-in-force", "plan/adjustment", inForce},
 		{"adjustment-order", "plan/order", order}, {"adjustment-order-stale", "plan/order", stale},
 		{"adjustment-task", "plan/adjust", adjustTask()}, {"adjustment-task-removed", "plan/adjust", removed},
-		{"adjustment-task-new", "plan/adjust", added}, {"adjustment-task-conflict", "plan/adjust", conflict},
+		{"adjustment-task-new", "plan/adjust", added}, {"adjustment-task-conflict", "plan/adjust", conflict}, {"adjustment-task-gone", "plan/adjust", gone},
 		{"adjustments-waiting", "plan/waiting", waiting}, {"adjustments-none", "plan/waiting", none},
 	}
 }

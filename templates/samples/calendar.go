@@ -36,8 +36,10 @@ func calendarEditor() []Sample {
 	still.Facts, still.Still = templates.PreviewFacts(templates.CalendarMoves{}, 2), append(still.Still, templates.StillText(quarterly, 188))
 	together := mark
 	together.Others, together.Carried = templates.ChangeLines(calendar.Change{Put: swap}, calendar.Calendar{}), []string{"kind=swap"}
+	opened := together
+	opened.Opened, opened.Name, opened.From = "kind=holiday", "Nghỉ thêm", "02/09/2027"
 	return []Sample{
-		{"mark-together", "campaigns/mark", together},
+		{"mark-together", "campaigns/mark", together}, {"mark-opened", "campaigns/mark", opened},
 		{"calendar-officer", "campaigns/calendar", list}, {"mark", "campaigns/mark", mark}, {"mark-editing", "campaigns/mark", editing},
 		{"mark-broken", "campaigns/mark", broken}, {"calendar-preview", "campaigns/calendar-preview", preview},
 		{"calendar-preview-changed", "campaigns/calendar-preview", changed}, {"calendar-preview-still", "campaigns/calendar-preview", still},
