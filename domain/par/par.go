@@ -97,8 +97,8 @@ type Criterion struct {
 	Fact        FactName `json:"fact,omitempty"`          // what this system knows of it: it scores itself
 	MayNotApply bool     `json:"may_not_apply,omitempty"` // a unit may say that it is none of its business
 	NeedsRemark bool     `json:"needs_remark,omitempty"`  // the appraiser gives a reason also for what they confirm
-	DoneLabel   string   `json:"done_label,omitempty"`    // what is counted: "Số nhiệm vụ đã hoàn thành"
-	OfLabel     string   `json:"of_label,omitempty"`      // out of what: "Số nhiệm vụ trong kế hoạch"
+	DoneLabel   string   `json:"done_label,omitempty"`    // what is counted, as people read it: the number of tasks completed
+	OfLabel     string   `json:"of_label,omitempty"`      // out of what: the number of tasks in the plan
 }
 
 // Rule is the numbers of a kind; those of other kinds are absent.
