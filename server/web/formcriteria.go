@@ -14,7 +14,6 @@ import (
 	"cchc/domain/form"
 	"cchc/domain/par"
 	"cchc/domain/rule"
-	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/templates"
 )
@@ -29,7 +28,10 @@ const (
 const codeField = "code"
 
 // scalePart is what holds for all criteria.
-func (s *Server) scalePart() formPart {
+func (s *Server) scalePart(r *http.Request) (formPart, error) {
+	if _, err := s.criteriaSet(r); err != nil {
+		return formPart{}, err
+	}
 	return formPart{
 		part: form.Part{Kind: form.PartScale}, path: "/scale", table: par.ClassTable, first: codeField,
 		read: func(f url.Values) form.Version {
@@ -55,7 +57,7 @@ func (s *Server) scalePart() formPart {
 			}
 			return "forms/scale", page
 		},
-	}
+	}, nil
 }
 
 // indexOf is the form's set of criteria; an empty one where there is none.
@@ -406,61 +408,4 @@ func (s *Server) criteriaSet(r *http.Request) (par.Set, error) {
 		err = storage.ErrNotFound
 	}
 	return indexOf(draft.Content), err
-}
-
-// The routes of the editor's pages about criteria.
-
-func (s *Server) showFormScale(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
-	if _, err := s.criteriaSet(r); err != nil {
-		return err
-	}
-	return s.showPart(w, r, s.scalePart())
-}
-
-func (s *Server) saveFormScale(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	if err := parseForm(r, "base_version"); err != nil {
-		return err
-	}
-	if _, err := s.criteriaSet(r); err != nil {
-		return err
-	}
-	return s.savePart(w, r, actor, s.scalePart())
-}
-
-func (s *Server) showFormFields(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
-	p, err := s.fieldsPart(r)
-	if err != nil {
-		return err
-	}
-	return s.showPart(w, r, p)
-}
-
-func (s *Server) saveFormFields(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	if err := parseForm(r, "base_version"); err != nil {
-		return err
-	}
-	p, err := s.fieldsPart(r)
-	if err != nil {
-		return err
-	}
-	return s.savePart(w, r, actor, p)
-}
-
-func (s *Server) showFormCriteria(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
-	p, err := s.criteriaPart(r)
-	if err != nil {
-		return err
-	}
-	return s.showPart(w, r, p)
-}
-
-func (s *Server) saveFormCriteria(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	if err := parseForm(r, "base_version", "field"); err != nil {
-		return err
-	}
-	p, err := s.criteriaPart(r)
-	if err != nil {
-		return err
-	}
-	return s.savePart(w, r, actor, p)
 }

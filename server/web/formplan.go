@@ -11,7 +11,6 @@ import (
 	"cchc/domain/period"
 	"cchc/domain/plan"
 	"cchc/domain/rule"
-	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/templates"
 )
@@ -45,11 +44,15 @@ func noChoice() plan.Choice { return plan.Choice{} }
 
 // planFieldsPart is the fields of tasks, with how their deadlines are read. The hour at
 // which a deadline ends stays as the form has it.
-func (s *Server) planFieldsPart(was plan.DeadlineRule) formPart {
+func (s *Server) planFieldsPart(r *http.Request) (formPart, error) {
+	table, err := s.planTable(r)
+	if err != nil {
+		return formPart{}, err
+	}
 	return formPart{
 		part: form.Part{Kind: form.PartPlanField}, path: pathOfTable(planFieldTable), table: planFieldTable, first: "code",
 		read: func(f url.Values) form.Version {
-			deadline := plan.DeadlineRule{ExcludesDate: f.Get("excludes_date") != "", Cutoff: was.Cutoff, Shift: period.Shift(f.Get("shift"))}
+			deadline := plan.DeadlineRule{ExcludesDate: f.Get("excludes_date") != "", Cutoff: table.Deadline.Cutoff, Shift: period.Shift(f.Get("shift"))}
 			return form.Version{Plan: &plan.Table{Fields: choicesOf(f, planFieldTable), Deadline: deadline}}
 		},
 		rows: func(v *form.Version) rowOps { return rowsIn(&v.Plan.Fields, noChoice) },
@@ -57,10 +60,13 @@ func (s *Server) planFieldsPart(was plan.DeadlineRule) formPart {
 			page := s.choicesPage(r, e, templates.TitlePlanFields, planFieldTable, e.typed.Plan.Fields, broken)
 			return "forms/choices", templates.FieldsPage(page, e.typed.Plan.Deadline)
 		},
-	}
+	}, nil
 }
 
-func (s *Server) planProductsPart() formPart {
+func (s *Server) planProductsPart(r *http.Request) (formPart, error) {
+	if _, err := s.planTable(r); err != nil {
+		return formPart{}, err
+	}
 	return formPart{
 		part: form.Part{Kind: form.PartPlanProduct}, path: pathOfTable(planProductTable), table: planProductTable, first: "code",
 		read: func(f url.Values) form.Version {
@@ -70,7 +76,7 @@ func (s *Server) planProductsPart() formPart {
 		build: func(r *http.Request, e *formEditor, broken rule.Errors) (string, any) {
 			return "forms/choices", templates.ProductsPage(s.choicesPage(r, e, templates.TitlePlanProducts, planProductTable, e.typed.Plan.Products, broken))
 		},
-	}
+	}, nil
 }
 
 func (s *Server) choicesPage(r *http.Request, e *formEditor, title, table string, choices []plan.Choice, broken rule.Errors) templates.FormChoicesPage {
@@ -94,40 +100,4 @@ func (s *Server) planTable(r *http.Request) (plan.Table, error) {
 		return plan.Table{}, err
 	}
 	return *draft.Content.Plan, nil
-}
-
-func (s *Server) showPlanFields(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
-	table, err := s.planTable(r)
-	if err != nil {
-		return err
-	}
-	return s.showPart(w, r, s.planFieldsPart(table.Deadline))
-}
-
-func (s *Server) savePlanFields(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	if err := parseForm(r, "base_version"); err != nil {
-		return err
-	}
-	table, err := s.planTable(r)
-	if err != nil {
-		return err
-	}
-	return s.savePart(w, r, actor, s.planFieldsPart(table.Deadline))
-}
-
-func (s *Server) showPlanProducts(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
-	if _, err := s.planTable(r); err != nil {
-		return err
-	}
-	return s.showPart(w, r, s.planProductsPart())
-}
-
-func (s *Server) savePlanProducts(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	if err := parseForm(r, "base_version"); err != nil {
-		return err
-	}
-	if _, err := s.planTable(r); err != nil {
-		return err
-	}
-	return s.savePart(w, r, actor, s.planProductsPart())
 }
