@@ -201,13 +201,6 @@ func (p planSnapshot) plannedTasks(f PlanBoardFilter) string {
 	return where + narrowing(f.Document != "", ` and t.document_id = $5`, ` and $5 = ''`)
 }
 
-func narrowing(set bool, condition, without string) string {
-	if set {
-		return condition
-	}
-	return without
-}
-
 func (p planSnapshot) args(f PlanBoardFilter) []any {
 	return []any{p.code, scopeUnits(p.scope), p.board.Now, f.Lead, f.Document}
 }
@@ -306,26 +299,32 @@ func leadOrder(sort LeadSort) string {
 	return leadOrders[LeadsByLate]
 }
 
-// leads are the units that lead, from the sums of each plan.
+// leads are the units that lead, from the sums of each plan. Names are read for the
+// page alone, but where they are the order.
 func (p planSnapshot) leads(ctx context.Context, f PlanBoardFilter, name string, sort LeadSort) error {
 	scope := narrowing(p.scope.All, ` and $2::text[] is null`, ` and l.unit_code = any($2)`)
 	scope += narrowing(f.Group != "", ` and l.unit_group = $4`, ` and $4 = ''`)
 	key := Fold(name)
 	scope += narrowing(key != "", ` and l.lead_unit in (select code from units where name_key like $5)`, ` and $5::text is not null`)
+	order, window := leadOrder(sort), ` limit $6 offset $7`
 	list := `
-		select code, name, not_started - late_not_started as not_started, in_progress - late_in_progress as in_progress,
-		       late_not_started + late_in_progress as overdue, done_in_time, done_late, cancelled, count(*) over () as total
-		from (
-			select l.*, coalesce(u.name, l.code) as name, not_started + in_progress + done_in_time + done_late as total_planned
+		with leads as materialized (
+			select code, not_started - late_not_started as not_started, in_progress - late_in_progress as in_progress,
+			       late_not_started + late_in_progress as overdue, done_in_time, done_late, cancelled,
+			       not_started + in_progress + done_in_time + done_late as total_planned
 			from (
 				select l.lead_unit as code, sum(l.not_started)::int as not_started, sum(l.in_progress)::int as in_progress,
 				       sum(l.done_in_time)::int as done_in_time, sum(l.done_late)::int as done_late, sum(l.cancelled)::int as cancelled,
 				       sum(width_bucket($3::timestamptz, l.not_started_until))::int as late_not_started,
 				       sum(width_bucket($3::timestamptz, l.in_progress_until))::int as late_in_progress
 				from plan_leads l where l.campaign = $1` + scope + `
-				group by l.lead_unit) l
-			left join units u on u.code = l.code) l
-		` + leadOrder(sort) + ` limit $6 offset $7`
+				group by l.lead_unit) sums
+		)
+		select code, name, not_started, in_progress, overdue, done_in_time, done_late, cancelled, (select count(*) from leads) as total
+		from (
+			select l.*, coalesce(u.name, l.code) as name
+			from (select * from leads` + narrowing(sort != LeadsByName, order+window, ``) + `) l left join units u on u.code = l.code) l
+		` + order + narrowing(sort == LeadsByName, window, ``)
 	limit, offset := f.window()
 	return p.leadsOf(ctx, list, p.code, scopeUnits(p.scope), p.board.Now, f.Group, "%"+likeEscape(key)+"%", limit, offset)
 }

@@ -42,6 +42,15 @@ func within(scope staff.Scope, place int) string {
 	return fmt.Sprintf(`d.unit_code = any($%d)`, place)
 }
 
+// narrowing is a condition that stands in the statement only where it is asked for, so
+// that each is planned for itself; without still names the argument.
+func narrowing(set bool, condition, without string) string {
+	if set {
+		return condition
+	}
+	return without
+}
+
 // scopeUnits are the units of a narrow scope, none as none; null is the whole city.
 func scopeUnits(scope staff.Scope) any {
 	if scope.All {
