@@ -31,7 +31,7 @@ type Move struct {
 }
 
 // Moves is the state machine. An index document ends with the signature
-// (QĐ 1439 Đ8.3b); endOf resolves that. System moves (a deadline passing) do
+// (QĐ 1439 Đ8.3b); EndOf resolves that. System moves (a deadline passing) do
 // not change the stage and are not here.
 var Moves = []Move{
 	{From: Drafting, Action: Submit, Role: staff.Specialist, Desk: AtUnit, To: DivisionReview, Bound: true, InChain: true, Source: "QD 1439 art. 8.1b"},
@@ -150,7 +150,7 @@ func find(moves []Move, s State, d Decision, authority string) (Move, rule.Error
 			continue
 		}
 		if m.From == s.Stage {
-			m.To = endOf(s.Kind, m)
+			m.To = m.EndOf(s.Kind)
 			return m, nil
 		}
 		elsewhere = true
@@ -171,9 +171,9 @@ func unitOf(desk Desk, unit, authority string) string {
 	return unit
 }
 
-// endOf gives the move's target for this kind: an index document ends with the
+// EndOf is the move's target for this kind: an index document ends with the
 // director's signature (QĐ 1439 Đ8.3b).
-func endOf(kind Kind, m Move) Stage {
+func (m Move) EndOf(kind Kind) Stage {
 	if kind == Index && m.Action == Sign {
 		return HandedIn
 	}

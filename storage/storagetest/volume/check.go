@@ -77,6 +77,10 @@ var rules = []struct{ what, count string }{
 		select count(*) from plan_trackings t join documents d on d.id = t.document_id
 		join revisions r on r.document_id = d.id and r.revision = d.approved_revision
 		where (select jsonb_agg(x.task order by x.place) from plan_tasks x where x.document_id = t.document_id) is distinct from r.content -> 'tasks'`},
+	{"what was answered last is what a self-assessment froze", `
+		select count(*) from documents d join revisions r on r.document_id = d.id and r.revision = d.revision
+		join (select document_id, count(*) as n, jsonb_agg(answer) as answers from draft_answers group by 1) a on a.document_id = d.id
+		where n <> jsonb_array_length(r.content -> 'answers') or not r.content -> 'answers' @> a.answers`},
 	{"a completed task has its result, of its own day", `
 		select count(*) from plan_tasks t left join task_entries e on e.id = t.result_id and e.document_id = t.document_id and e.task = t.key
 		where t.done_on is distinct from e.issued_on`},
@@ -118,15 +122,18 @@ func checkSums(ctx context.Context, owner *sql.DB) error {
 	return nil
 }
 
-// checkMoves holds every move in the history against the table of moves.
+// checkMoves holds every move in the history against the table of moves, each kind
+// with its own end.
 func checkMoves(ctx context.Context, owner *sql.DB) error {
 	var known []string
 	for _, m := range document.Moves {
-		known = append(known, strings.Join([]string{string(m.From), string(m.Action), string(m.Role), string(m.To)}, " "))
+		for _, kind := range document.Kinds {
+			known = append(known, strings.Join([]string{string(kind), string(m.From), string(m.Action), string(m.Role), string(m.EndOf(kind))}, " "))
+		}
 	}
 	const count = `
-		select count(*) from history h join decisions x on h.key = 'decision:' || x.id
-		where not h.from_stage || ' ' || h.event || ' ' || h.role || ' ' || h.to_stage = any($1)`
+		select count(*) from history h join decisions x on h.key = 'decision:' || x.id join documents d on d.id = x.document_id
+		where not d.kind || ' ' || h.from_stage || ' ' || h.event || ' ' || h.role || ' ' || h.to_stage = any($1)`
 	var broken int
 	if err := owner.QueryRowContext(ctx, count, pq.Array(known)).Scan(&broken); err != nil || broken > 0 {
 		return errors.Join(err, fmt.Errorf("%d moves are not in the table of moves", broken))

@@ -2,6 +2,7 @@ package volume
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -57,12 +58,16 @@ func (m *maker) campaigns() error {
 			return err
 		}
 	}
-	return m.planCampaign(string(ladder), string(confirm))
+	if err := m.planCampaign(string(ladder), string(confirm)); err != nil {
+		return err
+	}
+	return m.indexCampaigns(string(ladder), string(confirm))
 }
 
 // contents are the reports that documents share: as many that each unit's differ
 // from its neighbours'. Full ones have every section and figure; brief ones, of
-// years ago, a paragraph each and the first figures; plans a table of tasks.
+// years ago, a paragraph each and the first figures; plans a table of tasks;
+// self-assessments an answer to every criterion.
 const contents = 48
 
 // How a round's documents are written.
@@ -70,6 +75,7 @@ const (
 	brief  = "brief"
 	full   = "full"
 	yearly = "plan"
+	scored = "index"
 )
 
 func (m *maker) contents() error {
@@ -103,7 +109,7 @@ func (m *maker) contents() error {
 			}
 		}
 	}
-	if err := m.planContents(); err != nil {
+	if err := errors.Join(m.planContents(), m.indexContents()); err != nil {
 		return err
 	}
 	return m.all(`analyze content`, `analyze content_section`, `analyze content_figure`)

@@ -14,6 +14,7 @@ func (m *maker) plan() error {
 			from rounds r, roster u
 		), fated as materialized (
 			select *, case
+				when written = 'index' then 'handed_in'
 				when c = 0 then case
 					when luck < 120 then 'not_started' when luck < 340 then 'drafting' when luck < 470 then 'division_review'
 					when luck < 560 then 'signing' when luck < 730 then 'authority_review' when luck < 790 then 'returned'
@@ -26,10 +27,11 @@ func (m *maker) plan() error {
 		), routed as materialized (
 			select *, case
 				when status in ('not_started', 'drafting', 'exempt') then ''
+				when written = 'index' then case when back < 60 then 'division' else '' end
 				when back < 310 or status = 'returned' and back < 800 then 'authority'
 				when back < 370 or status = 'returned' then 'division'
 				else '' end as returned_by,
-				case status when 'division_review' then 1 when 'signing' then 2 when 'authority_review' then 3 when 'approved' then 4 else 0 end as progress
+				case status when 'division_review' then 1 when 'signing' then 2 when 'authority_review' then 3 when 'handed_in' then 3 when 'approved' then 4 else 0 end as progress
 			from fated
 		), acted as materialized (
 			select *, case returned_by when 'authority' then array['submit', 'approve', 'sign', 'return'] when 'division' then array['submit', 'return'] else '{}'::text[] end
@@ -62,7 +64,8 @@ const steps = `
 			when 'return' then case returned_by when 'division' then 'division_head' else 'officer' end else 'officer' end as role,
 			case action when 'submit' then 'drafting' when 'approve' then 'division_review' when 'sign' then 'signing' when 'confirm' then 'authority_review'
 				when 'exempt' then 'drafting' else case returned_by when 'division' then 'division_review' else 'authority_review' end end as from_stage,
-			case action when 'submit' then 'division_review' when 'approve' then 'signing' when 'sign' then 'authority_review' when 'confirm' then 'approved'
+			case action when 'submit' then 'division_review' when 'approve' then 'signing'
+				when 'sign' then case written when 'index' then 'handed_in' else 'authority_review' end when 'confirm' then 'approved'
 				when 'exempt' then 'exempt' else 'drafting' end as to_stage
 		from listed
 	), manned as (
@@ -77,7 +80,7 @@ func (m *maker) documents() error {
 	return m.exec(`
 		insert into documents (id, campaign, unit_code, kind, stage, revision, content_hash, started, returned, submitter,
 			unit_due_at, extended_at, due_at, desk_since, first_signed_at, returns, rung_at, wake_at, created_at, closed_at, unit_group, approved_revision)
-		select p.id, p.campaign, p.unit, case p.written when 'plan' then 'plan' else 'report' end,
+		select p.id, p.campaign, p.unit, case when p.written in ('plan', 'index') then p.written else 'report' end,
 		       case when p.status in ('not_started', 'drafting', 'returned') then 'drafting' else p.status end,
 		       p.revision, coalesce(h.hash, ''), p.status not in ('not_started', 'exempt'), p.status = 'returned',
 		       case when p.revision > 0 then w.person end,
@@ -85,9 +88,9 @@ func (m *maker) documents() error {
 		       case p.status when 'authority_review' then greatest(due.unit, s.last_at + interval '2 days')
 		           when 'returned' then greatest(due.unit, s.last_at + interval '4 days') else due.unit end,
 		       coalesce(s.last_at, p.launched), s.signed_at, case when p.returned_by = 'authority' then 1 else 0 end,
-		       case when p.status in ('approved', 'exempt') then p.last else $1 end,
-		       case when p.status in ('approved', 'exempt') then null else $1 + interval '1 year' end,
-		       p.launched, case when p.status in ('approved', 'exempt') then s.last_at end, u.unit_group,
+		       case when p.status in ('approved', 'handed_in', 'exempt') then p.last else $1 end,
+		       case when p.status in ('approved', 'handed_in', 'exempt') then null else $1 + interval '1 year' end,
+		       p.launched, case when p.status in ('approved', 'handed_in', 'exempt') then s.last_at end, u.unit_group,
 		       case p.status when 'approved' then p.revision else 0 end
 		from plan p
 		join units u on u.code = p.unit

@@ -15,7 +15,7 @@ func (m *maker) tasks() error {
 		       case s.stage when 'authority_review' then 'SNV' else s.unit end, s.opened,
 		       case when s.closed is null then d.due_at else least(d.unit_due_at, s.closed + interval '1 day') end, s.closed, s.closer
 		from stay s join documents d using (id)
-		where s.stage not in ('approved', 'exempt') order by s.opened, s.id`,
+		where s.stage not in ('approved', 'handed_in', 'exempt') order by s.opened, s.id`,
 		`create temp table task as select id as task, document_id, opened_at from tasks`, `analyze task`)
 }
 
@@ -54,7 +54,7 @@ func (m *maker) notices() error {
 		union all
 		select s.id, s.id || ':d' || s.decision || ':task_opened', 'task_opened', case s.to_stage when 'authority_review' then 'SNV' else s.unit end,
 		       case s.to_stage when 'division_review' then 'division_head' when 'signing' then 'director' else 'officer' end, s.at
-		from steps s where s.action in ('submit', 'approve', 'sign')
+		from steps s where s.action in ('submit', 'approve', 'sign') and s.to_stage <> 'handed_in'
 		union all
 		select s.id, s.id || ':d' || s.decision || ':returned', 'returned', s.unit, 'specialist', s.at from steps s where s.action = 'return'
 		union all

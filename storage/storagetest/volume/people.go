@@ -20,6 +20,8 @@ var text = struct {
 	Unit, City, Capacity, Campaign, Return, Exempt         string
 	Plan, Result                                           string
 	Tasks, Leads                                           []string
+	Index, NotApplicable, Claim                            string
+	Proofs                                                 []string
 }{}
 
 //go:embed words.json

@@ -1,7 +1,8 @@
 // Package volume fills a database with as much as a city leaves behind in years:
 // units with their people, campaigns by quarter, documents in every status with
-// their revisions, decisions, history, tasks, numbers, notices and drafts, and the
-// year's plans with what has become of their tasks.
+// their revisions, decisions, history, tasks, numbers, notices and drafts, the
+// year's plans with what has become of their tasks, and two years' self-assessments
+// of every unit, handed in.
 //
 // The rows are written by plain SQL, thousands a statement, and not by the
 // application's own road, which would take hours. So that they are what that
@@ -75,7 +76,7 @@ func Fill(ctx context.Context, owner *sql.DB, size Size, now time.Time) error {
 		{"units", m.units}, {"people", m.people}, {"campaigns", m.campaigns}, {"contents", m.contents},
 		{"plan", m.plan}, {"documents", m.documents}, {"decisions", m.decisions}, {"signatures", m.signatures},
 		{"revisions", m.revisions}, {"drafts", m.drafts}, {"tasks", m.tasks}, {"history", m.history},
-		{"living plans", m.livingPlans},
+		{"living plans", m.livingPlans}, {"answers", m.answers},
 		{"notices", m.notices}, {"sums", func() error { return storage.ResumSums(ctx, owner) }}, {"finish", m.finish},
 	} {
 		if err := step.do(); err != nil {
