@@ -354,16 +354,37 @@ func TestFilesOfADocument(t *testing.T) {
 	reads("a signed revision's file, for others", false, nil)
 }
 
+// TestTooManyFiles: how many files a document takes, and how much together, is data of
+// its kind.
 func TestTooManyFiles(t *testing.T) {
 	d := newDesk(t)
 	author := d.people[staff.Specialist]
-	for i := range storage.MaxFiles {
-		d.exec(`insert into files (hash, size, media_type) values (lpad($1::text, 64, '0'), 1, 'application/pdf')`, i)
+	limit, err := d.db.Store.FileLimit(context.Background(), document.Report)
+	if err != nil || limit.Files < 2 {
+		t.Fatalf("%+v, %v", limit, err)
+	}
+	attach := func(i int, size int64) {
+		d.exec(`insert into files (hash, size, media_type) values (lpad($1::text, 64, '0'), $2, 'application/pdf')`, i, size)
 		d.exec(`insert into draft_files (document_id, hash, name, added_by) values ($1, lpad($2::text, 64, '0'), 'x', $3)`, d.id, i, author.Person)
 	}
-	_, err := d.db.Store.AddDraftFile(context.Background(), d.id, "x.pdf", strings.NewReader("%PDF-1.7\n%%EOF"), author)
-	if !has(err, storage.FilesTooMany) {
+	add := func() error {
+		_, err := d.db.Store.AddDraftFile(context.Background(), d.id, "x.pdf", strings.NewReader("%PDF-1.7\n%%EOF"), author)
+		return err
+	}
+	attach(0, limit.Bytes)
+	if err := add(); !has(err, storage.FilesTooBig) {
+		t.Errorf("more than all may be together: %v", err)
+	}
+	d.exec(`update files set size = 1`)
+	for i := 1; i < limit.Files; i++ {
+		attach(i, 1)
+	}
+	if err := add(); !has(err, storage.FilesTooMany) {
 		t.Errorf("one file more: %v", err)
+	}
+	d.exec(`delete from draft_files where hash = lpad('0', 64, '0')`)
+	if err := errors.Join(add(), add()); err != nil {
+		t.Errorf("the last one, twice: %v", err)
 	}
 }
 

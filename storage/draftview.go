@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -176,6 +177,7 @@ type Checked struct {
 	Context form.Context
 	Content form.Content
 	Result  form.Result
+	Bundle  Bundle // the evidence of a frozen self-assessment; zero: it has none
 }
 
 // Checked runs the form's checks on a frozen revision of the document: for its
@@ -193,7 +195,13 @@ func (s *Store) Checked(ctx context.Context, v DocumentView, revision RevisionVi
 	earlier.WindowEnd = v.Campaign.WindowTo
 	checked := Checked{Form: version, Context: earlier, Content: revision.Content, Result: version.Check(revision.Content, earlier)}
 	checked.Result.Recall(revision.Warnings)
-	return checked, nil
+	if version.Index == nil {
+		return checked, nil
+	}
+	if checked.Bundle, err = s.bundleRow(ctx, v.ID, revision.Number); errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	return checked, err
 }
 
 // Checked is the draft as a content that has been checked.

@@ -134,6 +134,9 @@ func (r *recorder) freeze(ctx context.Context, d decisionRow, draft *frozenDraft
 		draft.hash, string(warnings), d.Person, d.ReceivedAt); err != nil {
 		return wrap("freeze revision", err)
 	}
+	if err := r.openBundle(ctx); err != nil {
+		return err
+	}
 	return r.indexFrozen(ctx, draft.content, d.ReceivedAt)
 }
 

@@ -15,10 +15,9 @@ import (
 	"cchc/domain/staff"
 )
 
-// Limits of attached files.
+// Limits of attached files; how many a document carries is FileLimit.
 const (
 	MaxUpload    = 20 << 20 // bytes of one file
-	MaxFiles     = 30       // files of one document
 	maxFileName  = 200      // letters
 	uploadField  = "file"
 	maxZipScan   = 10_000 // entries looked at for encryption
@@ -33,6 +32,7 @@ const (
 	FileWrongType rule.Code = "file_wrong_type" // name, what it is (a media type)
 	FileProtected rule.Code = "file_protected"  // name: opens with a password only
 	FilesTooMany  rule.Code = "files_too_many"  // name, the most files
+	FilesTooBig   rule.Code = "files_too_big"   // name, megabytes allowed together
 )
 
 // uploadTypes are the types taken, told from the content and never the name.
@@ -65,7 +65,7 @@ func (s *Store) AddDraftFile(ctx context.Context, id, name string, from io.Reade
 		if err != nil {
 			return err
 		}
-		if err := attachFile(ctx, tx, id, file.Hash, name, actor.Person); err != nil {
+		if err := attachFile(ctx, tx, doc, file.Hash, name, actor.Person); err != nil {
 			return err
 		}
 		return markStarted(ctx, tx, doc)
@@ -85,23 +85,33 @@ func (s *Store) keepUpload(ctx context.Context, name string, from io.Reader) (St
 	return s.AddFile(ctx, bytes.NewReader(data), mediaType, MaxUpload)
 }
 
-func attachFile(ctx context.Context, tx *sqlx.Tx, id, hash, name string, person int64) error {
-	const attach = `
-		insert into draft_files (document_id, hash, name, added_by)
-		select $1, $2, $3, $4 where (select count(*) from draft_files where document_id = $1) < $5
-		on conflict (document_id, hash) do nothing`
-	if _, err := tx.ExecContext(ctx, attach, id, hash, name, person, MaxFiles); err != nil {
-		return wrap("attach file", err)
+func attachFile(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, hash, name string, person int64) error {
+	limit, err := fileLimit(ctx, tx, doc.Kind)
+	if err != nil {
+		return err
 	}
-	var attached bool
-	const look = `select exists (select from draft_files where document_id = $1 and hash = $2)`
-	if err := tx.GetContext(ctx, &attached, look, id, hash); err != nil {
-		return wrap("attach file", err)
+	const count = `
+		select count(*) as files, coalesce(sum(f.size), 0) + (select size from files where hash = $2) as bytes,
+		       coalesce(bool_or(a.hash = $2), false) as attached
+		from draft_files a join files f using (hash) where a.document_id = $1`
+	var now struct {
+		FileLimit
+		Attached bool `db:"attached"`
 	}
-	if !attached {
-		return rule.Broken(FilesTooMany, uploadField, name, MaxFiles)
+	if err := tx.GetContext(ctx, &now, count, doc.ID, hash); err != nil {
+		return wrap("count files", err)
 	}
-	return nil
+	switch {
+	case now.Attached:
+		return nil
+	case now.Files >= limit.Files:
+		return rule.Broken(FilesTooMany, uploadField, name, limit.Files)
+	case now.Bytes > limit.Bytes:
+		return rule.Broken(FilesTooBig, uploadField, name, limit.Bytes>>20)
+	}
+	const attach = `insert into draft_files (document_id, hash, name, added_by) values ($1, $2, $3, $4)`
+	_, err = tx.ExecContext(ctx, attach, doc.ID, hash, name, person)
+	return wrap("attach file", err)
 }
 
 // RemoveDraftFile takes a file off the draft. Its bytes stay: an earlier

@@ -294,8 +294,12 @@ type FilesPage struct {
 	Key      string
 	Files    []AttachedFile
 	Accept   string // storage.UploadAccept
-	MaxSize  string // words.Size(...)
+	MaxSize  string // of one, words.Size(...)
 	MaxFiles int
+	// MaxTogether is how much all of them may be; Held is what they are now: "34 tệp,
+	// 120,5 MB".
+	MaxTogether, Held string
+	Evidence          bool // they prove criteria of a self-assessment
 }
 
 // AttachedFile is one attached file.

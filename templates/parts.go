@@ -73,6 +73,7 @@ type TimelineEntry struct {
 type File struct {
 	Label string // "Bản in dự thảo lần 1", "Số 412/BC-STC, đã ký số"
 	About string // second line: size, hash, state
+	Hash  string // SHA-256 of it, for whoever checks what they have got; may be empty
 	URL   string
 	Icon  string // file-earmark-pdf when empty
 }

@@ -1,5 +1,5 @@
 // Command worker runs the workflows and activities, relays decisions whose
-// signal was lost, sends mails and settles tallies. "worker ensure" instead wakes
+// signal was lost, sends mails, settles tallies and seals bundles of evidence. "worker ensure" instead wakes
 // every open document's workflow at once, and those still running for closed
 // documents.
 //
@@ -78,6 +78,7 @@ func serve(ctx context.Context, cfg config.Config, store *storage.Store, engine 
 	group.Go(func() error { return foldSums(ctx, store) })
 	group.Go(func() error { mailer.Run(ctx); return ctx.Err() })
 	group.Go(func() error { return settle(ctx, store) })
+	group.Go(func() error { return sealBundles(ctx, store) })
 	group.Go(func() error { return admin(ctx, cfg.WorkerAdminListen, store, engine) })
 	err := group.Wait()
 	if errors.Is(err, context.Canceled) {

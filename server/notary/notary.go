@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"cchc/domain/calendar"
+	"cchc/domain/document"
 	"cchc/domain/rule"
 	"cchc/paper"
 	"cchc/signing"
@@ -22,8 +23,11 @@ import (
 	"cchc/templates/words"
 )
 
-// SignatureInvalid refuses a signature of our own that does not verify.
-const SignatureInvalid rule.Code = "signature_invalid"
+// Why a signature is refused here.
+const (
+	SignatureInvalid rule.Code = "signature_invalid" // one of our own does not verify
+	BundleUnsealed   rule.Code = "bundle_unsealed"   // the evidence that it names is not one file yet
+)
 
 // abandonPatience is how long voiding an attempt may take once its person has
 // hung up.
@@ -131,6 +135,9 @@ func (s signature) print(ctx context.Context, now time.Time) (paper.Print, error
 	checked, err := s.Store.Checked(ctx, s.view, revision)
 	if err != nil {
 		return paper.Print{}, err
+	}
+	if s.view.Kind == document.Index && !checked.Bundle.Sealed() {
+		return paper.Print{}, rule.Broken(BundleUnsealed, "")
 	}
 	layout, err := s.Layout(s.view, checked, Numbered{
 		Number: s.attempt.NumberText(), Date: s.attempt.Date, Signer: s.decision.Actor.Name,

@@ -70,6 +70,7 @@ var rules = map[string]string{
 	"POST /documents/{id}/files":                                "document authors",
 	"POST /documents/{id}/files/remove":                         "document authors",
 	"GET /documents/{id}/files/{hash}":                          "document readers",
+	"GET /documents/{id}/bundle/{revision}.zip":                 "document readers",
 	"GET /documents/{id}/print.pdf":                             "document readers",
 	"GET /documents/{id}/issued/{revision}.pdf":                 "document readers",
 	"POST /documents/{id}/comments":                             "document's own people",

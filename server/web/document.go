@@ -180,6 +180,10 @@ func (s *Server) prints(r *http.Request, d *dossier) ([]templates.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	bundles, err := s.bundlesOf(r, d)
+	if err != nil {
+		return nil, err
+	}
 	var files []templates.File
 	if d.Stage == document.Drafting && d.ownPeople() {
 		files = append(files, templates.File{Label: words.DraftPrint, URL: base + "/print.pdf"})
@@ -195,6 +199,7 @@ func (s *Server) prints(r *http.Request, d *dossier) ([]templates.File, error) {
 				Label: words.SignedFile(one.NumberText()), Icon: "patch-check", URL: base + "/issued/" + number + ".pdf",
 				About: words.SignedAbout(one.PersonName, one.SignedAt, one.Revision),
 			})
+			files = append(files, bundleFile(d, bundles, line.Number)...)
 			continue
 		}
 		if !d.Reading().Opens(line.Number, d.ownPeople()) {
@@ -204,6 +209,7 @@ func (s *Server) prints(r *http.Request, d *dossier) ([]templates.File, error) {
 			Label: words.RevisionPrint(line.Number), URL: base + "/print.pdf?revision=" + number,
 			About: words.PrintAbout(line.Submitter, line.SubmittedAt),
 		})
+		files = append(files, bundleFile(d, bundles, line.Number)...)
 	}
 	return files, nil
 }

@@ -39,9 +39,14 @@ func (s *Server) filesPage(w http.ResponseWriter, r *http.Request, actor staff.A
 	if err != nil {
 		return err
 	}
+	limit, err := s.store.FileLimit(r.Context(), d.Kind)
+	if err != nil {
+		return err
+	}
 	page := templates.FilesPage{
-		Shell: s.shellOf(r, d, words.TitleFiles), Document: d.head(), Key: newKey(),
-		Accept: storage.UploadAccept, MaxSize: words.Size(storage.MaxUpload), MaxFiles: storage.MaxFiles,
+		Shell: s.shellOf(r, d, words.TitleFiles), Document: d.head(), Key: newKey(), Evidence: d.Kind == document.Index,
+		Accept: storage.UploadAccept, MaxSize: words.Size(storage.MaxUpload), MaxFiles: limit.Files, MaxTogether: words.Size(limit.Bytes),
+		Held: words.FilesHeld(len(draft.Files), bytesOf(draft.Files)),
 	}
 	page.Errors = broken
 	for _, file := range draft.Files {
@@ -54,6 +59,14 @@ func (s *Server) filesPage(w http.ResponseWriter, r *http.Request, actor staff.A
 		return s.showBroken(w, "document/files", page)
 	}
 	return s.show(w, "document/files", page)
+}
+
+// bytesOf is how much files are together.
+func bytesOf(files []storage.DraftFile) (sum int64) {
+	for _, file := range files {
+		sum += file.Size
+	}
+	return sum
 }
 
 // uploadFile attaches one file. The body is read as it comes and never larger

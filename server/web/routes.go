@@ -111,6 +111,7 @@ func (s *Server) routes() []route {
 		page(post, "/documents/{id}/files", documentAuthors, s.uploadFile).upTo(uploadLimit),
 		page(post, "/documents/{id}/files/remove", documentAuthors, s.removeFile),
 		page(get, "/documents/{id}/files/{hash}", documentReaders, s.attachedFile),
+		page(get, "/documents/{id}/bundle/{revision}.zip", documentReaders, s.evidenceBundle),
 		page(get, "/documents/{id}/print.pdf", documentReaders, s.printDocument),
 		page(get, "/documents/{id}/issued/{revision}.pdf", documentReaders, s.issuedFile),
 

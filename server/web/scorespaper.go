@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 
+	"cchc/bundle"
 	"cchc/domain/par"
 	"cchc/domain/period"
 	"cchc/paper"
@@ -50,6 +51,9 @@ func scoreTable(c storage.Checked, year int) *paper.TaskTable {
 		}
 	}
 	out.Rows = append(out.Rows, paper.TaskRow{Group: words.PaperScoresTotal(sum, most)})
+	if b := c.Bundle; b.Sealed() {
+		out.Rows = append(out.Rows, paper.TaskRow{Group: words.PaperBundle(b.Files-bundle.Own, b.Size, b.Hash)})
+	}
 	return out
 }
 

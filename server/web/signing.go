@@ -82,7 +82,7 @@ func (s *Server) signPage(r *http.Request, d *dossier) (templates.SignPage, erro
 	if page.Request, err = s.request(r, d); err != nil {
 		return page, err
 	}
-	return page, s.preflight(d, revision, &page)
+	return page, s.preflight(r, d, revision, &page)
 }
 
 func (d *dossier) signFacts(revision storage.RevisionView, c storage.Checked) []templates.Pair {
@@ -99,7 +99,7 @@ func (d *dossier) signFacts(revision storage.RevisionView, c storage.Checked) []
 
 // preflight checks, before any password, whether this person can sign this
 // content now: failing lines first.
-func (s *Server) preflight(d *dossier, revision storage.RevisionView, page *templates.SignPage) error {
+func (s *Server) preflight(r *http.Request, d *dossier, revision storage.RevisionView, page *templates.SignPage) error {
 	var failing, passing []templates.CheckLine
 	check := func(code string, holds bool, about string) {
 		line := templates.CheckLine{State: "ok", Text: words.Preflight(code, holds), About: about}
@@ -118,6 +118,13 @@ func (s *Server) preflight(d *dossier, revision storage.RevisionView, page *temp
 		why = messages(d.notOffered(document.Sign))
 	}
 	check("right", right, why)
+	if d.Kind == document.Index {
+		_, err := s.bundles.Seal(r.Context(), d.ID, revision.Number)
+		if err != nil && brokenIn(err) == nil {
+			return err
+		}
+		check("bundle", err == nil, messages(brokenIn(err)))
+	}
 	check("content", revision.Content.Hash() == revision.ContentHash && revision.ContentHash == d.ContentHash, "")
 	identity, err := s.notary.Keys.Identity(d.actor.Username)
 	if err != nil && !errors.Is(err, notary.ErrNoKey) {
@@ -186,6 +193,11 @@ func (s *Server) signDocument(w http.ResponseWriter, r *http.Request, actor staf
 	}
 	defer key.Wipe()
 	return s.road(w, r, n, func(ctx context.Context) (int64, error) {
+		if d.Kind == document.Index { // the signed paper names its evidence
+			if _, err := s.bundles.Seal(ctx, d.ID, n.Revision); err != nil {
+				return 0, err
+			}
+		}
 		return s.notary.Sign(ctx, d.DocumentView, n, number, key)
 	})
 }

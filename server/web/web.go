@@ -22,6 +22,7 @@ import (
 	"github.com/go-chi/httprate"
 	"github.com/google/uuid"
 
+	"cchc/bundle"
 	"cchc/domain/document"
 	"cchc/domain/staff"
 	"cchc/server/notary"
@@ -68,6 +69,7 @@ type Server struct {
 	answers     *storage.Answers
 	patience    time.Duration // how long an answer to a decision is waited for
 	notary      notary.Notary
+	bundles     bundle.Sealer
 	signing     turns // one signature at a time for a document
 	wrongKeys   *httprate.RateLimiter
 	workflowURL func(id, run string) string
@@ -82,6 +84,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		store: o.Store, pages: o.Pages, log: o.Log, secure: o.Secure,
 		demo: o.Demo, ready: o.Ready, metrics: newMetrics(),
 		look: o.Look, answers: o.Answers, patience: answerPatience, workflowURL: o.WorkflowURL, engine: o.Engine,
+		bundles:   bundle.Sealer{Store: o.Store},
 		notary:    notary.Notary{Store: o.Store, Keys: o.Keys, Layout: Report, Log: o.Log},
 		wrongKeys: httprate.NewRateLimiter(keyTries, keyTriesWindow), live: newHub(time.Now()),
 		compared: bounded.New[twoTexts, []templates.ProseDifference](comparedBytes),

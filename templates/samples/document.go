@@ -210,7 +210,7 @@ func writing() []Sample {
 			{Number: 0, Mine: differs("Nguyên nhân chính là ", "số hồ sơ thành lập mới tăng vào cuối năm"), Theirs: differs("Nguyên nhân chính là ", "hệ thống liên thông thuế gián đoạn từ ngày 02 đến ngày 04 tháng 11 năm 2026")},
 			{Number: 1, Theirs: differs("", "Sở đã gửi 121 thư xin lỗi.")}}}
 	conflict.Crumbs = crumbs("II.2")
-	files := templates.FilesPage{Shell: specialist("Tệp kèm theo", templates.AtCampaigns), Document: head(document.InDrafting, 0), Key: "k10", Accept: ".pdf,.docx", MaxSize: "20,0 MB", MaxFiles: 30,
+	files := templates.FilesPage{Shell: specialist("Tệp kèm theo", templates.AtCampaigns), Document: head(document.InDrafting, 0), Key: "k10", Accept: ".pdf,.docx", MaxSize: "20,0 MB", MaxFiles: 30, MaxTogether: "600,0 MB", Held: "2 tệp, 1,9 MB",
 		Files: []templates.AttachedFile{{Name: "Danh mục văn bản.pdf", About: "1,2 MB, Minh Hạnh thêm lúc 16:20 ngày 14/12", URL: "/documents/" + stc + "/files/" + hash, Hash: hash, Key: "k11"}}}
 	files.Crumbs = crumbs("Tệp kèm theo")
 	files.Errors = rule.Broken("file_too_big", "file", "Ảnh.zip", 20)

@@ -30,6 +30,9 @@ var draftMessages = map[rule.Code]sentence{
 	"files_too_many": func(a []any) string {
 		return fmt.Sprintf("Chưa đính kèm “%s”: mỗi văn bản tối đa %s tệp.", text(a, 0), text(a, 1))
 	},
+	"files_too_big": func(a []any) string {
+		return fmt.Sprintf("Chưa đính kèm “%s”: các tệp của một văn bản gộp lại tối đa %s MB.", text(a, 0), text(a, 1))
+	},
 
 	"key_password_missing": fixed("Nhập mật khẩu khóa ký."),
 	"key_password_wrong":   fixed("Mật khẩu khóa ký không đúng. Chưa có số nào được lấy."),
@@ -38,6 +41,10 @@ var draftMessages = map[rule.Code]sentence{
 	"key_not_yours":        fixed("Chứng thư số trong khóa ký không mang tên đăng nhập của bạn."),
 	"key_untrusted":        fixed("Chứng thư số trong khóa ký không còn dùng được để ký. Xem mục kiểm tra trước khi ký."),
 	"signature_invalid":    fixed("Chữ ký vừa tạo không qua được kiểm tra, nên chưa có gì được gửi. Báo quản trị hệ thống."),
+	"bundle_unsealed":      fixed("Hồ sơ minh chứng chưa gộp xong thành một tệp. Thử ký lại sau ít phút."),
+	"bundle_damaged": func(a []any) string {
+		return fmt.Sprintf("Tệp minh chứng “%s” đã lưu bị hỏng hoặc không còn, nên chưa gộp được hồ sơ minh chứng. Báo quản trị hệ thống; đơn vị có thể trả lại để đính kèm lại tệp.", text(a, 0))
+	},
 	"not_agreed":           fixed("Đánh dấu vào ô xác nhận trước khi ký."),
 	"date_bad":             fixed("Nhập ngày theo dạng ngày/tháng/năm, ví dụ 22/12/2026."),
 }

@@ -52,18 +52,25 @@ func Share(part, total int) string {
 	return fmt.Sprintf("%d,%d %%", tenths/10, tenths%10)
 }
 
-// Size is a file's size: "486 KB", "3,4 MB".
+// Size is a file's size: "486 KB", "3,4 MB", "1,0 GB".
 func Size(bytes int64) string {
-	const kb, mb = 1 << 10, 1 << 20
+	const kb, mb, gb = 1 << 10, 1 << 20, 1 << 30
 	if bytes < kb {
 		return fmt.Sprintf("%d byte", bytes)
 	}
 	if bytes < mb {
 		return fmt.Sprintf("%d KB", (bytes+kb/2)/kb)
 	}
-	tenths := (bytes*10 + mb/2) / mb
-	return fmt.Sprintf("%d,%d MB", tenths/10, tenths%10)
+	if bytes < gb {
+		tenths := (bytes*10 + mb/2) / mb
+		return fmt.Sprintf("%d,%d MB", tenths/10, tenths%10)
+	}
+	tenths := (bytes*10 + gb/2) / gb
+	return fmt.Sprintf("%d,%d GB", tenths/10, tenths%10)
 }
+
+// FilesHeld is how many files there are, and how much together: "34 tệp, 120,5 MB".
+func FilesHeld(count int, bytes int64) string { return fmt.Sprintf("%d tệp, %s", count, Size(bytes)) }
 
 // PointsBetween is how far a percentage, in ten-thousandths, has moved, in points
 // with one decimal: "+3,2 điểm".

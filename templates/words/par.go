@@ -399,6 +399,30 @@ func PaperScoresOpening(unit string, year int, guidance string) string {
 		following(guidance, "Kế hoạch của Ủy ban nhân dân Thành phố về xác định chỉ số cải cách hành chính"), unit, year)
 }
 
+// PaperBundle is the line of the annex that binds the evidence to the signature: how
+// many files the one ZIP holds, and its hash.
+func PaperBundle(files int, size int64, hash string) string {
+	return fmt.Sprintf("Hồ sơ minh chứng: 01 tệp ZIP %s, %s. Mã SHA-256: %s", bundled(files), Size(size), hash)
+}
+
+func bundled(files int) string {
+	if files == 0 {
+		return "không kèm tệp nào"
+	}
+	return fmt.Sprintf("gồm %d tệp", files)
+}
+
+// Bundle names the evidence of a submission among its files.
+func Bundle(revision int) string { return fmt.Sprintf("Hồ sơ minh chứng, lần trình %d", revision) }
+
+// BundleAbout tells what it holds: "34 tệp trong một tệp ZIP, 120,5 MB".
+func BundleAbout(files int, size int64) string {
+	return fmt.Sprintf("Một tệp ZIP %s, %s", bundled(files), Size(size))
+}
+
+// BundleWaiting stands where a bundle is not sealed yet.
+const BundleWaiting = "Đang gộp các tệp thành một tệp ZIP"
+
 // PaperScoresTotal is the last line of the annex.
 func PaperScoresTotal(sum, most par.Points) string {
 	return fmt.Sprintf("Tổng cộng: %s (chưa gồm điểm khảo sát)", SumOf(sum, most))

@@ -305,10 +305,13 @@ func TaskRows(before, after int) string {
 }
 
 // WindowOf is a document's window: of a report the time whose data it holds, of a
-// plan the time for which it plans.
+// plan the time for which it plans, of a self-assessment the time that is assessed.
 func WindowOf(k document.Kind, w period.Window) string {
 	if k == document.Plan {
 		return fmt.Sprintf("Nhiệm vụ từ %s đến %s", Date(w.From), Date(w.To))
+	}
+	if k == document.Index {
+		return fmt.Sprintf("Đánh giá từ %s đến %s", Date(w.From), Date(w.To))
 	}
 	if k == document.AdHoc && w.From == w.To {
 		return "Số liệu đến " + Date(w.To)

@@ -17,6 +17,7 @@ var preflight = map[string][2]string{
 	"right":                {"Bạn có quyền ký văn bản này ở bước hiện tại", "Bạn không ký được văn bản này ở bước hiện tại"},
 	"content":              {"Nội dung còn nguyên như lúc trưởng phòng duyệt", "Nội dung lưu trữ không khớp mã băm đã duyệt"},
 	"pending":              {"Không có quyết định nào đang chờ xử lý", "Một quyết định khác về văn bản này đang được xử lý"},
+	"bundle":               {"Hồ sơ minh chứng đã gộp thành một tệp ZIP", "Hồ sơ minh chứng chưa gộp được thành một tệp"},
 	"busy":                 {"Không có lần ký nào đang mở", "Một lần ký khác đang mở"},
 	"key_strength":         {"Khóa đủ mạnh", "Khóa ký không đủ mạnh hoặc khác loại được phép"},
 	"not_a_ca":             {"Chứng thư số của người ký", "Chứng thư số này là của cơ quan cấp, không dùng để ký văn bản"},
