@@ -45,6 +45,6 @@ var draftMessages = map[rule.Code]sentence{
 	"bundle_damaged": func(a []any) string {
 		return fmt.Sprintf("Tệp minh chứng “%s” đã lưu bị hỏng hoặc không còn, nên chưa gộp được hồ sơ minh chứng. Báo quản trị hệ thống; đơn vị có thể trả lại để đính kèm lại tệp.", text(a, 0))
 	},
-	"not_agreed":           fixed("Đánh dấu vào ô xác nhận trước khi ký."),
-	"date_bad":             fixed("Nhập ngày theo dạng ngày/tháng/năm, ví dụ 22/12/2026."),
+	"not_agreed": fixed("Đánh dấu vào ô xác nhận trước khi ký."),
+	"date_bad":   fixed("Nhập ngày theo dạng ngày/tháng/năm, ví dụ 22/12/2026."),
 }

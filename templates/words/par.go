@@ -413,7 +413,9 @@ func bundled(files int) string {
 }
 
 // Bundle names the evidence of a submission among its files.
-func Bundle(revision int) string { return fmt.Sprintf("Hồ sơ minh chứng, lần trình %d", revision) }
+func Bundle(revision int) string {
+	return fmt.Sprintf("Hồ sơ minh chứng, lần trình %d", revision)
+}
 
 // BundleAbout tells what it holds: "34 tệp trong một tệp ZIP, 120,5 MB".
 func BundleAbout(files int, size int64) string {
