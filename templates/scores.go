@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"slices"
+
 	"cchc/domain/par"
 	"cchc/domain/rule"
 )
@@ -8,6 +10,12 @@ import (
 // ScoresPage is GET and POST /documents/{id}/scores/{field}, the field of the index by
 // its place from 1: a unit assesses itself. It posts for each row its criterion and
 // the members of its answer, and "base.<criterion>", the version on the screen.
+//
+// Where somebody else has saved a criterion that was answered here too, the answer is
+// 409 with this page. Such a row keeps its base, carries the version that was compared
+// with as "clash.<criterion>", and asks for "choice.<criterion>": mine or theirs.
+//
+// With Accept: application/json the answer is ScoresSaved, or 409.
 type ScoresPage struct {
 	Shell
 	Document DocumentHead
@@ -17,7 +25,40 @@ type ScoresPage struct {
 	FilesURL string
 	Next     string // the field after this one; empty: this is the last
 	Sum      string // "5,25 trên 8,00 điểm"
+	Saved    string // as in SectionPage
+	SavedBy  string
 	Rows     []ScoreRow
+}
+
+// Clashes are the rows that somebody else has saved too.
+func (p ScoresPage) Clashes() []ScoreRow {
+	return slices.DeleteFunc(slices.Clone(p.Rows), func(r ScoreRow) bool { return r.Clash == nil })
+}
+
+// ScoresSaved tells a script what was saved, and what the answers come to now.
+type ScoresSaved struct {
+	Saved    string                `json:"saved"`    // "10:42"
+	Versions map[string]int        `json:"versions"` // by criterion, of all that were sent and taken
+	Unread   int                   `json:"unread"`   // answers that were not saved, because something in them cannot be read
+	Sum      string                `json:"sum"`
+	Rows     map[string]ScoreState `json:"rows"` // by criterion, of those that were taken
+}
+
+// ScoreState is what may change in a row while it is typed.
+type ScoreState struct {
+	Points   string   `json:"points"`
+	Title    string   `json:"title"`
+	Why      []string `json:"why"`
+	Problems []string `json:"problems"`
+}
+
+// ScoreClash is an answer that somebody else has saved meanwhile.
+type ScoreClash struct {
+	Version     int    // theirs
+	By          string // who saved it, and when
+	Theirs      []string
+	Explanation string
+	Files       int // that they have chosen
 }
 
 // ScoreTable names the rows of the form.
@@ -43,8 +84,8 @@ type ScoreRow struct {
 	WhyTitle         string // "Vì sao 1,35 điểm?"
 	Why              []string
 	Problems         []string
-	About            string // who saved it, when
-	Conflict         string // somebody else was faster
+	About            string      // who saved it, when
+	Clash            *ScoreClash // somebody else was faster; nil: nobody
 	Base             int
 	Open             bool // the lesser fields are open
 }

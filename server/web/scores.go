@@ -81,8 +81,12 @@ func (s *Server) scoresPage(r *http.Request, d *scoreDesk) templates.ScoresPage 
 	}
 	criteria := d.set.InField(d.field.Code)
 	broken := byCriterion(d.draft.Result.Errors)
+	var newest storage.DraftAnswer
 	for i, c := range criteria {
 		now := d.draft.Answers[c.Code]
+		if now.At.After(newest.At) {
+			newest = now
+		}
 		row := d.scoreRow(c, i, len(criteria), now.Answer)
 		row.Base, row.About = now.Version, words.Edited(now.By, now.At, d.Now)
 		if now.Version > 0 {
@@ -90,6 +94,7 @@ func (s *Server) scoresPage(r *http.Request, d *scoreDesk) templates.ScoresPage 
 		}
 		page.Rows = append(page.Rows, row)
 	}
+	page.Saved, page.SavedBy = savedWhen(newest.At, d.Now), newest.By
 	return page
 }
 
@@ -170,7 +175,8 @@ func byCriterion(broken rule.Errors) map[string]rule.Errors {
 	return sorted
 }
 
-// saveScores keeps a field's answers, or shows what cannot be read, or who was faster.
+// saveScores keeps a field's answers, or shows what cannot be read, or who was faster:
+// the plain form, and autosave by the same address.
 func (s *Server) saveScores(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	if err := parseForm(r); err != nil {
 		return err
@@ -179,22 +185,24 @@ func (s *Server) saveScores(w http.ResponseWriter, r *http.Request, actor staff.
 	if err != nil {
 		return err
 	}
-	changes, unread, err := d.readScores(r.PostForm)
+	typed, err := d.readScores(r.PostForm)
 	switch {
 	case err != nil:
 		return err
-	case len(unread) > 0:
-		return s.scoresAgain(w, r, d, changes, unread)
+	case wantsJSON(r):
+		return s.autosaveScores(w, r, actor, d, typed)
+	case len(typed.unread) > 0:
+		return s.scoresAgain(w, r, d, typed.changes, typed.unread)
 	}
-	_, err = s.store.SaveAnswers(r.Context(), d.ID, changes, actor)
+	_, err = s.store.SaveAnswers(r.Context(), d.ID, typed.changes, actor)
 	var conflicts storage.Conflicts
 	switch broken := brokenIn(err); {
 	case errors.As(err, &conflicts):
-		return s.scoreConflict(w, r, actor, changes, conflicts)
+		return s.scoreConflict(w, r, actor, typed.changes, conflicts)
 	case broken != nil && broken[0].Field == "":
 		return s.notTaken(w, r, actor, broken)
 	case broken != nil:
-		return s.scoresAgain(w, r, d, changes, d.atRows(broken))
+		return s.scoresAgain(w, r, d, typed.changes, d.atRows(broken))
 	case err != nil:
 		return err
 	}
@@ -223,23 +231,37 @@ func (d *scoreDesk) atRows(broken rule.Errors) rule.Errors {
 	return own
 }
 
-// readScores takes the answers to the field's criteria from the form; unread is what
-// is no number or day, at its field.
-func (d *scoreDesk) readScores(f url.Values) ([]storage.AnswerChange, rule.Errors, error) {
-	var read typedReader
-	var changes []storage.AnswerChange
+// typedScores are the answers of a form.
+type typedScores struct {
+	changes []storage.AnswerChange
+	unread  rule.Errors     // what is no number or day, at its field
+	held    map[string]bool // criteria of which something is unread, or may stand in no draft
+}
+
+// readScores takes the answers to the field's criteria from the form. Whoever has seen
+// another's answer and keeps their own writes over the version that was compared with;
+// whoever takes the other's says nothing.
+func (d *scoreDesk) readScores(f url.Values) (typedScores, error) {
+	typed := typedScores{held: map[string]bool{}}
 	for i, c := range d.set.InField(d.field.Code) {
 		at := func(member string) string { return form.RowField(templates.ScoreTable, i, member) }
-		if f.Get(at("criterion")) != c.Code {
+		choice, version := f.Get("choice."+c.Code), f.Get("base."+c.Code)
+		if f.Get(at("criterion")) != c.Code || choice == chooseTheirs {
 			continue // not on the page: nobody answers it there
 		}
-		base, err := strconv.Atoi(f.Get("base." + c.Code))
-		if err != nil {
-			return nil, nil, errBadForm
+		if choice == chooseMine {
+			version = f.Get("clash." + c.Code)
 		}
-		changes = append(changes, storage.AnswerChange{Base: base, Answer: read.answer(c, f, at)})
+		base, err := strconv.Atoi(version)
+		if err != nil {
+			return typed, errBadForm
+		}
+		var read typedReader
+		change := storage.AnswerChange{Base: base, Answer: read.answer(c, f, at)}
+		typed.changes, typed.unread = append(typed.changes, change), append(typed.unread, read.broken...)
+		typed.held[c.Code] = len(read.broken) > 0 || c.Acceptable(change.Answer) != nil
 	}
-	return changes, read.broken, nil
+	return typed, nil
 }
 
 func (t *typedReader) answer(c par.Criterion, f url.Values, at func(string) string) par.Answer {
@@ -310,9 +332,9 @@ func (d *scoreDesk) keepScores(page *templates.ScoresPage, f url.Values, changes
 	}
 }
 
-// scoreConflict answers 409: what somebody else has saved meanwhile is told at its
-// criterion, over what was typed; the next save is based on theirs. The other answers
-// are saved.
+// scoreConflict answers 409: what somebody else has saved meanwhile stands at its
+// criterion beside what was typed, and one of the two is chosen; without a choice it is
+// asked again. The other answers are saved.
 func (s *Server) scoreConflict(w http.ResponseWriter, r *http.Request, actor staff.Actor, changes []storage.AnswerChange, conflicts storage.Conflicts) error {
 	d, err := s.scoreDesk(r, actor) // as it stands now
 	if err != nil {
@@ -324,7 +346,6 @@ func (s *Server) scoreConflict(w http.ResponseWriter, r *http.Request, actor sta
 	for _, change := range changes {
 		if conflict, stale := conflicts.At(par.AnswerField(change.Answer.Criterion, "")); stale {
 			theirs[change.Answer.Criterion] = conflict
-			change.Base = conflict.Version
 			mine = append(mine, change)
 		}
 	}
@@ -332,7 +353,10 @@ func (s *Server) scoreConflict(w http.ResponseWriter, r *http.Request, actor sta
 	for i, row := range page.Rows {
 		if conflict, stale := theirs[row.Code]; stale {
 			c, _ := d.set.Criterion(row.Code)
-			page.Rows[i].Conflict = words.ScoreConflict(conflict.By, words.MomentNear(conflict.At, d.Now), answerLines(c, *conflict.Answer))
+			page.Rows[i].Clash = &templates.ScoreClash{
+				Version: conflict.Version, By: words.ScoreConflict(conflict.By, words.MomentNear(conflict.At, d.Now)),
+				Theirs: answerLines(c, *conflict.Answer), Explanation: conflict.Answer.Explanation, Files: len(conflict.Answer.Evidence),
+			}
 		}
 	}
 	return s.render(w, http.StatusConflict, "index/scores", page)

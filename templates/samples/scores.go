@@ -13,10 +13,10 @@ const assessed = "cs-2026y-STC"
 func scores() []Sample {
 	set := sampleSet()
 	h := head(document.InDrafting, 0)
-	h.ID, h.Title, h.Noun, h.Window = assessed, "Tự đánh giá chỉ số CCHC năm 2026", "báo cáo", "Năm 2026"
+	h.ID, h.Title, h.Noun, h.Window = assessed, "Tự đánh giá chỉ số CCHC năm 2026", "báo cáo", "Đánh giá từ 01/01/2026 đến 31/12/2026"
 	page := templates.ScoresPage{
 		Shell: specialist(set.Fields[0].Name, templates.AtTasks), Document: h, Heading: "1. " + set.Fields[0].Name,
-		Action: "/documents/" + assessed + "/scores/1", FilesURL: "/documents/" + assessed + "/files", Next: "2", Sum: "5,25 / 8,00 điểm",
+		Action: "/documents/" + assessed + "/scores/1", FilesURL: "/documents/" + assessed + "/files", Next: "2", Sum: "5,25 / 8,00 điểm", Saved: "10:42", SavedBy: "Minh Hạnh",
 		List: []templates.SideItem{
 			{Code: "I", Title: "Kết quả tự đánh giá", URL: "/documents/" + assessed + "/sections/I", Icon: "check-lg", State: "đã viết"},
 			{Code: "1", Title: set.Fields[0].Name, URL: "/documents/" + assessed + "/scores/1", State: "2 lỗi", Bad: true, Current: true},
@@ -47,9 +47,14 @@ func scores() []Sample {
 	broken.Errors = rule.Errors{{Code: "figure_not_number", Field: "answers.2.done"}}
 	broken.Rows = append([]templates.ScoreRow{}, page.Rows...)
 	broken.Rows[2].FormRow.Errors, broken.Rows[2].Done, broken.Rows[2].Open = broken.Errors, "năm mươi", true
-	broken.Rows[4].Conflict = words.ScoreConflict("Trần Văn Khoa", "10:42 hôm nay", []string{"Số đã thực hiện: 5", "Tổng số: 6"})
+	clash := page
+	clash.Rows = append([]templates.ScoreRow{}, page.Rows...)
+	clash.Rows[2].Clash = &templates.ScoreClash{
+		Version: 4, By: words.ScoreConflict("Trần Văn Khoa", "10:42 hôm nay"),
+		Theirs: []string{"Số đã thực hiện: 5", "Tổng số: 6"}, Explanation: "Theo báo cáo quý IV", Files: 2,
+	}
 	none := page
 	none.Next, none.Rows = "", append([]templates.ScoreRow{}, page.Rows[:1]...)
 	none.Rows[0].Files = nil
-	return []Sample{{"scores", "index/scores", page}, {"scores-broken", "index/scores", broken}, {"scores-none", "index/scores", none}}
+	return []Sample{{"scores", "index/scores", page}, {"scores-broken", "index/scores", broken}, {"scores-clash", "index/scores", clash}, {"scores-none", "index/scores", none}}
 }

@@ -364,12 +364,9 @@ func SumOf(sum, most par.Points) string { return sum.VN() + " / " + ScorePoints(
 // Answered counts the criteria that have been answered.
 func Answered(answered, of int) string { return fmt.Sprintf("%d/%d tiêu chí", answered, of) }
 
-// ScoreConflict tells that somebody else was faster, and what they have answered.
-func ScoreConflict(by, when string, theirs []string) string {
-	if len(theirs) == 0 {
-		return fmt.Sprintf("%s đã xóa câu trả lời này, %s. Dưới đây là bản của bạn; bấm Lưu để thay bản đó.", by, when)
-	}
-	return fmt.Sprintf("%s đã lưu tiêu chí này trước bạn, %s: %s. Dưới đây là bản của bạn; bấm Lưu để thay bản đó.", by, when, strings.Join(theirs, "; "))
+// ScoreConflict tells who was faster at a criterion.
+func ScoreConflict(by, when string) string {
+	return fmt.Sprintf("%s đã lưu tiêu chí này trước bạn, %s. Chưa có gì bị ghi đè; chọn bản giữ lại rồi bấm Lưu.", by, when)
 }
 
 // ScoresReady sums up the answers for whoever decides on them.

@@ -66,6 +66,7 @@ for (const form of document.querySelectorAll("form[data-sign-out]")) bindSignOut
 for (const line of document.querySelectorAll("[data-presence]")) bindPresence(line);
 for (const table of document.querySelectorAll("[data-grid]")) import("./grid.js").then(({ bindGrid }) => bindGrid(table));
 for (const grid of document.querySelectorAll("[data-plan-grid]")) import("./plangrid.js").then(({ bindPlanGrid }) => bindPlanGrid(grid));
+for (const form of document.querySelectorAll("[data-scores]")) import("./scores.js").then(({ bindScores }) => bindScores(form));
 for (const waiting of document.querySelectorAll("[data-poll]")) bindPolling(waiting);
 bindLive();
 bindSearch();

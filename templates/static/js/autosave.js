@@ -161,6 +161,18 @@ function toSignIn(text) {
 
 export const signInPath = () => `/sign-in?return=${encodeURIComponent(location.pathname + location.search)}`;
 
+const isBox = ({ type }) => type === "checkbox" || type === "radio";
+const stands = (element) => (isBox(element) ? element.checked : element.value);
+
+// keptTexts are the fields whose text was kept; a name that several fields share is
+// none of ours.
+const keptTexts = (form, kept) =>
+  kept.map(([name, value]) => [form.elements.namedItem(name), value]).filter(([element]) => element?.form && !isBox(element));
+
+// keptBoxes are all boxes, ticked where the draft has their value.
+const keptBoxes = (form, kept) =>
+  [...form.elements].filter(isBox).map((box) => [box, kept.some(([name, value]) => name === box.name && value === box.value)]);
+
 // putBack brings back what this machine kept and the server never got. Where
 // nobody has saved since it was typed, it comes back by itself; else the person
 // says so, because the text on the server is newer: the base versions come back
@@ -169,19 +181,19 @@ function putBack(form, name, restored) {
   const draft = keptDraft(name);
   const offer = document.querySelector("[data-draft-offer]");
   if (!draft || !offer) return;
-  const fields = draft.fields.map(([field, value]) => [form.elements.namedItem(field), value]).filter(([element]) => element?.form);
+  const fields = [...keptTexts(form, draft.fields), ...keptBoxes(form, draft.fields)];
   const hidden = ([element]) => element.type === "hidden";
-  const same = ([element, value]) => element.value === value;
+  const same = ([element, value]) => stands(element) === value;
   const typed = fields.filter((field) => !hidden(field));
   if (typed.every(same)) {
     if (document.querySelector("[data-settled]")) dropDraft(name);
     return;
   }
-  const standing = typed.map(([element]) => [element, element.value]);
+  const standing = typed.map(([element]) => [element, stands(element)]);
   const fill = (values) => {
     for (const [element, value] of values) {
-      if (element.value === value) continue;
-      element.value = value;
+      if (stands(element) === value) continue;
+      if (isBox(element)) element.checked = value; else element.value = value;
       element.dispatchEvent(new CustomEvent("editor:reload", { bubbles: true }));
     }
     restored();
