@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 
 	"cchc/domain/document"
 	"cchc/domain/staff"
+	"cchc/templates"
 )
 
 // newIndexChain is a chain whose document is STC's self-assessment, asked for by an
@@ -92,12 +94,60 @@ func TestTwoAssessAtOnce(t *testing.T) {
 	other.post(t, path, theirs).want(t, http.StatusSeeOther)
 	mine.Set("answers.0.yes", "false")
 	mine.Set("answers.1.yes", "true")
-	clash := author.post(t, path, mine).want(t, http.StatusConflict).says(t, "đã lưu tiêu chí này trước bạn", "Đạt")
-	if clash.field(t, "base.4.1.1") != "1" || clash.field(t, "base.4.1.2") != "1" {
-		t.Error("the other answer was not saved, or the next save is not based on theirs")
+	clash := author.post(t, path, mine).want(t, http.StatusConflict).says(t, "đã lưu tiêu chí này trước bạn", "Đạt", "1 tiêu chí đã có người khác lưu")
+	if clash.field(t, "clash.4.1.1") != "1" || clash.field(t, "base.4.1.2") != "1" {
+		t.Error("the other answer was not saved, or it is not said which version stands there")
 	}
-	author.post(t, path, clash.filled(t, path)).want(t, http.StatusSeeOther)
+	chosen := clash.filled(t, path)
+	chosen.Del("choice.4.1.1")
+	author.post(t, path, chosen).want(t, http.StatusConflict).says(t, "đã lưu tiêu chí này trước bạn") // nothing is overwritten unseen
+	chosen.Set("choice.4.1.1", "theirs")
+	author.post(t, path, chosen).want(t, http.StatusSeeOther)
+	other.get(t, path).says(t, "0,75 / 0,75")
+	chosen.Set("choice.4.1.1", "mine")
+	author.post(t, path, chosen).want(t, http.StatusSeeOther)
 	other.get(t, path).says(t, "Không đạt yêu cầu: 0 điểm.")
+}
+
+// TestAnswersSaveThemselves: what can be read is saved and told at once, what cannot
+// holds back only itself, and who was faster is never overwritten.
+func TestAnswersSaveThemselves(t *testing.T) {
+	c, _ := newIndexChain(t)
+	author, path := c.at[staff.Specialist], c.path("/scores/1")
+	fields := author.get(t, path).want(t, http.StatusOK).filled(t, path)
+	fields.Set("answers.1.yes", "true")
+	fields.Set("answers.2.done", "năm mươi")
+	author.header.Set("Accept", "application/json")
+	var saved templates.ScoresSaved
+	save := func() {
+		t.Helper()
+		saved = templates.ScoresSaved{}
+		if err := json.Unmarshal([]byte(author.post(t, path, fields).want(t, http.StatusOK).body), &saved); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save()
+	if row := saved.Rows["1.1.2"]; saved.Unread != 1 || saved.Versions["1.1.2"] != 1 || row.Points != "0,50" || len(row.Problems) != 1 {
+		t.Errorf("%+v", saved)
+	}
+	if _, taken := saved.Versions["1.1.3"]; taken {
+		t.Error("an answer that cannot be read was saved")
+	}
+	fields.Set("base.1.1.2", "1")
+	fields.Set("answers.2.done", "54")
+	fields.Set("answers.2.of", "60")
+	fields.Set("answers.2.claim", "9") // more than there is
+	save()
+	if saved.Unread != 1 || c.count(`select count(*) from draft_answers where criterion = '1.1.3'`) != 0 {
+		t.Errorf("%+v", saved)
+	}
+	fields.Set("answers.2.claim", "")
+	save()
+	if row := saved.Rows["1.1.3"]; saved.Unread != 0 || row.Points != "1,35" || len(row.Why) == 0 || !strings.HasPrefix(saved.Sum, "3,") {
+		t.Errorf("%+v", saved)
+	}
+	fields.Set("answers.2.done", "60") // on the version that stood there before
+	author.post(t, path, fields).want(t, http.StatusConflict)
 }
 
 // TestASelfAssessmentGoesItsWay: from the draft to the director's signature, read by
