@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+	"io/fs"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -24,12 +25,19 @@ var Seed embed.FS
 // Apply brings the database to the newest version. It runs as the owner of the
 // schema and holds a session lock, so two starters at once are safe.
 func Apply(ctx context.Context, owner *sql.DB) error {
+	return apply(ctx, owner, files)
+}
+
+// apply runs every migration that the database does not have, in the order of their
+// numbers: work that goes on at once takes its numbers beforehand, so a lower one may
+// come later than a higher one, to a database that has that already.
+func apply(ctx context.Context, owner *sql.DB, files fs.FS) error {
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {
 		return fmt.Errorf("make migration lock: %w", err)
 	}
 	provider, err := goose.NewProvider(goose.DialectPostgres, owner, files,
-		goose.WithSessionLocker(locker))
+		goose.WithSessionLocker(locker), goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}

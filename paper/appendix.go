@@ -15,13 +15,20 @@ const (
 	cutLines = 16
 )
 
-// annexHead is the number and the title of an annex, and where it belongs.
-func annexHead(number int, title string, measure float64) []item {
+// annexHead is the number and the title of an annex, where it belongs, and what else
+// is to be said of it.
+func annexHead(number int, title string, measure float64, more ...string) []item {
 	s := setting{x: marginLeft, measure: measure, size: textSize, leading: 19, align: centre, keepNext: true}
 	items := s.text(plain(words.PaperAppendix(number), bold))
 	items = append(items, s.text(capitals(title, bold))...)
 	s.size, s.leading = 13, 18
-	return append(items, s.text(plain(words.PaperAppendixOf, italic))...)
+	items = append(items, s.text(plain(words.PaperAppendixOf, italic))...)
+	for _, line := range more {
+		if line != "" {
+			items = append(items, s.text(plain(line, italic))...)
+		}
+	}
+	return items
 }
 
 // appendix lays out the table of figures with its head and its notes.

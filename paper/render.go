@@ -6,7 +6,6 @@ import (
 
 	"cchc/domain/calendar"
 	"cchc/signing"
-	"cchc/templates/words"
 )
 
 // Render prints a report. The bytes depend on the report alone. Unless it is a
@@ -28,7 +27,7 @@ func Render(r Report) (Print, error) {
 	}
 	if r.draft() {
 		for _, page := range pages {
-			page.markDraft()
+			page.markDraft(r.mark())
 		}
 	}
 	file := writePDF(pages, fonts, info{
@@ -113,9 +112,9 @@ func title(r Report) string {
 }
 
 // markDraft says in the margin, in grey, that the page has no legal value.
-func (c *canvas) markDraft() {
+func (c *canvas) markDraft(mark string) {
 	const size, grey = 10, 0.45
 	c.grey(grey)
-	c.line(marginLeft, pageNumberBaseline, size, plain(words.PaperDraft, regular), 0)
+	c.line(marginLeft, pageNumberBaseline, size, plain(mark, regular), 0)
 	c.grey(0)
 }

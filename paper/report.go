@@ -58,6 +58,7 @@ type Report struct {
 
 	Created time.Time // the file's own dates
 	Draft   bool      // marked as such on every page, and without signature fields
+	Mark    string    // what the margin of a draft says; empty: that it is one
 }
 
 // Part is a section of the text. At the first level its title is set in
@@ -97,6 +98,13 @@ type Print struct {
 	Fields []signing.Field // empty signature fields in PDF: DirectorField, then SealField; none in a draft
 }
 
+func (r Report) mark() string {
+	if r.Mark == "" {
+		return words.PaperDraft
+	}
+	return r.Mark
+}
+
 // draft tells whether the print can not be signed as it is.
 func (r Report) draft() bool { return r.Draft || r.Number == "" }
 
@@ -130,7 +138,7 @@ func Filename(r Report) string {
 	const longest = 100
 	number := r.Number
 	if r.draft() {
-		number = words.PaperDraft + " " + r.Number
+		number = r.mark() + " " + r.Number
 		if r.Number == "" {
 			number += r.NumberSuffix
 		}

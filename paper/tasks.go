@@ -6,6 +6,7 @@ import "cchc/templates/words"
 // (NĐ 30/2020, Phụ lục I, phần I allows them for wide tables).
 type TaskTable struct {
 	Title   string
+	Note    string // under the title: what the table is; may be empty
 	Columns []TaskColumn
 	Rows    []TaskRow
 }
@@ -29,7 +30,7 @@ type TaskRow struct {
 // taller than a third of a page is cut.
 func (t TaskTable) items(number int) []item {
 	measure := landscape.contentWidth()
-	items := annexHead(number, t.Title, measure)
+	items := annexHead(number, t.Title, measure, t.Note)
 	columns := t.columns(measure)
 	header := t.header(columns)
 	header.keep = true

@@ -147,6 +147,17 @@ func TestAnAdjustmentComesIntoForce(t *testing.T) {
 	if a.N == nil || *a.N != 1 || len(a.Before) != 3 || len(a.After) != 3 || a.After[0].Deadline.Code() != "2027q3" || a.Before[0].Deadline.Code() != "2027q2" {
 		t.Errorf("%+v", a)
 	}
+	// It is found by what it says now, and everything can be found anew.
+	adjusted, err := d.db.Store.NewestAdjusted(ctx, d.id, 1)
+	if err != nil || adjusted.N != 1 || adjusted.Number != "12/QĐ-STC" || len(adjusted.Tasks) != 3 {
+		t.Errorf("%+v, %v", adjusted, err)
+	}
+	d.foundAs(map[string]string{"bản n": "Rà soát văn bản n", "bản b": ""})
+	d.exec(`update search_texts set version = 0`)
+	if n, err := storage.Reindex(ctx, d.db.Owner); err != nil || n != 2 {
+		t.Errorf("%d found anew, %v", n, err)
+	}
+	d.foundAs(map[string]string{"bản n": "Rà soát văn bản n", "bản b": ""})
 	if n := d.count(`select count(*) from history where event in ('adjustment_submit', 'adjustment_approve', 'adjustment_confirm')`); n != 3 {
 		t.Errorf("%d lines of history", n)
 	}
@@ -180,6 +191,93 @@ func TestAnAdjustmentComesIntoForce(t *testing.T) {
 	}
 	if all, err := d.db.Store.Adjustments(ctx, d.id); err != nil || len(all) != 2 || *all[0].N != 2 {
 		t.Errorf("%+v, %v", all, err)
+	}
+}
+
+// An adjustment that lies at a desk is told of again after two working days, after five
+// also to those above there, and no more once it has gone on.
+func TestAdjustmentsThatWaitAreRemindedOf(t *testing.T) {
+	d := livingPlan(t)
+	ctx := context.Background()
+	d.people[staff.AuthorityHead] = d.person("authority_head", staff.AuthorityHead, "SNV")
+	before := d.track(time.Time{}).Next
+	id := d.adjusting()
+	if next := d.track(time.Time{}).Next; !next.Equal(before) {
+		t.Fatalf("one that is being written is reminded of at %v", next)
+	}
+	lies := func(days int) time.Time { // as if it had come so long ago
+		t.Helper()
+		d.exec(`update plan_adjustments set held_since = held_since - make_interval(days => $1)`, days)
+		d.exec(`update plan_trackings set rung_at = rung_at - make_interval(days => $1)`, days)
+		state := d.track(time.Time{})
+		if again := d.track(state.Next); !again.Reminds {
+			t.Fatalf("nobody is reminded at %v", state.Next)
+		}
+		return state.Next
+	}
+	told := func(kind string) string {
+		t.Helper()
+		var roles string
+		if err := d.db.Owner.QueryRow(`select coalesce(string_agg(role, ' ' order by role), '') from notices where kind = $1`, kind).Scan(&roles); err != nil {
+			t.Fatal(err)
+		}
+		return roles
+	}
+	d.stepped(id, staff.Specialist, document.Submit, "")
+	at := lies(4)
+	for range 2 {
+		if n, err := d.db.Store.RemindPlan(ctx, d.id, at); err != nil || n != 1 {
+			t.Errorf("%d told of, %v", n, err)
+		}
+	}
+	if got := told("adjustment_reminder") + "|" + told("adjustment_lies"); got != "division_head|" {
+		t.Errorf("after two days %s", got)
+	}
+	if n, err := d.db.Store.RemindPlan(ctx, d.id, at.Add(-24*time.Hour)); err != nil || n != 0 {
+		t.Errorf("at no rung %d, %v", n, err)
+	}
+	d.stepped(id, staff.DivisionHead, document.Approve, "")
+	if n, err := d.db.Store.RemindPlan(ctx, d.id, at); err != nil || n != 0 {
+		t.Errorf("of another desk %d, %v", n, err)
+	}
+	d.exec(`update plan_adjustments set held_since = held_since - interval '13 days'`)
+	d.exec(`update plan_trackings set rung_at = (select held_since from plan_adjustments)`)
+	fifth := d.track(time.Time{}).Next
+	for rungs := 1; told("adjustment_lies") == "" && rungs <= 3; rungs++ { // the first is overtaken, and tells nobody
+		if rungs > 1 {
+			fifth = d.track(fifth).Next
+		}
+		if _, err := d.db.Store.RemindPlan(ctx, d.id, fifth); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := told("adjustment_lies"); got != "authority_head" {
+		t.Errorf("above the authority's desk are told %q", got)
+	}
+	d.stepped(id, staff.Officer, document.Confirm, "")
+	if n, err := d.db.Store.RemindPlan(ctx, d.id, fifth); err != nil || n != 0 {
+		t.Errorf("in force: %d, %v", n, err)
+	}
+}
+
+// foundAs looks for texts, begun words among them, and holds the snippets against what
+// they should say; empty: nothing is to be found.
+func (d *desk) foundAs(want map[string]string) {
+	d.t.Helper()
+	for text, says := range want {
+		found, err := d.db.Store.Search(context.Background(), d.people[staff.Officer], storage.SearchQuery{Text: text + " "})
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		var snippet strings.Builder
+		for _, hit := range found.Hits {
+			for _, piece := range hit.Snippet {
+				snippet.WriteString(piece.Text)
+			}
+		}
+		if (len(found.Hits) > 0) != (says != "") || !strings.Contains(snippet.String(), says) {
+			d.t.Errorf("%q leads to %d documents, with %q; want %q", text, len(found.Hits), &snippet, says)
+		}
 	}
 }
 

@@ -187,9 +187,12 @@ func (m *adjustmentMove) apply(ctx context.Context) error {
 		if err := m.plan.sync(ctx, m.tx); err != nil {
 			return err
 		}
-		if err := wakePlan(ctx, m.tx, m.plan.doc.ID); err != nil {
+		if err := m.plan.indexAdjusted(ctx, m.tx, m.adjustment.After); err != nil {
 			return err
 		}
+	}
+	if err := wakePlan(ctx, m.tx, m.plan.doc.ID); err != nil { // another desk is reminded now, or none
+		return err
 	}
 	if err := m.remember(ctx, step); err != nil {
 		return err

@@ -37,8 +37,9 @@ const (
 	AuditPositionEnded  = "position_ended"
 	AuditCause          = "cause_noted"
 	AuditCalendar       = "calendar_changed"
-	AuditFirstLook      = "first_look"  // the guided first look was closed or opened again
-	AuditFormEdited     = "form_edited" // a draft was opened
+	AuditCityPlan       = "city_plan_named" // or is named no more; with the unit before and after, and why
+	AuditFirstLook      = "first_look"      // the guided first look was closed or opened again
+	AuditFormEdited     = "form_edited"     // a draft was opened
 	AuditFormDiscarded  = "form_discarded"
 	AuditFormPublished  = "form_published"
 	AuditFormRetired    = "form_retired"

@@ -137,6 +137,7 @@ type Campaign struct {
 	StartedAt     *time.Time    `db:"started_at"`
 	StartedSoFar  int           `db:"started_so_far"` // while StartedAt is nil: documents whose workflow has been heard of
 	RosterOverall int           `db:"roster"`         // of the whole city, not of a scope
+	CityUnit      string        `db:"city_unit"`      // whose plan is the city's own; empty: none is
 }
 
 // Campaign reads one campaign in which the scope has a document. ErrNotFound:
@@ -146,7 +147,7 @@ func (s *Store) Campaign(ctx context.Context, scope staff.Scope, code string) (C
 		select c.code, c.kind, c.name, c.form, c.form_version, f.title as form_title, c.period,
 		       c.window_from, c.window_to, c.due_day, c.due_inclusive, c.due_cutoff, c.due_shift,
 		       c.due_at, c.ladder, c.confirm_days, c.resubmit_days, c.guidance, p.name as launched_by,
-		       c.launched_at, c.started_at,
+		       c.launched_at, c.started_at, coalesce(c.city_unit, '') as city_unit,
 		       (select count(*) from documents d where d.campaign = c.code) as roster,
 		       case when c.started_at is null then (
 		           select count(*) from documents d where d.campaign = c.code and d.run_id <> '') else 0 end as started_so_far

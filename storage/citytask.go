@@ -73,7 +73,8 @@ func unknownCity(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, changes 
 	}
 	const known = `
 		select t.key from plan_tasks t join campaigns c on c.code = t.campaign
-		where c.code = $1 and c.city_unit <> $2 and t.document_id = c.code || '-' || c.city_unit and t.key = any($3)`
+		where c.code = $1 and c.city_unit <> $2 and t.document_id = c.code || '-' || c.city_unit and t.key = any($3)
+		for share of c` // so that nobody names another city's plan meanwhile
 	var found []string
 	if err := tx.SelectContext(ctx, &found, known, doc.Campaign, doc.Unit, pq.Array(keys)); err != nil {
 		return wrap("look for tasks of the city", err)

@@ -2,12 +2,14 @@ package storage_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/google/uuid"
 
 	"cchc/domain/campaign"
 	rules "cchc/domain/plan"
+	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/storage/storagetest"
@@ -132,6 +134,60 @@ func TestUnitsCarryOutTheCitysTasks(t *testing.T) {
 	all, _, err := city.db.Store.LinkedTasks(ctx, staff.Scope{All: true}, city.view(), city.tracking(), "c1")
 	if err != nil || len(all) != 2 || all[0].Key != "a" || all[1].Key != "c" || all[1].Unit != "Sở Tài chính" {
 		t.Errorf("%+v, %v", all, err)
+	}
+}
+
+// The city's plan may be named after the launch, and that taken back while nothing
+// hangs on it; who did so and why is noted.
+func TestTheCitysPlanIsNamedLater(t *testing.T) {
+	unit, city := cityDesk(t)
+	ctx := context.Background()
+	officer := unit.people[staff.Officer]
+	name := func(code, to, reason string) error {
+		return unit.db.Store.NameCityPlan(ctx, storage.CityPlanNamed{Campaign: code, Unit: to, Reason: reason, By: storage.Audit{Person: officer.Person}})
+	}
+	noted := func(want int) {
+		t.Helper()
+		if n := unit.count(`select count(*) from audit where action = 'city_plan_named' and detail ->> 'reason' = 'Theo QĐ 1'`); n != want {
+			t.Errorf("%d changes are noted, want %d", n, want)
+		}
+	}
+	const code = "kh-2027y"
+	if err := name(code, "", "Theo QĐ 1"); err != nil {
+		t.Fatal(err)
+	}
+	city.approved()
+	if tasks, err := unit.db.Store.CityTasks(ctx, unit.view()); err != nil || tasks != nil {
+		t.Errorf("offered while none is named: %v, %v", tasks, err)
+	}
+	for refused, code := range map[rule.Code]error{
+		campaign.CityAbsent: name(code, "STP", "x"), campaign.CityNoReason: name(code, "SNV", " "),
+	} {
+		if !hasRule(code, refused) {
+			t.Errorf("%s: %v", refused, code)
+		}
+	}
+	noted(1)
+	for range 2 { // a double click
+		if err := name(code, "SNV", "Theo QĐ 1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	noted(2)
+	if tasks, err := unit.db.Store.CityTasks(ctx, unit.view()); err != nil || len(tasks) != 2 {
+		t.Errorf("%v, %v", tasks, err)
+	}
+	unit.saveTasks(unit.people[staff.Specialist], storage.TaskChange{Task: carryingOut("a", "c1")})
+	if err := name(code, "", "x"); !hasRule(err, campaign.CityInUse) {
+		t.Errorf("taken away from under a draft: %v", err)
+	}
+	unit.approved()
+	if err := name(code, "", "x"); !hasRule(err, campaign.CityInUse) {
+		t.Errorf("taken away from under a living plan: %v", err)
+	}
+	report := newDesk(t)
+	if err := report.db.Store.NameCityPlan(ctx, storage.CityPlanNamed{Campaign: "bc-2026q4", Unit: "SNV", Reason: "x"}); !errors.Is(err, storage.ErrNotFound) {
+		t.Errorf("a report: %v", err)
 	}
 }
 

@@ -78,7 +78,7 @@ func (s *Store) Draft(ctx context.Context, id string) (Draft, error) {
 		return Draft{}, err
 	}
 	d.Context.WindowEnd = doc.WindowTo
-	if d.Known, err = s.knownFigures(ctx, s.db, doc.Form, doc.Unit, doc.Period, doc.WindowTo); err != nil {
+	if d.Known, err = s.knownFigures(ctx, s.db, &doc); err != nil {
 		return Draft{}, err
 	}
 	d.Context.Known = d.Known.values()

@@ -17,7 +17,7 @@ import (
 )
 
 // Rows of search_texts are written in the transaction that makes what they tell:
-// the launch, the freezing of a revision, its signature.
+// the launch, the freezing of a revision, its signature, an adjustment of a plan.
 
 // searchRow is one row of search_texts.
 type searchRow struct {
@@ -88,13 +88,18 @@ func (r *recorder) indexSigned(ctx context.Context, at time.Time) error {
 }
 
 func (r *recorder) searchRow(ctx context.Context, at time.Time) (searchRow, error) {
+	return newSearchRow(ctx, r.tx, r.doc.ID, r.doc.Revision, at)
+}
+
+// newSearchRow is a document's row without its texts.
+func newSearchRow(ctx context.Context, tx *sqlx.Tx, document string, revision int, at time.Time) (searchRow, error) {
 	const head = searchHeads + ` where d.id = $1`
-	row := searchRow{revision: r.doc.Revision, at: at}
-	if err := r.tx.GetContext(ctx, &row.head, head, r.doc.ID); err != nil {
+	row := searchRow{revision: revision, at: at}
+	if err := tx.GetContext(ctx, &row.head, head, document); err != nil {
 		return row, wrap("read what a document is found by", err)
 	}
 	const numbers = `select number, symbol from document_numbers where document_id = $1 and state = 'issued'`
-	err := r.tx.SelectContext(ctx, &row.numbers, numbers, r.doc.ID)
+	err := tx.SelectContext(ctx, &row.numbers, numbers, document)
 	return row, wrap("read numbers", err)
 }
 
@@ -269,10 +274,14 @@ type frozenText struct {
 	sections    []string
 	submittedAt time.Time
 	signedAt    *time.Time
+	adjustedAt  *time.Time
 }
 
-// openedAt is when everybody could read it.
+// openedAt is when everybody could read it as it stands.
 func (t frozenText) openedAt() time.Time {
+	if t.adjustedAt != nil {
+		return *t.adjustedAt
+	}
 	if t.signedAt != nil {
 		return *t.signedAt
 	}
@@ -282,9 +291,12 @@ func (t frozenText) openedAt() time.Time {
 // frozenTexts reads the revisions of the documents.
 func frozenTexts(ctx context.Context, tx *sqlx.Tx, ids []string) (map[revisionOf]frozenText, error) {
 	const read = `
-		select r.document_id, r.revision, r.content, r.submitted_at, a.ended_at
+		select r.document_id, r.revision, r.content, r.submitted_at, a.ended_at, p.after, p.ended_at as adjusted_at
 		from revisions r
 		left join signing_attempts a on a.document_id = r.document_id and a.revision = r.revision and a.state = 'signed'
+		left join lateral (
+			select after, ended_at from plan_adjustments
+			where document_id = r.document_id and revision = r.revision order by id desc limit 1) p on true
 		where r.document_id = any($1)`
 	var found []struct {
 		Document    string     `db:"document_id"`
@@ -292,17 +304,23 @@ func frozenTexts(ctx context.Context, tx *sqlx.Tx, ids []string) (map[revisionOf
 		Content     []byte     `db:"content"`
 		SubmittedAt time.Time  `db:"submitted_at"`
 		SignedAt    *time.Time `db:"ended_at"`
+		After       []byte     `db:"after"` // of a plan that was adjusted
+		AdjustedAt  *time.Time `db:"adjusted_at"`
 	}
 	if err := tx.SelectContext(ctx, &found, read, pq.Array(ids)); err != nil {
 		return nil, wrap("read frozen texts", err)
 	}
 	texts := make(map[revisionOf]frozenText, len(found))
 	for _, one := range found {
-		sections, err := textsIn(one.Content)
+		content, err := withAdjusted(one.Content, one.After)
 		if err != nil {
 			return nil, err
 		}
-		texts[revisionOf{one.Document, one.Revision}] = frozenText{sections, one.SubmittedAt, one.SignedAt}
+		sections, err := textsIn(content)
+		if err != nil {
+			return nil, err
+		}
+		texts[revisionOf{one.Document, one.Revision}] = frozenText{sections, one.SubmittedAt, one.SignedAt, one.AdjustedAt}
 	}
 	return texts, nil
 }

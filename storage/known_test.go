@@ -62,6 +62,45 @@ func TestAReportKnowsItsPlan(t *testing.T) {
 	if tasks := read().Values["1.1"]; tasks.Value.String() != "3" {
 		t.Errorf("from its adjustment on the task does not count: %s", tasks.Value)
 	}
+	// Of two plans of a year the one asked for last holds, whichever was confirmed first,
+	// and it is also the one whose tasks the next year's plan may take over.
+	again := planCampaign("STC")
+	again.Code, again.Name = "kh-2027y-2", "Kế hoạch CCHC năm 2027, lập lại"
+	if _, err := d.db.Store.LaunchCampaign(ctx, uuid.New(), d.people[staff.Officer].Person, again); err != nil {
+		t.Fatal(err)
+	}
+	next := planCampaign("STC")
+	next.Code, next.Period = "kh-2028y", "2028y"
+	if _, err := d.db.Store.LaunchCampaign(ctx, uuid.New(), d.people[staff.Officer].Person, next); err != nil {
+		t.Fatal(err)
+	}
+	holds := func(want string) {
+		t.Helper()
+		earlier, err := d.db.Store.EarlierPlan(ctx, "kh-2028y-STC")
+		if err != nil || earlier == nil || earlier.Document != want || read().Plan != want {
+			t.Errorf("the next plan follows %+v, %v, the report knows %s; want %s", earlier, err, read().Plan, want)
+		}
+	}
+	holds(yearly) // the other is being written
+	d.exec(`insert into plan_trackings (document_id, rung_at, created_at) values ('kh-2027y-2-STC', clock_timestamp(), clock_timestamp() - interval '1 year')`)
+	d.exec(`insert into plan_tasks (document_id, key, campaign, unit_code, place, task) select 'kh-2027y-2-STC', key, 'kh-2027y-2', 'STC', place, task from plan_tasks where document_id = $1`, yearly)
+	holds("kh-2027y-2-STC")
+	d.exec(`delete from plan_tasks where document_id = 'kh-2027y-2-STC'`)
+	d.exec(`delete from plan_leads where document_id = 'kh-2027y-2-STC'`)
+	d.exec(`delete from plan_trackings where document_id = 'kh-2027y-2-STC'`)
+
+	// Another version of the form has the indicators under its own codes; where a series
+	// breaks, the plan knows nothing of what it has become.
+	d.exec(`insert into form_versions (form, version, title, content)
+		select form, 2, title, replace(content::text, '"1.1"', '"1.100"')::jsonb || '{"number": 2}' from form_versions where form = 'bc-cchc-quy'`)
+	d.exec(`insert into indicator_maps (form, from_version, to_version, from_code, to_code, breaks, note)
+		values ('bc-cchc-quy', 1, 2, '1.1', '1.100', false, ''), ('bc-cchc-quy', 1, 2, '1.2', '1.2', true, 'Đếm theo cách khác')`)
+	d.exec(`update campaigns set form_version = 2 where code = 'bc-2027q1'`)
+	if known := read(); len(known.Values) != 1 || known.Values["1.100"].Value.String() != "3" {
+		t.Errorf("of another version is known %+v", known.Values)
+	}
+	d.exec(`update campaigns set form_version = 1 where code = 'bc-2027q1'`)
+
 	// Another unit, another year and a plan that is not approved know nothing.
 	d.exec(`update campaigns set period = '2026y' where code = 'kh-2027y'`)
 	if known := read(); known.Plan != "" || len(known.Values) != 0 {

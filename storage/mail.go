@@ -186,6 +186,10 @@ func dropStale(ctx context.Context, tx *sqlx.Tx, mail int64) error {
 					select from plan_adjustments a
 					where a.id = (n.args ->> 'adjustment')::bigint
 						and a.stage = case n.role when 'division_head' then 'division_review' else 'authority_review' end)
+				or n.kind in ('adjustment_reminder', 'adjustment_lies') and not exists (
+					select from plan_adjustments a
+					where a.id = (n.args ->> 'adjustment')::bigint and a.stage = n.args ->> 'stage'
+						and floor(extract(epoch from a.held_since)) = (n.args ->> 'since')::bigint)
 				or n.kind in ('reminder', 'due', 'overdue', 'escalation') and (
 					d.closed_at is not null
 					or n.args->>'stage' <> d.stage

@@ -42,7 +42,7 @@ func (s *Store) checkDraft(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument
 		if earlier, err = s.formContext(ctx, tx, doc.Form, doc.FormVersion, doc.Unit, doc.Period); err != nil {
 			return nil, err
 		}
-		known, err := s.knownFigures(ctx, tx, doc.Form, doc.Unit, doc.Period, doc.WindowTo)
+		known, err := s.knownFigures(ctx, tx, doc)
 		if err != nil {
 			return nil, err
 		}

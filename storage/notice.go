@@ -36,13 +36,15 @@ const (
 	NoticeAdjustment         = "adjustment_waiting"  // an adjustment of a living plan lies at the recipient's desk
 	NoticeAdjustmentReturned = "adjustment_returned" // it came back
 	NoticeAdjusted           = "adjustment_in_force" // the plan has been adjusted
+	NoticeAdjustmentStill    = "adjustment_reminder" // it still lies at the recipient's desk
+	NoticeAdjustmentLies     = "adjustment_lies"     // a superior is told that it does
 )
 
 // NoticeKinds lists every kind.
 var NoticeKinds = []string{
 	NoticeLaunched, NoticeTaskOpened, NoticeReturned, NoticeConfirmed, NoticeReminder,
 	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExempted, NoticeAsked, NoticeDeclined, NoticeReopened, NoticeDueMoved,
-	NoticeProposed, NoticePlanComing, NoticePlanLate, NoticeAdjustment, NoticeAdjustmentReturned, NoticeAdjusted,
+	NoticeProposed, NoticePlanComing, NoticePlanLate, NoticeAdjustment, NoticeAdjustmentReturned, NoticeAdjusted, NoticeAdjustmentStill, NoticeAdjustmentLies,
 }
 
 // Notice is one event that the holders of a desk should hear of. Who they are is

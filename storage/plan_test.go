@@ -239,6 +239,7 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 			check(store.PlanLeads(ctx, scope, boards, filter, "tan", storage.LeadsByShare))
 		}
 		check(store.PlanLeads(ctx, scope, boards, storage.PlanBoardFilter{}, "", storage.LeadsByName))
+		check(store.PlanCampaigns(ctx, scope, 1))
 	}
 	check(store.ClaimPlans(ctx, 10))
 	check(store.LivingPlans(ctx, "", 10))

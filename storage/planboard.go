@@ -101,25 +101,30 @@ type PlanBoardRow struct {
 	Raw []byte `db:"task"`
 }
 
-// PlanLead is the tasks that one unit or part of a unit leads.
-type PlanLead struct {
-	Code       string `db:"code"` // what PlanBoardFilter.Lead takes
-	Name       string `db:"name"`
-	NotStarted int    `db:"not_started"`
-	InProgress int    `db:"in_progress"`
-	Overdue    int    `db:"overdue"`
-	DoneInTime int    `db:"done_in_time"`
-	DoneLate   int    `db:"done_late"`
-	Cancelled  int    `db:"cancelled"`
-	Total      int    `db:"total"` // of all leads
+// TaskCounts is tasks by status as columns of a row.
+type TaskCounts struct {
+	NotStarted int `db:"not_started"`
+	InProgress int `db:"in_progress"`
+	Overdue    int `db:"overdue"`
+	DoneInTime int `db:"done_in_time"`
+	DoneLate   int `db:"done_late"`
+	Cancelled  int `db:"cancelled"`
 }
 
-// Tally is the lead's tasks by status.
-func (l PlanLead) Tally() plan.Tally {
+// Tally is the same, to reckon with.
+func (c TaskCounts) Tally() plan.Tally {
 	return plan.Tally{
-		plan.NotStarted: l.NotStarted, plan.InProgress: l.InProgress, plan.Overdue: l.Overdue,
-		plan.DoneInTime: l.DoneInTime, plan.DoneLate: l.DoneLate, plan.Cancelled: l.Cancelled,
+		plan.NotStarted: c.NotStarted, plan.InProgress: c.InProgress, plan.Overdue: c.Overdue,
+		plan.DoneInTime: c.DoneInTime, plan.DoneLate: c.DoneLate, plan.Cancelled: c.Cancelled,
 	}
+}
+
+// PlanLead is the tasks that one unit or part of a unit leads.
+type PlanLead struct {
+	Code string `db:"code"` // what PlanBoardFilter.Lead takes
+	Name string `db:"name"`
+	TaskCounts
+	Total int `db:"total"` // of all leads
 }
 
 // planSnapshot is one reading of a board.
@@ -175,8 +180,16 @@ func (s *Store) planBoard(ctx context.Context, scope staff.Scope, code string, r
 	return b, nil
 }
 
-// statusNow is plan.StatusOf at the instant $3, of a task t or of tallied ones.
-const statusNow = `case when %s until <= $3 then 'overdue' else state end`
+// statusAt is plan.StatusOf at an instant, of tallied tasks: a closed one is never
+// overdue.
+func statusAt(now string) string {
+	return `case when until <= ` + now + ` then 'overdue' else state end`
+}
+
+// taskStatusAt is the same of a task t.
+func taskStatusAt(now string) string {
+	return `case when not closed and until <= ` + now + ` then 'overdue' else state end`
+}
 
 // leadColumn is by what tasks t are told apart: the city's units, or in one plan the
 // names in it.
@@ -209,13 +222,13 @@ func (p planSnapshot) args(f PlanBoardFilter) []any {
 // task by task.
 func (p planSnapshot) counts(ctx context.Context, f PlanBoardFilter) error {
 	count := `
-		select t.lead_group as unit_group, t.field, t.month, ` + fmt.Sprintf(statusNow, `not t.closed and`) + ` as status, count(*)::int as n` +
+		select t.lead_group as unit_group, t.field, t.month, ` + taskStatusAt(`$3`) + ` as status, count(*)::int as n` +
 		p.plannedTasks(f) + ` group by 1, 2, 3, 4`
 	const everything = ` where campaign = $1 and $2::text[] is null and $3::timestamptz is not null and $4 = '' and $5 = ''`
 	city := p.scope.All && f.Document == ""
 	if city && f.Lead == "" {
 		count = `
-			select unit_group, field, month, ` + fmt.Sprintf(statusNow, ``) + ` as status, sum(n)::int as n
+			select unit_group, field, month, ` + statusAt(`$3`) + ` as status, sum(n)::int as n
 			from task_tallies` + everything + ` group by 1, 2, 3, 4 having sum(n) <> 0`
 	}
 	if err := p.tx.SelectContext(ctx, &p.board.Counts, count, p.args(f)...); err != nil {
@@ -256,7 +269,7 @@ func (p planSnapshot) rows(ctx context.Context, f PlanBoardFilter) error {
 		narrowing(f.Month != "", ` and t.month = $7`, ` and $7 = ''`) +
 		narrowing(f.Group != "", ` and t.lead_group = $8`, ` and $8 = ''`) + order + ` limit $9 offset $10)
 		select t.document_id, u.name as unit_name, coalesce((select l.name from units l where l.code = t.lead_unit), '') as lead_name,
-		       t.place, t.task, t.ends_at, t.last_day, t.done_on, t.percent, ` + fmt.Sprintf(statusNow, `not t.closed and`) + ` as status
+		       t.place, t.task, t.ends_at, t.last_day, t.done_on, t.percent, ` + taskStatusAt(`$3`) + ` as status
 		from page cross join lateral (
 			select * from plan_tasks where document_id = page.document_id and key = page.key offset 0) t
 		cross join lateral (select name from units where code = t.unit_code offset 0) u` + order
@@ -338,7 +351,7 @@ func (p planSnapshot) leadsByName(ctx context.Context, f PlanBoardFilter, sort L
 			       count(*) filter (where status = 'in_progress') as in_progress, count(*) filter (where status = 'overdue') as overdue,
 			       count(*) filter (where status = 'done_in_time') as done_in_time, count(*) filter (where status = 'done_late') as done_late,
 			       count(*) filter (where status = 'cancelled') as cancelled, count(*) filter (where status <> 'cancelled') as total_planned
-			from (select t.lead_name as name, ` + fmt.Sprintf(statusNow, `not t.closed and`) + ` as status` + p.plannedTasks(f) + `) t
+			from (select t.lead_name as name, ` + taskStatusAt(`$3`) + ` as status` + p.plannedTasks(f) + `) t
 			group by name) l
 		` + leadOrder(sort) + ` limit $6 offset $7`
 	limit, offset := f.window()

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"testing"
@@ -186,12 +187,70 @@ func TestPlanLeads(t *testing.T) {
 			t.Errorf("%+v %q %s: %q of %d, want %q", one.filter, one.name, one.sort, got, b.LeadsMatching, one.want)
 		}
 	}
-	// A unit that becomes another kind takes its tasks with it.
+	// A unit that becomes another kind takes its tasks with it, and waits for who writes
+	// about them meanwhile.
+	held, err := d.db.Owner.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := held.Exec(`select from documents where id = $1 for no key update`, d.id); err != nil {
+		t.Fatal(err)
+	}
+	beside, err := d.db.Owner.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := beside.Exec(`set local lock_timeout = '200ms'; update units set unit_group = 'ward' where code = 'SYT'`); err == nil {
+		t.Error("the plan's tasks changed while somebody else held its document")
+	}
+	if err := errors.Join(beside.Rollback(), held.Rollback()); err != nil {
+		t.Fatal(err)
+	}
 	d.exec(`update units set unit_group = 'ward' where code = 'SYT'`)
 	d.tallied()
 	if b, err := d.db.Store.PlanLeads(ctx, whole, "kh-2027y", storage.PlanBoardFilter{Group: "ward"}, "", ""); err != nil || len(b.Leads) != 1 {
 		t.Errorf("%+v, %v", b.Leads, err)
 	}
+}
+
+// The list of plans counts as their boards do.
+func TestPlanCampaignsCountAsTheirBoardsDo(t *testing.T) {
+	d := planDesk(t)
+	ctx := context.Background()
+	list := func(scope staff.Scope, want int) storage.PlanLine {
+		t.Helper()
+		lines, err := d.db.Store.PlanCampaigns(ctx, scope, 1)
+		if err != nil || len(lines) != want {
+			t.Fatalf("%+v, %v", lines, err)
+		}
+		if want == 0 {
+			return storage.PlanLine{}
+		}
+		return lines[0]
+	}
+	own, other := staff.Scope{Units: []string{"STC"}}, staff.Scope{Units: []string{"STP"}}
+	if line := list(own, 1); line.Lives() || line.Roster != 1 || line.Document != d.id {
+		t.Errorf("a plan in writing: %+v", line)
+	}
+	d.saveTasks(d.people[staff.Specialist], boardTasks()...)
+	d.approved()
+	d.past()
+	if err := d.db.Store.AddTaskEntry(ctx, d.entry(staff.Specialist, "b", resultOf("1/BC", calendar.DayOf(time.Now())))); err != nil {
+		t.Fatal(err)
+	}
+	for _, scope := range []staff.Scope{whole, own} {
+		board, err := d.db.Store.PlanTasks(ctx, scope, "kh-2027y", storage.PlanBoardFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := list(scope, 1)
+		got, want := line.Tally(), board.Tally(storage.PlanBoardFilter{})
+		maps.DeleteFunc(got, func(_ rules.Status, n int) bool { return n == 0 })
+		if !maps.Equal(got, want) || line.Plans != 1 || line.Total != 1 || (line.Document == d.id) == scope.All {
+			t.Errorf("%+v: %+v, the board %v", scope, line, want)
+		}
+	}
+	list(other, 0)
 }
 
 // Whoever reads one unit counts its plan alone.

@@ -46,9 +46,7 @@ func earlierPlan(ctx context.Context, q sqlx.ExtContext, id string) (*EarlierPla
 		return nil, fmt.Errorf("read period of %s: %w", id, err)
 	}
 	before := year.SameLastYear()
-	const newest = `
-		select d.id from documents d join campaigns c on c.code = d.campaign join plan_trackings t on t.document_id = d.id
-		where d.unit_code = $1 and d.kind = 'plan' and c.period = $2 order by t.created_at desc limit 1`
+	const newest = `select id from (` + planOfYear + `) p`
 	earlier := EarlierPlan{Year: before.Year}
 	err = sqlx.GetContext(ctx, q, &earlier.Document, newest, unit, before.Code())
 	if errors.Is(err, sql.ErrNoRows) {

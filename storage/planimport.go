@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -62,6 +63,24 @@ func (s *Store) AddPlanImport(ctx context.Context, id, name string, from io.Read
 		set name = excluded.name, uploaded_by = excluded.uploaded_by, uploaded_at = excluded.uploaded_at`
 	_, err = s.db.ExecContext(ctx, note, id, file.Hash, name, actor.Person)
 	return PlanImport{Hash: file.Hash, Name: name}, wrap("note workbook", err)
+}
+
+// importsLast is how long a workbook may lie before its author says whether its tasks
+// are to be taken over.
+const importsLast = 30 * 24 * time.Hour
+
+// SweepPlanImports forgets the workbooks that lay too long, and those of plans that are
+// no longer in writing, and tells how many. Their files stay: other rows may name them.
+func (s *Store) SweepPlanImports(ctx context.Context) (int64, error) {
+	const sweep = `
+		delete from plan_imports i using documents d
+		where d.id = i.document_id
+		  and (d.stage <> 'drafting' or i.uploaded_at < clock_timestamp() - make_interval(secs => $1))`
+	result, err := s.db.ExecContext(ctx, sweep, importsLast.Seconds())
+	if err != nil {
+		return 0, wrap("sweep workbooks", err)
+	}
+	return result.RowsAffected()
 }
 
 // PlanImport reads a workbook that was handed in for the document, with its bytes.

@@ -31,6 +31,17 @@ type Hit struct {
 // from: some 500 reports in full. What many look for is in the newest ones.
 const searchTextBytes = 16 << 20
 
+// textKey names the text that a document is found by: of a frozen revision, a plan's
+// as it was adjusted at an instant.
+type textKey struct {
+	revisionKey
+	at int64 // microseconds, as the database keeps instants
+}
+
+func textKeyOf(document string, revision int, at time.Time) textKey {
+	return textKey{revisionKey{document, revision}, at.UnixMicro()}
+}
+
 // hits reads what is shown of the places, in their order. The text of a revision
 // is read once; that the actor may read it has been asked by the place.
 func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t Terms) ([]Hit, error) {
@@ -41,19 +52,22 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 	texts, known := make([][]Passage, len(places)), make([]bool, len(places))
 	for i, one := range places {
 		ids[i], revisions[i], at[i] = one.Document, int64(one.Revision), one.At
-		texts[i], known[i] = s.searchTexts.Get(revisionKey{one.Document, one.Revision})
+		texts[i], known[i] = s.searchTexts.Get(textKeyOf(one.Document, one.Revision, one.At))
 	}
 	const read = `
 		select d.id, d.kind, c.name as campaign_name, u.name as unit_name, d.status, p.revision, p.at,
 		       coalesce((select lpad(n.number::text, greatest(2, length(n.number::text)), '0') || '/' || n.symbol
 		                 from document_numbers n where n.document_id = d.id and n.state = 'issued'
 		                 order by n.revision desc limit 1), '') as number,
-		       p.place - 1 as place, r.content -> 'sections' as sections, r.content -> 'tasks' as tasks
+		       p.place - 1 as place, r.content -> 'sections' as sections, coalesce(a.after, r.content -> 'tasks') as tasks
 		from unnest($1::text[], $2::int[], $3::timestamptz[], $4::bool[]) with ordinality as p (id, revision, at, known, place)
 		join documents d on d.id = p.id
 		join units u on u.code = d.unit_code
 		join campaigns c on c.code = d.campaign
 		left join revisions r on r.document_id = d.id and r.revision = p.revision and not p.known
+		left join lateral (
+			select after from plan_adjustments
+			where d.kind = 'plan' and not p.known and document_id = d.id and revision = p.revision order by id desc limit 1) a on true
 		where $5 or d.unit_code = any($6)
 		order by p.place`
 	scope := actor.Reads()
@@ -75,7 +89,7 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 			if passages, err = passagesOf(row.Sections, row.Tasks); err != nil {
 				return nil, fmt.Errorf("read text of %s: %w", row.Document, err)
 			}
-			s.searchTexts.Keep(revisionKey{row.Document, row.Revision}, passages, bytesOf(passages))
+			s.searchTexts.Keep(textKeyOf(row.Document, row.Revision, row.At), passages, bytesOf(passages))
 		}
 		hits[i] = row.Hit
 		hits[i].Snippet = marker.Snippet(passages)

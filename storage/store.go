@@ -41,7 +41,7 @@ type Store struct {
 	days        days
 	units       *bounded.Cache[string, string] // units' codes by document
 	frozen      *bounded.Cache[revisionKey, frozen]
-	searchTexts *bounded.Cache[revisionKey, []Passage] // of frozen revisions
+	searchTexts *bounded.Cache[textKey, []Passage] // of frozen revisions
 }
 
 // Options says where the store is.
@@ -82,7 +82,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		db: db, files: files, authority: o.Authority, url: o.URL, logger: o.Log,
 		units:       bounded.New[string, string](unitBytes),
 		frozen:      bounded.New[revisionKey, frozen](frozenBytes),
-		searchTexts: bounded.New[revisionKey, []Passage](searchTextBytes),
+		searchTexts: bounded.New[textKey, []Passage](searchTextBytes),
 	}, nil
 }
 

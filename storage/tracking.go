@@ -10,6 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"cchc/domain/calendar"
+	"cchc/domain/document"
 	"cchc/domain/period"
 	"cchc/domain/plan"
 )
@@ -20,6 +21,10 @@ type trackedPlan struct {
 	RungAt   time.Time  `db:"rung_at"`
 	EndedAt  *time.Time `db:"ended_at"`
 	Now      time.Time  `db:"now"`
+	// The plan's open adjustment, wherever it lies; 0: none is open.
+	Adjustment int64           `db:"adjustment"`
+	AdjustedAt *document.Stage `db:"adjusted_at"` // the desk at which it waits for somebody; nil: it does not
+	HeldSince  *time.Time      `db:"held_since"`
 
 	doc   *lockedDocument
 	table plan.Table
@@ -73,8 +78,10 @@ func (r *recorder) beginTracking(ctx context.Context, at time.Time) error {
 // the document is no plan that has been approved.
 func (s *Store) trackedPlan(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument) (*trackedPlan, error) {
 	const read = `
-		select revision, rung_at, ended_at, clock_timestamp() as now
-		from plan_trackings where document_id = $1 for no key update`
+		select t.revision, t.rung_at, t.ended_at, clock_timestamp() as now, coalesce(a.id, 0) as adjustment,
+		       case when a.stage <> 'drafting' or a.returned then a.stage end as adjusted_at, a.held_since
+		from plan_trackings t left join plan_adjustments a on a.document_id = t.document_id and a.ended_at is null
+		where t.document_id = $1 for no key update of t`
 	p := &trackedPlan{doc: doc}
 	if err := tx.GetContext(ctx, p, read, doc.ID); err != nil {
 		return nil, wrap("read tracking of "+doc.ID, err)
@@ -151,9 +158,8 @@ func (p *trackedPlan) sync(ctx context.Context, tx *sqlx.Tx) error {
 // approved is the table that is in force: of the revision that was approved last, or
 // as the newest adjustment of it has made it.
 func (p *trackedPlan) approved(ctx context.Context, tx *sqlx.Tx) ([]plan.Task, error) {
-	const read = `
-		select coalesce(
-			(select after from plan_adjustments where document_id = $1 and revision = $2 order by id desc limit 1),
+	read := `
+		select coalesce(` + adjustedTable(`$1`, `$2`) + `,
 			(select coalesce(content -> 'tasks', '[]') from revisions where document_id = $1 and revision = $2))`
 	var raw []byte
 	if err := tx.GetContext(ctx, &raw, read, p.doc.ID, p.doc.ApprovedRev); err != nil {
@@ -179,6 +185,11 @@ func (p *trackedPlan) agenda() (plan.Agenda, error) {
 			one.Ends = *task.EndsAt
 		}
 		a.Tasks = append(a.Tasks, one)
+	}
+	if p.AdjustedAt != nil {
+		a.Waiting = &plan.Waiting{
+			Since: *p.HeldSince, AtAuthority: *p.AdjustedAt == document.AuthorityReview, Ladder: p.table.WaitingReminders(),
+		}
 	}
 	return a, nil
 }

@@ -76,7 +76,8 @@ func (p *trackedPlan) state(a plan.Agenda, passed time.Time) PlanState {
 		}
 	}
 	state.Deadline, _ = a.Deadline(p.RungAt)
-	state.Reminds = !passed.IsZero() && len(a.At(passed, passed)) > 0
+	_, waits := a.WaitingAt(passed, passed)
+	state.Reminds = !passed.IsZero() && (waits || len(a.At(passed, passed)) > 0)
 	if next, ok := a.Next(p.RungAt); ok && !state.Ended {
 		state.Next, state.Wake = next, next.Add(spread(p.doc.ID))
 	}
@@ -98,9 +99,10 @@ func (p *trackedPlan) save(ctx context.Context, tx *sqlx.Tx, state PlanState, ru
 }
 
 // RemindPlan tells the people whom the rungs of the instant name, in one notice a
-// person however many tasks fall together. Which tasks still wait is looked at here
-// again: what was completed meanwhile, or has been overtaken, is left out. It may be
-// called again for the same instant. It returns how many tasks are told of.
+// person however many tasks fall together, and one of an adjustment that waits. What
+// still waits is looked at here again: what was completed or decided meanwhile, or has
+// been overtaken, is left out. It may be called again for the same instant. It returns
+// how many tasks and adjustments are told of.
 func (s *Store) RemindPlan(ctx context.Context, id string, at time.Time) (int, error) {
 	told := 0
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -113,8 +115,13 @@ func (s *Store) RemindPlan(ctx context.Context, id string, at time.Time) (int, e
 			return err
 		}
 		due := agenda.At(at, p.Now)
-		told = len(due)
-		return addNotices(ctx, tx, s.planNotices(p.doc, due, at))
+		notices := s.planNotices(p.doc, due, at)
+		if rung, waits := agenda.WaitingAt(at, p.Now); waits {
+			told++
+			notices = append(notices, s.waitingNotices(p, agenda.Waiting.Recipients(rung), at)...)
+		}
+		told += len(due)
+		return addNotices(ctx, tx, notices)
 	})
 	if errors.Is(err, ErrNotFound) {
 		return 0, nil
@@ -158,6 +165,39 @@ func (s *Store) planNotices(doc *lockedDocument, due []plan.Reminder, at time.Ti
 		})
 	}
 	return notices
+}
+
+// waitingNotices remind of the adjustment that waits: who holds it of their work, those
+// above that it lies there.
+func (s *Store) waitingNotices(p *trackedPlan, to []string, at time.Time) []Notice {
+	var notices []Notice
+	for _, one := range to {
+		kind := NoticeAdjustmentStill
+		role, unit := s.adjustmentDesk(p)
+		if one != period.ToHolder {
+			kind = NoticeAdjustmentLies
+			role, unit = s.recipient(p.doc, one)
+		}
+		if slices.ContainsFunc(notices, func(n Notice) bool { return n.Role == role && n.Unit == unit }) {
+			continue
+		}
+		notices = append(notices, Notice{
+			Key: fmt.Sprintf("%s:waiting:%d:%d:%s", p.doc.ID, p.Adjustment, at.Unix(), role), Kind: kind, Document: p.doc.ID, Role: role, Unit: unit,
+			Args: map[string]any{"adjustment": p.Adjustment, "stage": string(*p.AdjustedAt), "since": p.HeldSince.Unix()},
+		})
+	}
+	return notices
+}
+
+// adjustmentDesk is who has the open adjustment.
+func (s *Store) adjustmentDesk(p *trackedPlan) (staff.Role, string) {
+	switch *p.AdjustedAt {
+	case document.DivisionReview:
+		return staff.DivisionHead, p.doc.Unit
+	case document.AuthorityReview:
+		return staff.Officer, s.authority
+	}
+	return staff.Specialist, p.doc.Unit // it came back
 }
 
 // planRecipient turns a ladder's word for people into a role at a unit. An approved

@@ -77,6 +77,7 @@ type AdjustmentPage struct {
 	After         []ReadTaskGroup // the plan as it is then
 	Count         string          // of its tasks
 	ListURL       string
+	PrintURL      string // of the plan as it makes it; empty: not in force
 }
 
 // AdjustedTask is what an adjustment does to one task.
@@ -238,6 +239,22 @@ func AdjustmentLeft(problems int) string {
 		return "Đã đủ để trình."
 	}
 	return fmt.Sprintf("Còn %d chỗ phải sửa trước khi trình.", problems)
+}
+
+// AdjustedTable says of a plan's table that an adjustment has made it, and leads to
+// the one that was approved.
+func AdjustedTable(n int, by, approved string) *LinkedNote {
+	return &LinkedNote{
+		Note: Note{Tone: ToneInfo, Bold: words.AdjustmentNumbered(n) + ".", Text: by + "."}, URL: approved, Label: "Xem bảng được duyệt",
+	}
+}
+
+// ApprovedTable says of a plan's table that it is the one that was approved, and leads
+// to what adjustments have made of it.
+func ApprovedTable(n int, now string) *LinkedNote {
+	return &LinkedNote{
+		Note: Note{Tone: ToneInfo, Bold: "Bảng được duyệt, trước khi điều chỉnh.", Text: "Bảng đang thực hiện: " + words.Lower(words.AdjustmentNumbered(n)) + "."}, URL: now, Label: "Xem bảng đang thực hiện",
+	}
 }
 
 // AdjustedCount is how many tasks an adjustment changes.

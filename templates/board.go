@@ -31,6 +31,7 @@ type BoardPage struct {
 	Remind   *Button // for officers, while there is somebody to remind
 	AddUnits string  // for officers: where units are added
 	Progress string  // of plans: the board of their tasks
+	CityPlan string  // of plans, for officers: where the city's own is named
 	Asking   *Button // for officers: open requests for more time; nil: none
 	Overdue  *Button // the register of what is overdue; nil while nothing is
 	Take     Takeaway

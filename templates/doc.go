@@ -60,7 +60,8 @@
 //     Regions hold what is read: no field in which a person may be typing, no
 //     form whose hash or revision belongs to what was on the screen, and no table
 //     that a script is bound to. Within a region open folds, focus and sideways
-//     scroll are kept.
+//     scroll are kept. With data-live-stamp beside it the region is the instant of
+//     the numbers, which is exchanged along with them and is no news alone.
 //   - {{template "moved-on" .Document}} at the top of a page where somebody writes
 //     or decides: nothing is exchanged, but a note says that the document has gone
 //     on. A page has this or regions of its document, not both.

@@ -156,6 +156,7 @@ type Reading struct {
 	Tasks    []ReadTaskGroup  // of a plan
 	Scores   []ReadScoreField // of a self-assessment
 	Planned  string           // "24 nhiệm vụ"; empty: the form has no table of tasks
+	Adjusted *LinkedNote      // which table of an adjusted plan this is, and the way to the other
 	Files    []File
 	Previous string // head of the column of earlier figures: "Quý III"; empty: none
 	Current  string // head of the column of figures: "Quý IV"

@@ -55,7 +55,7 @@ var HelpGroups = []HelpGroup{
 	}},
 	{"Điều hành đợt báo cáo", []HelpTopic{
 		{"campaigns", "Các đợt báo cáo", []string{"campaigns/list"}},
-		{"launch", "Mở đợt báo cáo", []string{"campaigns/launch", "campaigns/review", "campaigns/units"}},
+		{"launch", "Mở đợt báo cáo", []string{"campaigns/launch", "campaigns/review", "campaigns/units", "campaigns/city-plan"}},
 		{"ad-hoc", "Yêu cầu báo cáo đột xuất", []string{"campaigns/ad-hoc"}},
 		{"forms", "Biểu mẫu", []string{"forms/list", "forms/show"}},
 		{"form-edit", "Soạn biểu mẫu", []string{"forms/edit", "forms/sections", "forms/indicators", "forms/checks", "forms/choices", "forms/preview"}},
@@ -64,7 +64,7 @@ var HelpGroups = []HelpGroup{
 		{"series", "Lịch mở đợt, đợt cần mở", []string{"campaigns/series", "campaigns/series-form", "campaigns/proposal"}},
 		{"period-rules", "Quy tắc kỳ báo cáo", []string{"campaigns/rules", "campaigns/rule"}},
 		{"board", "Bảng theo dõi đợt", []string{"campaigns/board"}},
-		{"plan-board", "Bảng tiến độ kế hoạch", []string{"plan/board"}},
+		{"plan-board", "Bảng tiến độ kế hoạch", []string{"plan/campaigns", "plan/board"}},
 		{"overdue", "Văn bản quá hạn", []string{"campaigns/overdue", "document/cause"}},
 		{"remind", "Nhắc người đang giữ", []string{"campaigns/remind"}},
 		{"dashboard", "Tổng hợp", []string{"dashboard/show", "dashboard/unit"}},

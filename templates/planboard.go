@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"cchc/domain/period"
 	"cchc/domain/plan"
 	"cchc/templates/chart"
 	"cchc/templates/words"
@@ -31,6 +32,25 @@ type PlanBoardPage struct {
 	Paging  Paging
 	Empty   Empty
 	Take    Takeaway
+}
+
+// PlansPage is GET /plans: the campaigns of plans that the reader takes part in.
+type PlansPage struct {
+	Shell
+	Rows   []PlanCampaignRow
+	Paging Paging
+	Empty  Empty
+}
+
+// PlanCampaignRow is one campaign of plans.
+type PlanCampaignRow struct {
+	Name  string
+	URL   string   // of its board; of the campaign or the reader's own draft while no plan lives
+	Facts []string // its year, how many plans live
+	Done  string   // how far the tasks have come, or that there are none
+	Flags []Flag
+	Bars  []TaskBar
+	Cells []TaskCell // none while no plan lives
 }
 
 // TaskShares is how tasks are spread over the statuses: one bar, a cell each.
@@ -132,23 +152,26 @@ const (
 
 // Words of plan boards.
 const (
-	TitlePlanBoard  = "Tiến độ kế hoạch"
-	UnitPlanBoard   = "Bảng tiến độ"
-	BackToCampaign  = "Về đợt kế hoạch"
-	PlanByTask      = "Theo nhiệm vụ"
-	PlanByLead      = "Theo đơn vị chủ trì"
-	PlanByOwnLead   = "Theo chủ trì"
-	PlanByMonth     = "Theo tháng"
-	TaskNoun        = "nhiệm vụ"
-	LeadNoun        = "đơn vị chủ trì"
-	OwnLeadNoun     = "đầu mối chủ trì"
-	NoDeadlineMonth = "Không có ngày cuối"
-	SheetTasks      = "Nhiệm vụ"
-	SheetLeads      = "Chủ trì"
-	SheetMonths     = "Theo tháng"
-	noDeadlineShort = "—"
-	todayLine       = "Hôm nay"
-	allChoices      = "Tất cả"
+	TitlePlans       = "Kế hoạch"
+	PlanCampaignNoun = "đợt kế hoạch"
+	NoPlanLives      = "Chưa có kế hoạch nào được duyệt"
+	TitlePlanBoard   = "Tiến độ kế hoạch"
+	UnitPlanBoard    = "Bảng tiến độ"
+	BackToCampaign   = "Về đợt kế hoạch"
+	PlanByTask       = "Theo nhiệm vụ"
+	PlanByLead       = "Theo đơn vị chủ trì"
+	PlanByOwnLead    = "Theo chủ trì"
+	PlanByMonth      = "Theo tháng"
+	TaskNoun         = "nhiệm vụ"
+	LeadNoun         = "đơn vị chủ trì"
+	OwnLeadNoun      = "đầu mối chủ trì"
+	NoDeadlineMonth  = "Không có ngày cuối"
+	SheetTasks       = "Nhiệm vụ"
+	SheetLeads       = "Chủ trì"
+	SheetMonths      = "Theo tháng"
+	noDeadlineShort  = "—"
+	todayLine        = "Hôm nay"
+	allChoices       = "Tất cả"
 )
 
 // chartStatuses is the order in which statuses are stacked, from below.
@@ -264,6 +287,21 @@ func PlanBoardFacts(plans, roster int, now time.Time) []string {
 		return []string{instant}
 	}
 	return []string{fmt.Sprintf("%s kế hoạch đã duyệt", PartOf(plans, roster)), instant}
+}
+
+// PlanLineFacts are the grey facts under a campaign of plans: its year, and how many
+// of the plans that were asked for have been approved.
+func PlanLineFacts(code string, plans, roster int) []string {
+	facts := []string{fmt.Sprintf("%s kế hoạch đã duyệt", PartOf(plans, roster))}
+	if p, err := period.Parse(code); err == nil {
+		facts = append([]string{words.Upper(words.Period(p))}, facts...)
+	}
+	return facts
+}
+
+// NoPlans is the list without a campaign.
+func NoPlans() Empty {
+	return Empty{Title: "Chưa có đợt kế hoạch nào", Text: "Kế hoạch hiện ở đây khi Sở Nội vụ mở đợt lập kế hoạch năm."}
 }
 
 // UnitPlanFacts are the grey facts over one plan.

@@ -36,6 +36,8 @@ var register = map[string]any{
 
 	"plan/import": PlanImportPage{},
 
+	"plan/campaigns": PlansPage{},
+
 	"plan/tracking": TrackingPage{},
 	"plan/tracked":  TrackedPage{},
 	"plan/result":   ResultPage{},
@@ -66,6 +68,7 @@ var register = map[string]any{
 	"campaigns/overdue":     OverduePage{},
 	"campaigns/remind":      RemindPage{},
 	"document/cause":        CausePage{},
+	"campaigns/city-plan":   CityPlanPage{},
 	"campaigns/units":       UnitsPage{},
 	"campaigns/calendar":    CalendarPage{},
 	"campaigns/rules":       RulesPage{},

@@ -14,7 +14,7 @@ import (
 
 // harmless are the forms whose repetition changes nothing, so that they need no
 // idempotency key.
-var harmless = []string{"/sign-in", "/sign-out", "/activate", "/theme", "/notices/read", "/notices/resend", "/documents/bc-2026q4-STC/copy", "/first-look"}
+var harmless = []string{"/sign-in", "/sign-out", "/activate", "/theme", "/notices/read", "/notices/resend", "/documents/bc-2026q4-STC/copy", "/first-look", "/campaigns/kh-2027y/city-plan"}
 
 // TestEveryPage renders each sample as a reader would get it and holds the
 // markup to the rules of the package.

@@ -112,6 +112,7 @@ type Place string
 const (
 	AtTasks     Place = "tasks"
 	AtCampaigns Place = "campaigns"
+	AtPlans     Place = "plans"
 	AtDashboard Place = "dashboard"
 	AtAdmin     Place = "admin"
 	AtOperator  Place = "operator"
@@ -128,6 +129,8 @@ func MenuFor(actor staff.Actor, at Place, tasks int) []MenuItem {
 	if scope := actor.Reads(); scope.All || len(scope.Units) > 0 {
 		items = append(items, MenuItem{
 			Label: "Đợt báo cáo", Short: "Đợt", URL: "/campaigns", Icon: "collection", Current: at == AtCampaigns,
+		}, MenuItem{
+			Label: "Kế hoạch", Short: "Kế hoạch", URL: "/plans", Icon: "list-check", Current: at == AtPlans,
 		})
 	}
 	if actor.Reads().All || actor.HoldsAny(staff.Director) {

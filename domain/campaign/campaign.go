@@ -84,12 +84,16 @@ const (
 	UnitTwice      rule.Code = "campaign_unit_twice" // args: the unit
 	LadderNeedsDue rule.Code = "ladder_due_missing"
 	CityNotAsked   rule.Code = "campaign_city_unit" // the unit of the city's plan is not in the roster
+	// Of a launched campaign, whose plan is named the city's own afterwards:
+	CityAbsent   rule.Code = "campaign_city_absent" // the unit is not in the roster
+	CityInUse    rule.Code = "campaign_city_in_use" // units' tasks carry out those of the city's plan; args: how many
+	CityNoReason rule.Code = "campaign_city_reason" // nothing is said why
 )
 
 // Codes lists every code above.
 var Codes = []rule.Code{
 	CodeBad, NameBad, PeriodBad, WindowBad, DueTooEarly, DuePast, PlanNotYear, FormOtherKind, DaysBad,
-	UnitsMissing, UnitsTooMany, UnitTwice, LadderNeedsDue, CityNotAsked,
+	UnitsMissing, UnitsTooMany, UnitTwice, LadderNeedsDue, CityNotAsked, CityAbsent, CityInUse, CityNoReason,
 }
 
 // Validate reports everything that speaks against launching the plan now.

@@ -262,15 +262,24 @@ func Continue(mappings []Mapping, from, to int, figures map[string]Figure) map[s
 	}
 	continued := make(map[string]Figure, len(figures))
 	for code, figure := range figures {
-		places := Lineage(mappings, from, code)
-		comparable := places[to].Code != ""
-		for number := min(from, to) + 1; number <= max(from, to); number++ {
-			comparable = comparable && !places[number].Break
-		}
-		if comparable {
-			figure.Code = places[to].Code
-			continued[figure.Code] = figure
+		if own, comparable := Follow(mappings, from, to, code); comparable {
+			figure.Code = own
+			continued[own] = figure
 		}
 	}
 	return continued
+}
+
+// Follow is the code under which another version has an indicator of this one; false
+// where it is none that it can be compared with.
+func Follow(mappings []Mapping, from, to int, code string) (string, bool) {
+	if from == to {
+		return code, true
+	}
+	places := Lineage(mappings, from, code)
+	comparable := places[to].Code != ""
+	for number := min(from, to) + 1; number <= max(from, to); number++ {
+		comparable = comparable && !places[number].Break
+	}
+	return places[to].Code, comparable
 }

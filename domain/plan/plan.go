@@ -36,6 +36,9 @@ type Table struct {
 	Deadline DeadlineRule `json:"deadline"`
 	// Ladder is the reminders of a plan that lives; none: DefaultReminders.
 	Ladder period.Ladder `json:"ladder,omitempty"`
+	// Waiting is the reminders of an adjustment that lies at a desk, counted from the
+	// day on which it came there; none: DefaultWaiting.
+	Waiting period.Ladder `json:"waiting,omitempty"`
 }
 
 // Choice is one of the values a column may have.

@@ -30,6 +30,58 @@ func (t Table) Reminders() period.Ladder {
 	return t.Ladder
 }
 
+// DefaultWaiting is the ladder of an adjustment that lies at a desk: who holds it hears
+// again after two working days, after five and ten also those above. QĐ 1439 names no
+// time for an adjustment, so nothing is overdue and nobody else is told.
+func DefaultWaiting() period.Ladder {
+	above := []string{period.ToHolder, period.ToDirector, period.ToAuthorityHead}
+	return period.Ladder{
+		{Code: "after_2", WorkingDays: 2, To: []string{period.ToHolder}},
+		{Code: "after_5", WorkingDays: 5, To: above},
+		{Code: "after_10", WorkingDays: 10, To: above},
+	}
+}
+
+// WaitingReminders is the ladder of the table's adjustments, or the default where the
+// form has none.
+func (t Table) WaitingReminders() period.Ladder {
+	if len(t.Waiting) == 0 {
+		return DefaultWaiting()
+	}
+	return t.Waiting
+}
+
+// Waiting is an adjustment that lies at a desk, as its reminders see it.
+type Waiting struct {
+	Since       time.Time // at this desk
+	AtAuthority bool      // else with its unit
+	Ladder      period.Ladder
+}
+
+// atUnit and atAuthority are whom an adjustment concerns where it lies: a unit's own
+// affairs are no matter of the authority, nor the authority's of the unit's director.
+var (
+	atUnit      = []string{period.ToHolder, period.ToDivisionHead, period.ToDirector}
+	atAuthority = []string{period.ToHolder, period.ToAuthorityOfficer, period.ToAuthorityHead}
+)
+
+// Recipients are those of the rung whom the adjustment concerns where it lies.
+func (w Waiting) Recipients(r period.Rung) []string {
+	side := atUnit
+	if w.AtAuthority {
+		side = atAuthority
+	}
+	return slices.DeleteFunc(slices.Clone(r.To), func(to string) bool { return !slices.Contains(side, to) })
+}
+
+// after is the occurrences of the ladder strictly after the instant.
+func (w Waiting) after(at time.Time, c calendar.Calendar) []period.At {
+	if at.Before(w.Since) {
+		at = w.Since
+	}
+	return w.Ladder.All(at, w.Since, c)
+}
+
 // Tracked is a task as its reminders see it.
 type Tracked struct {
 	Key  string
@@ -50,11 +102,12 @@ type Agenda struct {
 	Ladder   period.Ladder
 	Calendar calendar.Calendar
 	YearEnds time.Time // end of the plan's period
+	Waiting  *Waiting  // an adjustment that waits for somebody; nil: none
 }
 
 // Next is the first instant strictly after the given one at which something of the
-// plan has to be seen to: a rung of an open task, the end of its time, or the end of
-// the year. False when nothing is left.
+// plan has to be seen to: a rung of an open task, the end of its time, the end of the
+// year, or a rung of an adjustment that waits. False when nothing is left.
 func (a Agenda) Next(after time.Time) (time.Time, bool) {
 	next := time.Time{}
 	sooner := func(at time.Time) {
@@ -69,7 +122,25 @@ func (a Agenda) Next(after time.Time) (time.Time, bool) {
 			sooner(one.Time)
 		}
 	}
+	if a.Waiting != nil {
+		for _, one := range a.Waiting.after(after, a.Calendar) {
+			sooner(one.Time)
+		}
+	}
 	return next, !next.IsZero()
+}
+
+// WaitingAt is the rung of the adjustment at the instant; false: none, or a later one
+// has overtaken it by now.
+func (a Agenda) WaitingAt(at, now time.Time) (period.Rung, bool) {
+	if a.Waiting == nil {
+		return period.Rung{}, false
+	}
+	rungs := a.Waiting.after(at.Add(-time.Nanosecond), a.Calendar)
+	if len(rungs) == 0 || !rungs[0].Time.Equal(at) || len(rungs) > 1 && !rungs[1].Time.After(now) {
+		return period.Rung{}, false
+	}
+	return rungs[0].Rung, true
 }
 
 // At is the reminders of one instant, those that fall together over all tasks. One

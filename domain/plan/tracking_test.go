@@ -98,6 +98,30 @@ func TestAgenda(t *testing.T) {
 	if late := agenda.At(local("2027-02-24 08:00"), local("2027-03-02 09:00")); len(late) != 0 {
 		t.Errorf("overtaken reminders: %+v", late)
 	}
+	// An adjustment that waits is reminded of by the working days it has lain.
+	agenda.Waiting = &plan.Waiting{Since: local("2027-01-28 15:00"), Ladder: plan.Table{}.WaitingReminders()}
+	for _, row := range []struct{ at, next, rung, source string }{
+		{"2027-01-28 15:00", "2027-02-01 08:00", "after_2", "from Thursday to Monday"},
+		{"2027-02-01 08:00", "2027-02-04 08:00", "after_5", "the last day before Tet"},
+		{"2027-02-04 08:00", "2027-02-15 08:00", "", "a task comes first"},
+		{"2027-02-15 08:00", "2027-02-18 08:00", "after_10", "Tet 2027: work goes on on Friday 12/2"},
+	} {
+		next, _ := agenda.Next(local(row.at))
+		rung, waits := agenda.WaitingAt(next, next)
+		if !next.Equal(local(row.next)) || rung.Code != row.rung || waits != (row.rung != "") {
+			t.Errorf("%s: after %s comes %s with %q", row.source, row.at, next.In(calendar.Zone).Format("2006-01-02 15:04"), rung.Code)
+		}
+	}
+	if _, waits := agenda.WaitingAt(local("2027-02-01 08:00"), local("2027-02-04 09:00")); waits {
+		t.Error("a rung that was overtaken is told")
+	}
+	above := plan.DefaultWaiting()[1]
+	for authority, want := range map[bool]string{false: "holder director", true: "holder authority_head"} {
+		if got := strings.Join(plan.Waiting{AtAuthority: authority}.Recipients(above), " "); got != want {
+			t.Errorf("at the authority %v: told are %s, want %s", authority, got, want)
+		}
+	}
+	agenda.Waiting = nil
 	if _, ok := agenda.Next(agenda.YearEnds); ok {
 		t.Error("something comes after the year and all rungs")
 	}

@@ -2,7 +2,9 @@ package browser
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"cchc/domain/calendar"
 	"cchc/domain/document"
@@ -43,7 +45,9 @@ func planBoards(t *testing.T, w *town) {
 	chief.sees("Lĩnh vực: Cải cách thể chế")
 	chief.scripts(true)
 
-	// A result of today counts at once, everywhere.
+	// A result of today counts at once, everywhere, also on a board that lies open.
+	chief.open(board)
+	chief.listens()
 	author := w.as(t, saigon.specialist)
 	own := code + "-" + saigon.unit
 	author.open("/documents/" + own + "/tracking/t1")
@@ -59,6 +63,10 @@ func planBoards(t *testing.T, w *town) {
 	author.pressed("Bảng tiến độ")
 	author.sees("4 nhiệm vụ", "Hoàn thành 1/4, đạt 25 %", "Hoàn thành đúng hạn")
 	author.inspect("plan-board-unit")
+	chief.within(15*time.Second, "the open board follows", func() bool { return strings.Contains(chief.words(), "Hoàn thành 1/8, đạt 12,5 %") })
+	chief.open("/plans")
+	chief.sees("2/2 kế hoạch đã duyệt", "Hoàn thành 1/8, đạt 12,5 %")
+	chief.inspect("plans")
 	chief.open(board + "?status=done_in_time")
 	chief.sees("Hoàn thành 1/8, đạt 12,5 %", "1 nhiệm vụ", "Rà soát văn bản")
 	if rows := workbook(t, chief, chief.href("Xuất Excel")); len(rows) != 1 || rows[0][3] != "Rà soát văn bản" || rows[0][9] != "Hoàn thành đúng hạn" {

@@ -125,7 +125,7 @@ func (s *Server) adjustmentsPage(r *http.Request, actor staff.Actor) (templates.
 	page := templates.AdjustmentsPage{
 		Shell: s.trackedShell(r, d, templates.TitleAdjustments), Document: d.head(), Key: newKey(),
 		Begins:   actor.Holds(staff.Specialist, d.Unit.Code) && d.Stage == document.Approved,
-		FirstURL: "/documents/" + d.ID, Count: words.TaskCount(d.Tally.Planned()),
+		FirstURL: "/documents/" + d.ID + "?" + tableParam + "=" + tableApproved, Count: words.TaskCount(d.Tally.Planned()),
 	}
 	for _, one := range all {
 		if !one.Opens(d.ownPeople()) {
@@ -191,6 +191,9 @@ func (s *Server) adjustmentPage(r *http.Request, d *adjustmentDesk) templates.Ad
 	}
 	if d.Open() {
 		page.Note = templates.AdjustmentNote
+	}
+	if d.N != nil {
+		page.PrintURL = adjustedPrintPath(d.DocumentView.ID, *d.N)
 	}
 	if d.Open() && d.Adjustment.Returned && len(d.Steps) > 0 {
 		step := d.Steps[0]

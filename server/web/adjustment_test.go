@@ -107,6 +107,44 @@ func TestAUnitCarriesOutTheCitysTask(t *testing.T) {
 	}
 }
 
+// The city's plan is named after the launch, with the reason why.
+func TestTheCitysPlanIsNamedAfterTheLaunch(t *testing.T) {
+	c := newChain(t)
+	officer := c.at[staff.Officer]
+	f := officer.get(t, "/campaigns/new?form=kh-cchc-nam.1").filled(t, "/campaigns/new")
+	f["unit"] = []string{"STC"}
+	last := officer.post(t, "/campaigns/new", f).want(t, http.StatusOK).filled(t, "/campaigns")
+	officer.post(t, "/campaigns", last).want(t, http.StatusSeeOther)
+	code := "kh-" + f.Get("period")
+	board, path := "/campaigns/"+code, "/campaigns/"+code+"/city-plan"
+	if !strings.Contains(officer.get(t, board).want(t, http.StatusOK).body, `href="`+path+`"`) {
+		t.Error("the board does not lead there")
+	}
+	c.at[staff.Viewer].get(t, board).silent(t, "Kế hoạch của Thành phố")
+	send := func(do, reason string) answer {
+		t.Helper()
+		f := officer.get(t, path).want(t, http.StatusOK).filled(t, path)
+		f.Set("do", do)
+		f.Set("reason", reason)
+		return officer.post(t, path, f)
+	}
+	if page := send("name", "Theo văn bản 5/SNV").want(t, http.StatusUnprocessableEntity).says(t, "Sở Nội vụ chưa có trong đợt này"); page.field(t, "reason") != "Theo văn bản 5/SNV" {
+		t.Error("what was typed is gone")
+	}
+	units := officer.get(t, board+"/units").filled(t, board+"/units")
+	units["unit"] = []string{"SNV"}
+	officer.post(t, board+"/units", units).want(t, http.StatusSeeOther)
+	send("name", "").want(t, http.StatusUnprocessableEntity).says(t, "Ghi lý do hoặc văn bản làm căn cứ.")
+	send("name", "Theo văn bản 5/SNV").want(t, http.StatusSeeOther, board)
+	officer.get(t, path).says(t, "Đang chọn kế hoạch của Sở Nội vụ", "Bỏ chọn kế hoạch này")
+	send("clear", "Chọn nhầm").want(t, http.StatusSeeOther, board)
+	officer.get(t, path).says(t, "Chọn làm kế hoạch của Thành phố")
+	officer.get(t, "/campaigns/bc-2026q4/city-plan").want(t, http.StatusNotFound)
+	if n := c.count(`select count(*) from audit where action = 'city_plan_named' and object = $1`, code); n != 2 {
+		t.Errorf("%d changes are noted", n)
+	}
+}
+
 func TestALivingPlanIsAdjusted(t *testing.T) {
 	c, year := newLivingPlan(t)
 	author, head, officer, viewer := c.at[staff.Specialist], c.at[staff.DivisionHead], c.at[staff.Officer], c.at[staff.Viewer]
@@ -223,7 +261,28 @@ func TestALivingPlanIsAdjusted(t *testing.T) {
 	if got := viewer.get(t, path+"/file").want(t, http.StatusOK); got.body != "%PDF-1.4 điều chỉnh" {
 		t.Errorf("the file is sent as %q", got.body)
 	}
+	// The document and its print show what is carried out, and what was approved beside it.
+	viewer.get(t, c.path("")).says(t, "Điều chỉnh lần 1.", "Theo văn bản số 12/QĐ-STC", "Mở lớp tập huấn", "Xem bảng được duyệt", "Bản in kế hoạch sau điều chỉnh lần 1").silent(t, "Công khai thủ tục")
+	viewer.get(t, c.path("?plan=approved")).says(t, "Bảng được duyệt, trước khi điều chỉnh.", "Công khai thủ tục", "Xem bảng đang thực hiện").silent(t, "Mở lớp tập huấn")
+	if link := c.path("?plan=approved"); !strings.Contains(viewer.get(t, list).body, `href="`+link+`"`) {
+		t.Error("the versions do not lead to what was approved")
+	}
+	print := paperText(t, viewer.get(t, c.path("/print.pdf?adjusted=1")).want(t, http.StatusOK).body)
+	for _, want := range []string{"Mở lớp tập huấn", "(Theo điều chỉnh lần 1, văn bản số 12/QĐ-STC ngày", "BẢN IN KẾ HOẠCH ĐÃ ĐIỀU CHỈNH"} {
+		if !strings.Contains(print, want) {
+			t.Errorf("the print does not say %q:\n%s", want, print)
+		}
+	}
+	if strings.Contains(print, "Công khai thủ tục") || strings.Contains(print, "DỰ THẢO") {
+		t.Errorf("the print says\n%s", print)
+	}
+	viewer.get(t, c.path("/print.pdf?adjusted=2")).want(t, http.StatusNotFound)
+	viewer.get(t, c.path("/print.pdf?adjusted=x")).want(t, http.StatusNotFound)
+	if signed := paperText(t, viewer.get(t, c.path("/issued/1.pdf")).want(t, http.StatusOK).body); !strings.Contains(signed, "Công khai thủ tục") {
+		t.Error("what was signed has changed")
+	}
 	other := c.as(t, c.person(t, staff.Position{Unit: "SYT", Role: staff.Specialist}))
 	other.get(t, path+"/file").want(t, http.StatusForbidden)
+	other.get(t, c.path("/print.pdf?adjusted=1")).want(t, http.StatusForbidden)
 	author.get(t, path+"9").want(t, http.StatusNotFound)
 }

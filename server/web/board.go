@@ -59,6 +59,9 @@ func (s *Server) showBoard(w http.ResponseWriter, r *http.Request, actor staff.A
 	}
 	if s.mayLaunch(r, actor) {
 		page.AddUnits = v.path + "/units"
+		if v.campaign.Kind == document.Plan {
+			page.CityPlan = cityPlanPath(v.campaign.Code)
+		}
 		page.Remind = v.remind()
 		page.Asking = templates.BoardAsking(v.Asking, v.campaign.Code)
 	}

@@ -101,7 +101,9 @@ func (s *Server) addContent(r *http.Request, d *dossier, page *templates.Documen
 		if err != nil {
 			return err
 		}
-		page.Reading = d.reading(checked)
+		if page.Reading, err = s.readingNow(r, d, checked, revision.Number); err != nil {
+			return err
+		}
 	default:
 		if page.Pending == nil {
 			page.Pending = &templates.Note{Tone: templates.ToneInfo, Text: words.NotSubmitted}
@@ -185,6 +187,11 @@ func (s *Server) prints(r *http.Request, d *dossier) ([]templates.File, error) {
 		return nil, err
 	}
 	var files []templates.File
+	if d.Kind == document.Plan {
+		if files, err = s.adjustedPrint(r, d); err != nil {
+			return nil, err
+		}
+	}
 	if d.Stage == document.Drafting && d.ownPeople() {
 		files = append(files, templates.File{Label: words.DraftPrint, URL: base + "/print.pdf"})
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -187,26 +188,28 @@ func disposition(w http.ResponseWriter, kind, name, mediaType string) {
 }
 
 // printDocument prints a revision, or the draft for those who write it, without
-// number or signature.
+// signing anything; of a plan also what an adjustment has made of it.
 func (s *Server) printDocument(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	ctx := r.Context()
 	v, err := s.store.DocumentView(ctx, actor.Reads(), chi.URLParam(r, "id"))
 	if err != nil {
 		return err
 	}
-	content, created, err := s.printable(r, v, actor)
+	content, err := s.printable(r, v, actor)
 	if err != nil {
 		return err
 	}
-	n := notary.Numbered{}
 	if directors, err := s.store.PeopleAt(ctx, v.Unit.Code, staff.Director); err != nil {
 		return err
 	} else if len(directors) == 1 {
-		n.Signer = directors[0].Name
+		content.Signer = directors[0].Name
 	}
-	layout, err := Report(v, content, n, created)
+	layout, err := Report(v, content.Checked, content.Numbered, content.created)
 	if err != nil {
 		return err
+	}
+	if content.adjusted != nil {
+		asAdjusted(&layout, *content.adjusted)
 	}
 	printed, err := paper.Render(layout)
 	if err != nil {
@@ -222,32 +225,76 @@ func (s *Server) printDocument(w http.ResponseWriter, r *http.Request, actor sta
 	return gone(err)
 }
 
-// printable is the revision asked for, else the draft where the reader may see
-// it, else the newest revision open to them.
-func (s *Server) printable(r *http.Request, v storage.DocumentView, actor staff.Actor) (storage.Checked, time.Time, error) {
-	ctx, asked := r.Context(), r.URL.Query().Get("revision")
+// printing is a content as it goes on paper.
+type printing struct {
+	storage.Checked
+	notary.Numbered
+	created  time.Time
+	adjusted *storage.AdjustedPlan // whose table it has; nil: its own
+}
+
+// printable is the revision or adjustment asked for, else the draft where the reader
+// may see it, else the newest revision open to them.
+func (s *Server) printable(r *http.Request, v storage.DocumentView, actor staff.Actor) (printing, error) {
+	ctx, q := r.Context(), r.URL.Query()
 	own := (&dossier{DocumentView: v, actor: actor}).ownPeople()
-	number := v.Reading().Newest(own)
-	if asked != "" {
-		var err error
-		if number, err = strconv.Atoi(asked); err != nil {
-			return storage.Checked{}, time.Time{}, storage.ErrNotFound
+	switch revision, adjusted := q.Get("revision"), q.Get("adjusted"); {
+	case adjusted != "":
+		n, err := strconv.Atoi(adjusted)
+		if err != nil {
+			return printing{}, storage.ErrNotFound
 		}
-	} else if own && v.Stage == document.Drafting {
+		return s.printableAdjusted(ctx, v, n)
+	case revision != "":
+		number, err := strconv.Atoi(revision)
+		if err != nil || !v.Reading().Opens(number, own) {
+			return printing{}, storage.ErrNotFound
+		}
+		return s.printableRevision(ctx, v, number)
+	case own && v.Stage == document.Drafting:
 		draft, err := s.store.Draft(ctx, v.ID)
 		created := draft.Touched
 		if created.IsZero() {
 			created = v.CreatedAt
 		}
-		return draft.Checked(), created, err
+		return printing{Checked: draft.Checked(), created: created}, err
 	}
+	number := v.Reading().Newest(own)
 	if !v.Reading().Opens(number, own) {
-		return storage.Checked{}, time.Time{}, storage.ErrNotFound
+		return printing{}, storage.ErrNotFound
 	}
+	return s.printableRevision(ctx, v, number)
+}
+
+func (s *Server) printableRevision(ctx context.Context, v storage.DocumentView, number int) (printing, error) {
 	revision, err := s.store.Revision(ctx, v.ID, number)
 	if err != nil {
-		return storage.Checked{}, time.Time{}, err
+		return printing{}, err
 	}
 	checked, err := s.store.Checked(ctx, v, revision)
-	return checked, revision.SubmittedAt, err
+	return printing{Checked: checked, created: revision.SubmittedAt}, err
+}
+
+// printableAdjusted is what everybody who reads the plan may read: an adjustment in
+// force changes a revision that was approved.
+func (s *Server) printableAdjusted(ctx context.Context, v storage.DocumentView, n int) (printing, error) {
+	adjusted, err := s.store.AdjustedPlan(ctx, v.ID, n)
+	if err != nil {
+		return printing{}, err
+	}
+	content, err := s.printableRevision(ctx, v, adjusted.Revision)
+	if err != nil {
+		return printing{}, err
+	}
+	issued, err := s.store.IssuedFiles(ctx, v.ID)
+	if err != nil {
+		return printing{}, err
+	}
+	for _, one := range issued {
+		if one.Revision == adjusted.Revision {
+			content.Number, content.Date = one.NumberText(), one.Date
+		}
+	}
+	content.Content.Tasks, content.adjusted, content.created = adjusted.Tasks, &adjusted, adjusted.Since
+	return content, nil
 }

@@ -77,9 +77,12 @@ func (s *Server) planBoardOf(r *http.Request, actor staff.Actor, all bool) (*pla
 	if actor.Reads().All {
 		b.roster = c.RosterOverall
 	}
-	b.shell = s.shell(r, templates.TitlePlanBoard, templates.AtCampaigns)
+	b.shell = s.shell(r, templates.TitlePlanBoard, templates.AtPlans)
+	if !all { // what is printed stands still
+		b.shell.Live.Also(watchCampaign + c.Code)
+	}
 	b.shell.Crumbs = []templates.Crumb{
-		{Label: templates.TitleCampaigns, URL: "/campaigns"}, {Label: c.Name, URL: campaignPath(c.Code)}, {Label: templates.TitlePlanBoard},
+		{Label: templates.TitlePlans, URL: plansPath}, {Label: c.Name, URL: campaignPath(c.Code)}, {Label: templates.TitlePlanBoard},
 	}
 	return b, s.readPlanBoard(r, b, actor, c.Form, c.FormVersion, c.Period, all)
 }

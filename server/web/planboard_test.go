@@ -74,6 +74,15 @@ func TestPlanBoards(t *testing.T) {
 	if n := c.count(`select count(*) from audit where action = 'download' and object like 'kh-%'`); n != 3 {
 		t.Errorf("%d downloads are noted", n)
 	}
+	// The menu leads to the plans: the authority's to the board of all, a unit's to its own.
+	if page := officer.get(t, "/plans").want(t, http.StatusOK).says(t, "1/1 kế hoạch đã duyệt", "Hoàn thành 0/2, đạt 0 %").body; !strings.Contains(page, `href="`+city+`"`) || !strings.Contains(page, `href="`+city+`?status=in_progress"`) {
+		t.Error("the authority's line does not lead to its board")
+	}
+	if page := author.get(t, "/plans").want(t, http.StatusOK).says(t, "Hoàn thành 0/2, đạt 0 %").body; !strings.Contains(page, `href="`+own+`"`) || !strings.Contains(page, `aria-current="page">Kế hoạch`) {
+		t.Error("the unit's line does not lead to its board")
+	}
+	other.get(t, "/plans").want(t, http.StatusOK).says(t, "Chưa có đợt kế hoạch nào").silent(t, "Hoàn thành")
+
 	// A report has no such board.
 	report := newChain(t)
 	report.at[staff.Officer].get(t, report.path("/board")).want(t, http.StatusNotFound)

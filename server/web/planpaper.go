@@ -20,6 +20,13 @@ func asPlan(report *paper.Report, v storage.DocumentView, c storage.Checked, yea
 	report.Tasks = taskTable(*c.Form.Plan, c.Content.Tasks, year)
 }
 
+// asAdjusted prints a plan with its table as an adjustment has made it. The file that
+// was signed says what was approved, so this one bears a mark instead of a signature.
+func asAdjusted(report *paper.Report, a storage.AdjustedPlan) {
+	report.Tasks.Note = words.PaperAdjusted(a.N, a.Number, a.IssuedOn)
+	report.Draft, report.Mark = true, words.PaperAdjustedMark
+}
+
 // Shares of the annex's columns, in the order of words.PaperTaskHeads.
 var taskShares = []int{12, 40, 66, 42, 31, 31, 30, 30}
 

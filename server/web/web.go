@@ -222,8 +222,8 @@ func (s *Server) audit(r *http.Request, action, object string, detail map[string
 	})
 }
 
-// Sweep removes expired sessions, and who was present long ago, every hour until
-// the context ends.
+// Sweep removes expired sessions, who was present long ago, and workbooks that nobody
+// took over, every hour until the context ends.
 func (s *Server) Sweep(ctx context.Context) {
 	every := time.NewTicker(time.Hour)
 	defer every.Stop()
@@ -233,6 +233,9 @@ func (s *Server) Sweep(ctx context.Context) {
 		}
 		if _, err := s.store.SweepPresences(ctx); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "sweep presences", "error", err)
+		}
+		if _, err := s.store.SweepPlanImports(ctx); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "sweep workbooks", "error", err)
 		}
 		select {
 		case <-ctx.Done():

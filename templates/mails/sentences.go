@@ -29,6 +29,9 @@ var sentences = map[string]string{
 	"adjustment_returned": "Bản điều chỉnh kế hoạch “%s” của %s được trả lại. Lý do ghi tại trang của bản điều chỉnh.",
 	"adjustment_in_force": "Sở Nội vụ đã xác nhận bản điều chỉnh kế hoạch “%s” của %s. Các nhiệm vụ được theo dõi theo bản này.",
 
+	"adjustment_reminder": "Bản điều chỉnh kế hoạch “%s” của %s vẫn đang chờ ông/bà xử lý.",
+	"adjustment_lies":     "Bản điều chỉnh kế hoạch “%s” của %s chưa được xử lý. Đề nghị chỉ đạo, đôn đốc thực hiện.",
+
 	"proposed": "Đã đến ngày mở đợt “%[1]s” theo lịch mở đợt. Các đơn vị chỉ nhận được khi Sở Nội vụ mở đợt.",
 }
 

@@ -93,7 +93,7 @@ func adjustments() []Sample {
 	failed.Shell, failed.Reasons, failed.Failed, failed.ProblemsTitle = officer(templates.TitleAdjusting, templates.AtTasks), true, true, templates.ProblemsFound
 	failed.Problems = []templates.Problem{{Text: "Nhiệm vụ 2: Nhiệm vụ đã có văn bản kết quả, không điều chỉnh được. Giữ nguyên như kế hoạch.", URL: adjustmentURL}}
 	inForce := adjustment(document.Approved)
-	inForce.Title, inForce.Note = "Điều chỉnh lần 2", ""
+	inForce.Title, inForce.Note, inForce.PrintURL = "Điều chỉnh lần 2", "", "/documents/"+yearly+"/print.pdf?adjusted=2"
 	blank := adjustment(document.Drafting, document.Submit, document.Discard)
 	blank.Missing, blank.Writes, blank.Changes, blank.File, blank.Order, blank.History = true, true, nil, nil, nil, nil
 	blank.AddURL, blank.Tasks = adjustmentURL+"/tasks/new1", []templates.Option{templates.ChooseTask()}

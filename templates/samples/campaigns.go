@@ -54,6 +54,13 @@ func campaigns() []Sample {
 	}
 	none := templates.CampaignsPage{Shell: specialist(templates.TitleCampaigns, templates.AtCampaigns), Filters: list.Filters, Empty: templates.NoCampaigns(true, false)}
 	none.Filters.Active = 1
+	city := templates.CityPlanPage{
+		Shell: officer(templates.TitleCityPlan, templates.AtCampaigns), URL: "/campaigns/kh-2027y/city-plan", Back: "/campaigns/kh-2027y",
+		Campaign: "Kế hoạch CCHC năm 2027", Units: "/campaigns/kh-2027y/units",
+	}
+	city.Errors = rule.Broken(campaign.CityNoReason, "reason")
+	named := city
+	named.Errors, named.Named, named.Unit, named.Plan = rule.Broken(campaign.CityInUse, "", "12"), true, "Sở Nội vụ", "/documents/kh-2027y-SNV"
 	broken := launch()
 	broken.Errors = rule.Errors{{Code: campaign.NameBad, Field: "name", Args: []any{300}}, {Code: campaign.DueTooEarly, Field: "due_day", Args: []any{"2026-12-14"}}, {Code: "ladder_recipient_missing", Field: "ladder.1"}, {Code: campaign.UnitsMissing, Field: "units"}}
 	broken.Draft.Name, broken.Draft.DueDay = "", "14/12/2026"
@@ -71,6 +78,7 @@ func campaigns() []Sample {
 		{"launch", "campaigns/launch", launch()}, {"launch-errors", "campaigns/launch", broken}, {"launch-review", "campaigns/review", launchReview()},
 		{"ad-hoc", "campaigns/ad-hoc", adHoc(false)}, {"ad-hoc-errors", "campaigns/ad-hoc", adHoc(true)},
 		{"campaign-units", "campaigns/units", units}, {"campaign-units-full", "campaigns/units", full},
+		{"city-plan", "campaigns/city-plan", city}, {"city-plan-named", "campaigns/city-plan", named},
 		{"calendar", "campaigns/calendar", days}, {"calendar-empty", "campaigns/calendar", empty},
 	}
 }

@@ -2,7 +2,9 @@ package samples
 
 import (
 	"strings"
+	"time"
 
+	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/plan"
 	"cchc/domain/prose"
@@ -87,6 +89,11 @@ func plans() []Sample {
 			Planned:  "3 nhiệm vụ", Tasks: []templates.ReadTaskGroup{{Name: "I. Chỉ đạo, điều hành", Rows: taskTexts()[:1]}, {Name: "II. Cải cách thể chế", Rows: taskTexts()[1:]}},
 		},
 	}
+	adjusted := show
+	adjusted.Document, adjusted.Reading = planHead(document.IsApproved, 1), &templates.Reading{
+		Planned: show.Reading.Planned, Tasks: show.Reading.Tasks,
+		Adjusted: templates.AdjustedTable(2, words.AdjustedBy("12/QĐ-STC", calendar.Date(2027, time.May, 10)), "/documents/"+yearly+"?plan=approved"),
+	}
 	spans := []prose.Span{{Run: prose.Run{Text: "Quý II/2027"}, Mark: prose.Dropped}, {Run: prose.Run{Text: "Quý III/2027"}, Mark: prose.Added}}
 	compared := templates.DifferencesPage{
 		Shell: specialist("So sánh hai bản", templates.AtTasks), Document: planHead(document.InSigning, 2),
@@ -126,6 +133,6 @@ func plans() []Sample {
 		{"plan-tracked", "plan/tracked", tracked()}, {"plan-tracked-city", "plan/tracked", trackedCity()}, {"plan-tracked-city-none", "plan/tracked", trackedCityNone()}, {"plan-tracked-read", "plan/tracked", trackedDone()},
 		{"plan-result", "plan/result", result()}, {"plan-result-broken", "plan/result", resultBroken()},
 		{"plan-result-withdraw", "plan/result", withdrawal()},
-		{"plan-read", "document/show", show}, {"plan-differences", "document/differences", compared},
+		{"plan-read", "document/show", show}, {"plan-read-adjusted", "document/show", adjusted}, {"plan-differences", "document/differences", compared},
 	}
 }

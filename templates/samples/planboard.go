@@ -19,8 +19,8 @@ func taskLink(status plan.Status) string { return planBoardURL + "?status=" + st
 func planBoards() []Sample {
 	const name = "Kế hoạch CCHC năm 2027"
 	now := time.Date(2027, 7, 19, 8, 30, 0, 0, calendar.Zone)
-	shell := officer(templates.TitlePlanBoard, templates.AtCampaigns)
-	shell.Crumbs = []templates.Crumb{{Label: templates.TitleCampaigns, URL: "/campaigns"}, {Label: name, URL: "/campaigns/kh-2027y"}, {Label: templates.TitlePlanBoard}}
+	shell := officer(templates.TitlePlanBoard, templates.AtPlans)
+	shell.Crumbs = []templates.Crumb{{Label: templates.TitlePlans, URL: "/plans"}, {Label: name, URL: "/campaigns/kh-2027y"}, {Label: templates.TitlePlanBoard}}
 	fields := []plan.Choice{{Code: "the-che", Name: "Cải cách thể chế"}, {Code: "thu-tuc", Name: "Cải cách thủ tục hành chính"}}
 	page := templates.PlanBoardPage{
 		Shell: shell, Facts: templates.PlanBoardFacts(3997, 4000, now), Back: templates.Link{Label: templates.BackToCampaign, URL: "/campaigns/kh-2027y"},
@@ -52,9 +52,18 @@ func planBoards() []Sample {
 	printed := months
 	printed.Take = templates.Takeaway{Excel: page.Take.Excel, Back: planBoardURL, Head: page.Take.Head}
 	own := unitPlanBoard(now, fields)
+	years := templates.PlansPage{Shell: officer(templates.TitlePlans, templates.AtPlans), Rows: []templates.PlanCampaignRow{
+		{Name: "Kế hoạch CCHC năm 2028", URL: "/campaigns/kh-2028y", Facts: templates.PlanLineFacts("2028y", 0, 4000), Done: templates.NoPlanLives},
+		{
+			Name: name, URL: planBoardURL, Facts: templates.PlanLineFacts("2027y", 3997, 4000), Done: templates.PlanDone(cityTally),
+			Flags: []templates.Flag{templates.OverdueFlag(templates.LateFact(cityTally))}, Bars: templates.TaskBars(cityTally), Cells: templates.TaskCells(cityTally, taskLink),
+		},
+	}}
+	noYears := templates.PlansPage{Shell: specialist(templates.TitlePlans, templates.AtPlans), Empty: templates.NoPlans()}
 	return []Sample{
 		{"plan-board", "plan/board", page}, {"plan-board-leads", "plan/board", leads}, {"plan-board-months", "plan/board", months},
 		{"plan-board-none", "plan/board", none}, {"plan-board-print", "plan/board", printed}, {"plan-board-unit", "plan/board", own},
+		{"plans", "plan/campaigns", years}, {"plans-none", "plan/campaigns", noYears},
 	}
 }
 

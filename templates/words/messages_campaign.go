@@ -21,8 +21,13 @@ var campaignMessages = map[rule.Code]sentence{
 	campaign.DaysBad: func(a []any) string {
 		return fmt.Sprintf("Số ngày làm việc phải từ 1 đến %s.", text(a, 0))
 	},
-	campaign.UnitsMissing:   fixed("Chọn ít nhất một đơn vị."),
-	campaign.UnitsTooMany:   fixed("Danh sách có quá nhiều đơn vị."),
+	campaign.UnitsMissing: fixed("Chọn ít nhất một đơn vị."),
+	campaign.UnitsTooMany: fixed("Danh sách có quá nhiều đơn vị."),
+	campaign.CityAbsent:   fixed("Sở Nội vụ chưa có trong đợt này. Thêm Sở Nội vụ vào đợt rồi chọn lại."),
+	campaign.CityInUse: func(a []any) string {
+		return fmt.Sprintf("%s nhiệm vụ của các đơn vị đang thực hiện nhiệm vụ của kế hoạch này nên không bỏ chọn được.", text(a, 0))
+	},
+	campaign.CityNoReason:   fixed("Ghi lý do hoặc văn bản làm căn cứ."),
 	campaign.CityNotAsked:   fixed("Sở Nội vụ chưa có trong danh sách đơn vị. Chọn Sở Nội vụ ở mục 5, hoặc bỏ dấu ở đây."),
 	campaign.UnitTwice:      func(a []any) string { return fmt.Sprintf("Đơn vị %s có hai lần trong danh sách.", text(a, 0)) },
 	campaign.LadderNeedsDue: fixed("Các bước nhắc phải có một bước đúng lúc đến hạn."),

@@ -25,6 +25,8 @@ var noticeHeads = map[string]string{
 	"adjustment_waiting":  "Bản điều chỉnh kế hoạch cần xem xét",
 	"adjustment_returned": "Bản điều chỉnh kế hoạch được trả lại",
 	"adjustment_in_force": "Kế hoạch đã điều chỉnh",
+	"adjustment_reminder": "Bản điều chỉnh kế hoạch vẫn chờ xử lý",
+	"adjustment_lies":     "Bản điều chỉnh kế hoạch chưa được xử lý",
 }
 
 var taskHeads = map[staff.Role]string{

@@ -7,6 +7,7 @@ var noticeIcons = map[string]string{
 	"due_moved": "calendar-event", "extension_asked": "calendar-plus", "reopened": "arrow-counterclockwise", "extension_declined": "calendar-event",
 	"proposed": "calendar-plus", "plan_coming": "clock", "plan_late": "exclamation-octagon-fill",
 	"adjustment_waiting": "inbox", "adjustment_returned": "arrow-return-left", "adjustment_in_force": "check-circle-fill",
+	"adjustment_reminder": "clock", "adjustment_lies": "exclamation-triangle-fill",
 }
 
 // NoticeIcon is the sign of a kind of notice, by its name in the icon sprite.

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strings"
 
+	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/period"
 	"cchc/domain/plan"
@@ -338,6 +339,25 @@ func PaperPlanOpening(unit string, p period.Period, guidance string) string {
 // PaperTasksTitle is the title of the annex of tasks.
 func PaperTasksTitle(p period.Period) string {
 	return "Danh mục nhiệm vụ cải cách hành chính " + Period(p)
+}
+
+// PaperAdjusted says under the annex by which document it was changed last.
+func PaperAdjusted(n int, number string, issued calendar.Day) string {
+	return fmt.Sprintf("(Theo %s, văn bản số %s ngày %s)", lower(AdjustmentNumbered(n)), number, Date(issued))
+}
+
+// PaperAdjustedMark is what the margin of a print says that shows a plan as it was
+// adjusted: what was signed is another file.
+const PaperAdjustedMark = "BẢN IN KẾ HOẠCH ĐÃ ĐIỀU CHỈNH"
+
+// AdjustedPrint names that print.
+func AdjustedPrint(n int) string {
+	return "Bản in kế hoạch sau " + lower(AdjustmentNumbered(n))
+}
+
+// AdjustedBy tells by which document: "Theo văn bản số 12/QĐ-STC ngày 10/05/2027".
+func AdjustedBy(number string, issued calendar.Day) string {
+	return fmt.Sprintf("Theo văn bản số %s ngày %s", number, Date(issued))
 }
 
 // PaperTaskHeads are the heads of the annex: number, target, task, product, lead,

@@ -113,12 +113,18 @@ function inTheMiddle(region) {
 }
 
 // exchange puts in what is new. It tells whether anything was, and whether some of
-// it had to be left for later.
+// it had to be left for later. The instant of the numbers (data-live-stamp) is no
+// news in itself: it follows once all that it speaks of has been exchanged.
 function exchange(shown, fresh) {
   let changed = false, left = false;
+  const stamps = [];
   for (const [name, html] of fresh) {
     const region = regionOf(name);
     if (!region || plain(shown.get(name)) === plain(html)) continue;
+    if ("liveStamp" in region.dataset) {
+      stamps.push([region, html]);
+      continue;
+    }
     if (inTheMiddle(region)) {
       left = true;
       continue;
@@ -127,6 +133,7 @@ function exchange(shown, fresh) {
     shown.set(name, html);
     changed = true;
   }
+  if (changed && !left) for (const [region, html] of stamps) put(region, html);
   return { changed, left };
 }
 
