@@ -20,6 +20,7 @@ import (
 	"cchc/domain/document"
 	"cchc/domain/period"
 	"cchc/domain/staff"
+	"cchc/post/posttest"
 	"cchc/storage"
 	"cchc/storage/storagetest"
 	"cchc/templates/mails"
@@ -139,11 +140,11 @@ func (p *post) round(m activities.Mailer) int {
 
 func TestMailAboutOneNotice(t *testing.T) {
 	p := newPost(t, 1)
-	s := listen(t, "", nil)
-	if sent := p.round(p.mailer(s.address)); sent != 1 {
+	s := posttest.Listen(t, "", nil)
+	if sent := p.round(p.mailer(s.Address)); sent != 1 {
 		t.Fatalf("sent %d", sent)
 	}
-	got := s.accepted()[0]
+	got := s.Accepted()[0]
 	unit := strings.ToLower(p.units[0])
 	if got.To != unit+"@post.example" {
 		t.Errorf("sent to %s", got.To)
@@ -159,7 +160,7 @@ func TestMailAboutOneNotice(t *testing.T) {
 		t.Errorf("header %v", got.Header)
 	}
 	p.expect("1 sent")
-	if sent := p.round(p.mailer(s.address)); sent != 0 {
+	if sent := p.round(p.mailer(s.Address)); sent != 0 {
 		t.Errorf("sent again: %d", sent)
 	}
 }
@@ -168,11 +169,11 @@ func TestSeveralNoticesAreOneDigest(t *testing.T) {
 	p := newPost(t, 1)
 	p.launch("bc-2026q3")
 	p.launch("bc-2026q2")
-	s := listen(t, "", nil)
-	if sent := p.round(p.mailer(s.address)); sent != 1 {
+	s := posttest.Listen(t, "", nil)
+	if sent := p.round(p.mailer(s.Address)); sent != 1 {
 		t.Fatalf("sent %d mails", sent)
 	}
-	got := s.accepted()[0]
+	got := s.Accepted()[0]
 	if got.Subject != "[CCHC] 3 thông báo: Cần lập văn bản (3)" {
 		t.Errorf("subject %q", got.Subject)
 	}
@@ -185,12 +186,12 @@ func TestSeveralNoticesAreOneDigest(t *testing.T) {
 
 func TestClosedTasksAreNotMailed(t *testing.T) {
 	p := newPost(t, 2)
-	s := listen(t, "", nil)
+	s := posttest.Listen(t, "", nil)
 	p.exec(`update tasks set closed_at = now() where unit_code = $1`, p.units[0])
-	if sent := p.round(p.mailer(s.address)); sent != 1 {
+	if sent := p.round(p.mailer(s.Address)); sent != 1 {
 		t.Errorf("sent %d", sent)
 	}
-	if to := s.accepted()[0].To; to != strings.ToLower(p.units[1])+"@post.example" {
+	if to := s.Accepted()[0].To; to != strings.ToLower(p.units[1])+"@post.example" {
 		t.Errorf("sent to %s", to)
 	}
 	p.expect("1 dropped, 1 sent")
@@ -198,18 +199,18 @@ func TestClosedTasksAreNotMailed(t *testing.T) {
 
 func TestEveryUnitGetsItsMailOnce(t *testing.T) {
 	p := newPost(t, 188)
-	s := listen(t, "", nil)
-	m := p.mailer(s.address)
+	s := posttest.Listen(t, "", nil)
+	m := p.mailer(s.Address)
 	if sent := p.round(m); sent != 188 {
 		t.Errorf("sent %d", sent)
 	}
 	p.round(m)
 	people, ids := map[string]bool{}, map[string]bool{}
-	for _, mail := range s.accepted() {
+	for _, mail := range s.Accepted() {
 		people[mail.To], ids[mail.ID] = true, true
 	}
-	if len(s.accepted()) != 188 || len(people) != 188 || len(ids) != 188 {
-		t.Errorf("%d mails to %d people under %d ids", len(s.accepted()), len(people), len(ids))
+	if len(s.Accepted()) != 188 || len(people) != 188 || len(ids) != 188 {
+		t.Errorf("%d mails to %d people under %d ids", len(s.Accepted()), len(people), len(ids))
 	}
 	p.expect("188 sent")
 }
@@ -220,44 +221,44 @@ func TestRefusals(t *testing.T) {
 	closing := &smtp.SMTPError{Code: 421, EnhancedCode: smtp.EnhancedCode{4, 3, 2}, Message: "closing"}
 	for _, c := range []struct {
 		name  string
-		set   func(s *sink, first string)
+		set   func(s *posttest.Sink, first string)
 		sent  int
 		fails bool // the round says that the server takes nothing
 		want  string
 	}{
-		{"recipient unknown", func(s *sink, first string) { s.onRcpt = only(first, permanent) }, 2, false, "1 failed, 2 sent"},
-		{"recipient not now", func(s *sink, first string) { s.onRcpt = only(first, temporary) }, 2, false, "1 queued, 2 sent"},
-		{"content refused", func(s *sink, _ string) { s.onData = nth(1, permanent) }, 2, false, "1 failed, 2 sent"},
-		{"content not now", func(s *sink, _ string) { s.onData = nth(1, temporary) }, 2, false, "1 queued, 2 sent"},
-		{"server closing", func(s *sink, _ string) { s.onData = nth(2, closing) }, 1, true, "2 queued, 1 sent"},
-		{"connection broken", func(s *sink, _ string) { s.onData = nth(2, errHangUp) }, 1, true, "2 queued, 1 sent"},
-		{"sender refused", func(s *sink, _ string) { s.onMail = func() error { return permanent } }, 0, true, "3 queued"},
+		{"recipient unknown", func(s *posttest.Sink, first string) { s.OnRcpt = only(first, permanent) }, 2, false, "1 failed, 2 sent"},
+		{"recipient not now", func(s *posttest.Sink, first string) { s.OnRcpt = only(first, temporary) }, 2, false, "1 queued, 2 sent"},
+		{"content refused", func(s *posttest.Sink, _ string) { s.OnData = nth(1, permanent) }, 2, false, "1 failed, 2 sent"},
+		{"content not now", func(s *posttest.Sink, _ string) { s.OnData = nth(1, temporary) }, 2, false, "1 queued, 2 sent"},
+		{"server closing", func(s *posttest.Sink, _ string) { s.OnData = nth(2, closing) }, 1, true, "2 queued, 1 sent"},
+		{"connection broken", func(s *posttest.Sink, _ string) { s.OnData = nth(2, posttest.ErrHangUp) }, 1, true, "2 queued, 1 sent"},
+		{"sender refused", func(s *posttest.Sink, _ string) { s.OnMail = func() error { return permanent } }, 0, true, "3 queued"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := newPost(t, 3)
-			s := listen(t, "", func(s *sink, _ *smtp.Server) { c.set(s, strings.ToLower(p.units[0])+"@post.example") })
-			m := p.mailer(s.address)
+			s := posttest.Listen(t, "", func(s *posttest.Sink, _ *smtp.Server) { c.set(s, strings.ToLower(p.units[0])+"@post.example") })
+			m := p.mailer(s.Address)
 			sent, err := m.Round(context.Background())
 			if sent != c.sent || (err != nil) != c.fails {
 				t.Errorf("sent %d, %v", sent, err)
 			}
 			p.expect(c.want)
 			// Nothing is offered again at once.
-			before := s.offers()
+			before := s.Offers()
 			p.round(m)
-			if s.offers() != before {
+			if s.Offers() != before {
 				t.Error("offered again without waiting")
 			}
 			// What waits goes out once the server takes it.
-			s.onMail, s.onRcpt, s.onData = nil, nil, nil
+			s.OnMail, s.OnRcpt, s.OnData = nil, nil, nil
 			p.due()
 			p.round(m)
 			ids := map[string]int{}
-			for _, mail := range s.accepted() {
+			for _, mail := range s.Accepted() {
 				ids[mail.ID]++
 			}
-			if n := 3 - strings.Count(c.want, "failed"); len(ids) != n || len(s.accepted()) != n {
-				t.Errorf("in the end %d mails under %d ids", len(s.accepted()), len(ids))
+			if n := 3 - strings.Count(c.want, "failed"); len(ids) != n || len(s.Accepted()) != n {
+				t.Errorf("in the end %d mails under %d ids", len(s.Accepted()), len(ids))
 			}
 		})
 	}
@@ -304,19 +305,19 @@ func TestServerDownForAnHour(t *testing.T) {
 	if err := p.Owner.QueryRow(ask).Scan(&touched); err != nil || touched != 0 {
 		t.Errorf("%d mails have lost an attempt or say nothing, %v", touched, err)
 	}
-	s := listen(t, address, nil)
-	if sent := p.round(m); sent != 3 || len(s.accepted()) != 3 {
-		t.Errorf("after the hour sent %d, accepted %d", sent, len(s.accepted()))
+	s := posttest.Listen(t, address, nil)
+	if sent := p.round(m); sent != 3 || len(s.Accepted()) != 3 {
+		t.Errorf("after the hour sent %d, accepted %d", sent, len(s.Accepted()))
 	}
 	p.expect("3 sent")
 }
 
 func TestSlowServerHoldsNothingUp(t *testing.T) {
 	p := newPost(t, 2)
-	s := listen(t, "", func(s *sink, _ *smtp.Server) {
-		s.onData = func(int) error { time.Sleep(1500 * time.Millisecond); return errHangUp }
+	s := posttest.Listen(t, "", func(s *posttest.Sink, _ *smtp.Server) {
+		s.OnData = func(int) error { time.Sleep(1500 * time.Millisecond); return posttest.ErrHangUp }
 	})
-	m := p.mailer(s.address)
+	m := p.mailer(s.Address)
 	m.Timeout = 500 * time.Millisecond
 	begin := time.Now()
 	if sent, err := m.Round(context.Background()); sent != 0 || err == nil {
@@ -336,14 +337,14 @@ func TestKilledBetweenAcceptanceAndNote(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := listen(t, "", func(s *sink, _ *smtp.Server) {
-		s.after = func() {
+	s := posttest.Listen(t, "", func(s *posttest.Sink, _ *smtp.Server) {
+		s.After = func() {
 			if _, err := hold.Exec(`select from mails for update`); err != nil {
 				t.Error(err)
 			}
 		}
 	})
-	m := p.mailer(s.address)
+	m := p.mailer(s.Address)
 	if _, err := m.Round(context.Background()); err == nil {
 		t.Fatal("the note was written while the row was held")
 	}
@@ -351,7 +352,7 @@ func TestKilledBetweenAcceptanceAndNote(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.expect("1 queued")
-	s.after = nil
+	s.After = nil
 	if sent := p.round(m); sent != 0 {
 		t.Errorf("sent %d within the lease", sent)
 	}
@@ -359,7 +360,7 @@ func TestKilledBetweenAcceptanceAndNote(t *testing.T) {
 	if sent := p.round(m); sent != 1 {
 		t.Errorf("sent %d after the lease", sent)
 	}
-	mails := s.accepted()
+	mails := s.Accepted()
 	if len(mails) != 2 || mails[0].ID != mails[1].ID {
 		t.Errorf("%d mails, want the same one twice", len(mails))
 	}
@@ -367,7 +368,7 @@ func TestKilledBetweenAcceptanceAndNote(t *testing.T) {
 }
 
 func TestEncryptionAndPassword(t *testing.T) {
-	certificate := trusted(t)
+	certificate := posttest.Trusted(t)
 	for _, c := range []struct {
 		name string
 		tls  bool // the server offers STARTTLS
@@ -383,17 +384,17 @@ func TestEncryptionAndPassword(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := newPost(t, 1)
-			s := listen(t, "", func(s *sink, server *smtp.Server) {
+			s := posttest.Listen(t, "", func(s *posttest.Sink, server *smtp.Server) {
 				if c.tls {
 					server.TLSConfig = certificate
-					server.Backend = guard{s}
+					server.Backend = posttest.Guard{Sink: s}
 				}
 			})
-			m := p.mailer(s.address)
+			m := p.mailer(s.Address)
 			m.Mail.TLS, m.Mail.User, m.Mail.Password = c.ask, c.user, c.pass
 			sent, err := m.Round(context.Background())
-			if sent != c.sent || (err == nil) != (c.sent == 1) || len(s.accepted()) != c.sent {
-				t.Errorf("sent %d, accepted %d, %v", sent, len(s.accepted()), err)
+			if sent != c.sent || (err == nil) != (c.sent == 1) || len(s.Accepted()) != c.sent {
+				t.Errorf("sent %d, accepted %d, %v", sent, len(s.Accepted()), err)
 			}
 			p.expect(map[int]string{1: "1 sent", 0: "1 queued"}[c.sent])
 			if err != nil && c.pass != "" && strings.Contains(err.Error(), c.pass) {
@@ -418,11 +419,11 @@ func TestRunSendsUntilItIsTold(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	arrived := make(chan struct{})
-	s := listen(t, "", func(s *sink, _ *smtp.Server) {
-		s.after = func() { stop(); close(arrived) } // told to stop in the middle of a mail
+	s := posttest.Listen(t, "", func(s *posttest.Sink, _ *smtp.Server) {
+		s.After = func() { stop(); close(arrived) } // told to stop in the middle of a mail
 	})
 	done := make(chan struct{})
-	go func() { p.mailer(s.address).Run(ctx); close(done) }()
+	go func() { p.mailer(s.Address).Run(ctx); close(done) }()
 	for _, event := range []chan struct{}{arrived, done} {
 		select {
 		case <-event:

@@ -1,5 +1,6 @@
-// Package config holds what the programs are told from outside: one struct,
-// read from environment variables, the same for server and worker.
+// Package config holds what the programs are told from outside: one struct, read from
+// environment variables, the same for server and worker, and a small one for the
+// separate watcher.
 //
 // Every variable stands in docs/configuration.md; a test holds the table and
 // this package together. Load looks at all variables before it answers, so
@@ -13,7 +14,7 @@ import (
 	"net/url"
 )
 
-// Config is the whole configuration of both programs. Every field has been
+// Config is the whole configuration of server and worker. Every field has been
 // checked by Load; paths are absolute.
 type Config struct {
 	// DatabaseURL connects as the role cchc_app, which may not change the
@@ -33,6 +34,8 @@ type Config struct {
 	Files      string // folder of files kept by hash, shared by server and worker
 	Keys       string // folder of PKCS#12 signing keys; empty: nobody can sign here
 	TrustRoots string // PEM file of the certificate authorities whose signatures count
+
+	WatchToken string // by which the separate watcher is known; empty: there is none
 
 	CookieSecure bool
 	LogLevel     slog.Level
@@ -112,21 +115,35 @@ func (r *reader) config() Config {
 			Key:           r.file("CCHC_TEMPORAL_TLS_KEY"),
 			UIURL:         r.url("CCHC_TEMPORAL_UI_URL", optional),
 		},
-		Mail: Mail{
-			Address:  r.address("CCHC_SMTP_ADDRESS", ""),
-			User:     r.text("CCHC_SMTP_USER", ""),
-			Password: r.secret("CCHC_SMTP_PASSWORD_FILE"),
-			TLS: MailTLS(r.choice("CCHC_SMTP_TLS", string(MailStartTLS),
-				string(MailImplicit), string(MailPlain))),
-			From: r.mailbox("CCHC_MAIL_FROM"),
-		},
+		Mail:         r.mail(),
 		Files:        r.path("CCHC_FILES", required),
 		Keys:         r.path("CCHC_KEYS", optional),
 		TrustRoots:   r.path("CCHC_TRUST_ROOTS", optional),
+		WatchToken:   r.secret("CCHC_WATCH_TOKEN_FILE"),
 		CookieSecure: r.truth("CCHC_COOKIE_SECURE", true),
 		LogLevel:     r.level("CCHC_LOG_LEVEL"),
 		Demo:         r.truth("CCHC_DEMO", false),
 		DemoYear:     r.truth("CCHC_DEMO_YEAR", true),
+	}
+}
+
+func (r *reader) mail() Mail {
+	return Mail{
+		Address:  r.address("CCHC_SMTP_ADDRESS", ""),
+		User:     r.text("CCHC_SMTP_USER", ""),
+		Password: r.secret("CCHC_SMTP_PASSWORD_FILE"),
+		TLS: MailTLS(r.choice("CCHC_SMTP_TLS", string(MailStartTLS),
+			string(MailImplicit), string(MailPlain))),
+		From: r.mailbox("CCHC_MAIL_FROM"),
+	}
+}
+
+func (r *reader) mailTogether(m Mail) {
+	if m.Address != "" && m.From == "" {
+		r.refuse("CCHC_MAIL_FROM", "is needed with CCHC_SMTP_ADDRESS")
+	}
+	if (m.User == "") != (m.Password == "") {
+		r.refuse("CCHC_SMTP_USER", "goes with CCHC_SMTP_PASSWORD_FILE: set both or neither")
 	}
 }
 
@@ -138,12 +155,7 @@ func (r *reader) together(c Config) {
 	if c.Keys != "" && c.TrustRoots == "" {
 		r.refuse("CCHC_TRUST_ROOTS", "is needed with CCHC_KEYS: a signature is checked against these roots")
 	}
-	if c.Mail.Address != "" && c.Mail.From == "" {
-		r.refuse("CCHC_MAIL_FROM", "is needed with CCHC_SMTP_ADDRESS")
-	}
-	if (c.Mail.User == "") != (c.Mail.Password == "") {
-		r.refuse("CCHC_SMTP_USER", "goes with CCHC_SMTP_PASSWORD_FILE: set both or neither")
-	}
+	r.mailTogether(c.Mail)
 	// A browser drops a secure cookie that came over http: sign-in would fail without a word.
 	secure := c.PublicURL.Scheme == "https"
 	if c.CookieSecure != secure {

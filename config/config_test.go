@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // good is the smallest environment that Load accepts.
@@ -123,38 +124,91 @@ func TestLoadListsAllProblems(t *testing.T) {
 	}
 }
 
-// The table in docs/configuration.md is what operators read: the same
-// variables, the same defaults, nothing more.
-func TestDocumentedTableAgrees(t *testing.T) {
+// The tables in docs/configuration.md are what operators read: the same variables,
+// the same defaults, nothing more.
+func TestDocumentedTablesAgree(t *testing.T) {
 	content, err := os.ReadFile("../docs/configuration.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, table := range []struct {
+		heading string
+		read    func(*reader)
+	}{
+		{"## The programs", func(r *reader) { r.config() }},
+		{"## The watcher", func(r *reader) { r.watch() }},
+	} {
+		r := &reader{getenv: from(good())}
+		table.read(r)
+		documented := documentedIn(string(content), table.heading)
+		for _, v := range r.seen {
+			want := v.fallback
+			if v.need == required {
+				want = "required"
+			}
+			got, there := documented[v.name]
+			if !there {
+				t.Errorf("%s: %s is not documented", table.heading, v.name)
+			} else if got != want {
+				t.Errorf("%s: the table says %q, the program %q", v.name, got, want)
+			}
+			delete(documented, v.name)
+		}
+		for name := range documented {
+			t.Errorf("%s: %s is documented and read by nobody", table.heading, name)
+		}
+	}
+}
+
+// documentedIn are the variables under a heading, with their defaults.
+func documentedIn(content, heading string) map[string]string {
 	documented := map[string]string{}
-	_, programs, _ := strings.Cut(string(content), "## The programs")
-	programs, _, _ = strings.Cut(programs, "\n## ")
-	for line := range strings.Lines(programs) {
+	_, rows, _ := strings.Cut(content, heading)
+	rows, _, _ = strings.Cut(rows, "\n## ")
+	for line := range strings.Lines(rows) {
 		cells := strings.Split(line, "|")
 		if len(cells) > 3 && strings.HasPrefix(cells[1], " `") {
 			documented[strings.Trim(cells[1], " `")] = strings.Trim(cells[2], " `")
 		}
 	}
-	r := &reader{getenv: from(good())}
-	r.config()
-	for _, v := range r.seen {
-		want := v.fallback
-		if v.need == required {
-			want = "required"
-		}
-		got, there := documented[v.name]
-		if !there {
-			t.Errorf("%s is not documented", v.name)
-		} else if got != want {
-			t.Errorf("%s: the table says %q, the program %q", v.name, got, want)
-		}
-		delete(documented, v.name)
+	return documented
+}
+
+// goodWatch is the smallest environment that LoadWatch accepts.
+func goodWatch() map[string]string {
+	return map[string]string{
+		"CCHC_PUBLIC_URL": "https://cchc.example.vn",
+		"CCHC_WATCH_DATA": "/srv/watch",
+		"CCHC_WATCH_URL":  "https://watch.example.vn/",
 	}
-	for name := range documented {
-		t.Errorf("%s is documented and read by nobody", name)
+}
+
+func TestLoadWatch(t *testing.T) {
+	w, err := LoadWatch(from(goodWatch()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.Every != 30*time.Second || w.Site != "/srv/watch/site" || w.Listen != "127.0.0.1:8090" || w.Witness != nil || w.Operators != nil {
+		t.Errorf("defaults: %+v", w)
+	}
+	for _, row := range []struct{ name, value, want string }{
+		{"CCHC_WATCH_DATA", "", "CCHC_WATCH_DATA: is not set"},
+		{"CCHC_WATCH_URL", "watch", "CCHC_WATCH_URL: \"watch\" is not an http"},
+		{"CCHC_WATCH_SECONDS", "0", "CCHC_WATCH_SECONDS: \"0\" is not a whole number"},
+		{"CCHC_WATCH_OPERATORS", "An <an@x.vn>, nobody", "CCHC_WATCH_OPERATORS: "},
+		{"CCHC_WATCH_TOKEN_FILE", "/does/not/exist", "CCHC_WATCH_TOKEN_FILE: open"},
+		{"CCHC_WATCH_HOOK", "hook.sh", "CCHC_WATCH_HOOK: \"hook.sh\" is not an absolute path"},
+		{"CCHC_SMTP_ADDRESS", "mail:25", "CCHC_MAIL_FROM: is needed with"},
+	} {
+		env := goodWatch()
+		env[row.name] = row.value
+		if _, err := LoadWatch(from(env)); err == nil || !strings.HasPrefix(err.Error(), row.want) {
+			t.Errorf("%s=%s: %v, want %q", row.name, row.value, err, row.want)
+		}
+	}
+	env := goodWatch()
+	env["CCHC_WATCH_OPERATORS"] = "An <an@x.vn>, b@x.vn"
+	if w, err = LoadWatch(from(env)); err != nil || len(w.Operators) != 2 || w.Operators[0].Name != "An" || w.Operators[1].Address != "b@x.vn" {
+		t.Errorf("operators %v, %v", w.Operators, err)
 	}
 }

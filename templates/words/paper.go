@@ -21,6 +21,8 @@ const (
 	PaperBlank  = "(Không có nội dung)"             // a part nobody has written
 	PaperDraft  = "DỰ THẢO"                         // in the margin of a print without legal value
 
+	PaperAnnouncement = "Thông báo" // type of a notice about an outage
+
 	// PaperAppendixOf points from the annex to its document. On an electronic
 	// document the gaps stay unfilled (NĐ 30/2020, Phụ lục I, mẫu 2.1).
 	PaperAppendixOf = "(Kèm theo Văn bản số ....../......... ngày .... tháng .... năm ...... của ..................)"

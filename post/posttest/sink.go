@@ -1,4 +1,6 @@
-package activities_test
+// Package posttest is a mail server for tests: it keeps what it accepts, and refuses,
+// breaks off or dawdles as it is told.
+package posttest
 
 import (
 	"crypto/ecdsa"
@@ -6,16 +8,19 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"io"
 	"math/big"
 	"mime"
+	"mime/multipart"
 	"mime/quotedprintable"
 	"net"
 	"net/mail"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -24,31 +29,37 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// received is a mail that the sink has accepted.
-type received struct {
+// Received is a mail that the sink has accepted.
+type Received struct {
 	To, ID, Subject, Text string
 	Header                mail.Header
+	Files                 []File
 }
 
-// sink is a mail server that keeps what it accepts. Its hooks may refuse.
-type sink struct {
-	t       *testing.T
-	address string
+// File is an attachment, decoded.
+type File struct {
+	Name  string
+	Bytes []byte
+}
+
+// Sink is a mail server that keeps what it accepts. Its hooks may refuse.
+type Sink struct {
+	Address string
 	server  *smtp.Server
 
-	onMail func() error
-	onRcpt func(to string) error
-	onData func(nth int) error // nth mail offered, from 1; after its bytes were read
-	after  func()              // once accepted, before the client hears of it
+	OnMail func() error
+	OnRcpt func(to string) error
+	OnData func(nth int) error // nth mail offered, from 1; after its bytes were read
+	After  func()              // once accepted, before the client hears of it
 
 	mutex   sync.Mutex
-	mails   []received
+	mails   []Received
 	offered int
 }
 
-// listen starts a sink; configure may change it first. The address may be ""
+// Listen starts a sink; configure may change it first. The address may be ""
 // for any free port.
-func listen(t *testing.T, address string, configure func(*sink, *smtp.Server)) *sink {
+func Listen(t *testing.T, address string, configure func(*Sink, *smtp.Server)) *Sink {
 	t.Helper()
 	if address == "" {
 		address = "127.0.0.1:0"
@@ -57,7 +68,7 @@ func listen(t *testing.T, address string, configure func(*sink, *smtp.Server)) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &sink{t: t, address: listener.Addr().String()}
+	s := &Sink{Address: listener.Addr().String()}
 	s.server = smtp.NewServer(s)
 	s.server.Domain = "sink.example"
 	s.server.ErrorLog = quietLog{}
@@ -78,27 +89,27 @@ type quietLog struct{}
 func (quietLog) Printf(string, ...any) {}
 func (quietLog) Println(...any)        {}
 
-// accepted is what the sink has so far.
-func (s *sink) accepted() []received {
+// Accepted is what the sink has so far.
+func (s *Sink) Accepted() []Received {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	return append([]received(nil), s.mails...)
+	return append([]Received(nil), s.mails...)
 }
 
-// offers is how many mails were offered to it.
-func (s *sink) offers() int {
+// Offers is how many mails were offered to it.
+func (s *Sink) Offers() int {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	return s.offered
 }
 
 // NewSession is smtp.Backend's.
-func (s *sink) NewSession(c *smtp.Conn) (smtp.Session, error) {
+func (s *Sink) NewSession(c *smtp.Conn) (smtp.Session, error) {
 	return &session{sink: s, conn: c}, nil
 }
 
 type session struct {
-	sink *sink
+	sink *Sink
 	conn *smtp.Conn
 	to   string
 }
@@ -107,22 +118,22 @@ func (s *session) Reset()        {}
 func (s *session) Logout() error { return nil }
 
 func (s *session) Mail(string, *smtp.MailOptions) error {
-	if s.sink.onMail != nil {
-		return s.sink.onMail()
+	if s.sink.OnMail != nil {
+		return s.sink.OnMail()
 	}
 	return nil
 }
 
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.to = to
-	if s.sink.onRcpt != nil {
-		return s.sink.onRcpt(to)
+	if s.sink.OnRcpt != nil {
+		return s.sink.OnRcpt(to)
 	}
 	return nil
 }
 
-// errHangUp makes the sink break the connection without an answer.
-var errHangUp = errors.New("hang up")
+// ErrHangUp makes the Sink break the connection without an answer.
+var ErrHangUp = errors.New("hang up")
 
 func (s *session) Data(r io.Reader) error {
 	got, err := read(r)
@@ -134,8 +145,8 @@ func (s *session) Data(r io.Reader) error {
 	s.sink.offered++
 	nth := s.sink.offered
 	s.sink.mutex.Unlock()
-	if s.sink.onData != nil {
-		if err := s.sink.onData(nth); errors.Is(err, errHangUp) {
+	if s.sink.OnData != nil {
+		if err := s.sink.OnData(nth); errors.Is(err, ErrHangUp) {
 			return s.conn.Conn().Close()
 		} else if err != nil {
 			return err
@@ -144,23 +155,57 @@ func (s *session) Data(r io.Reader) error {
 	s.sink.mutex.Lock()
 	s.sink.mails = append(s.sink.mails, got)
 	s.sink.mutex.Unlock()
-	if s.sink.after != nil {
-		s.sink.after()
+	if s.sink.After != nil {
+		s.sink.After()
 	}
 	return nil
 }
 
-func read(r io.Reader) (received, error) {
+func read(r io.Reader) (Received, error) {
 	msg, err := mail.ReadMessage(r)
 	if err != nil {
-		return received{}, err
+		return Received{}, err
 	}
-	text, err := io.ReadAll(quotedprintable.NewReader(msg.Body))
+	got := Received{ID: msg.Header.Get("Message-Id"), Header: msg.Header}
+	if got.Subject, err = new(mime.WordDecoder).DecodeHeader(msg.Header.Get("Subject")); err != nil {
+		return got, err
+	}
+	kind, about, err := mime.ParseMediaType(msg.Header.Get("Content-Type"))
 	if err != nil {
-		return received{}, err
+		return got, err
 	}
-	subject, err := new(mime.WordDecoder).DecodeHeader(msg.Header.Get("Subject"))
-	return received{ID: msg.Header.Get("Message-Id"), Subject: subject, Text: string(text), Header: msg.Header}, err
+	if !strings.HasPrefix(kind, "multipart/") {
+		text, err := io.ReadAll(quotedprintable.NewReader(msg.Body))
+		got.Text = string(text)
+		return got, err
+	}
+	return got, got.readParts(multipart.NewReader(msg.Body, about["boundary"]))
+}
+
+// readParts reads the text, which comes first, and the files.
+func (r *Received) readParts(parts *multipart.Reader) error {
+	for {
+		part, err := parts.NextPart() // undoes quoted-printable by itself
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if part.FileName() == "" {
+			text, err := io.ReadAll(part)
+			if err != nil {
+				return err
+			}
+			r.Text = string(text)
+			continue
+		}
+		content, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, part))
+		if err != nil {
+			return err
+		}
+		r.Files = append(r.Files, File{Name: part.FileName(), Bytes: content})
+	}
 }
 
 // guarded is a session of a server that wants a password.
@@ -188,16 +233,16 @@ func (g *guarded) Mail(from string, o *smtp.MailOptions) error {
 	return g.session.Mail(from, o)
 }
 
-// guard makes every session want a password over TLS.
-type guard struct{ sink *sink }
+// Guard makes every session want a password over TLS.
+type Guard struct{ Sink *Sink }
 
-func (g guard) NewSession(c *smtp.Conn) (smtp.Session, error) {
-	return &guarded{session: session{sink: g.sink, conn: c}}, nil
+func (g Guard) NewSession(c *smtp.Conn) (smtp.Session, error) {
+	return &guarded{session: session{sink: g.Sink, conn: c}}, nil
 }
 
-// trusted gives the sink a certificate which this process trusts as the
+// Trusted gives the sink a certificate which this process trusts as the
 // system's roots. It must come before the first check of any certificate.
-func trusted(t *testing.T) *tls.Config {
+func Trusted(t *testing.T) *tls.Config {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

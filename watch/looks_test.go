@@ -1,0 +1,126 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"cchc/domain/outage"
+)
+
+func TestLooksAreReadAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), looksFile)
+	l, err := openLooks(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Date(2026, 10, 5, 1, 0, 0, 0, time.UTC)
+	for i := range 240 { // two hours, every 30 s; down in the second half of the first
+		look := outage.Look{At: begin.Add(time.Duration(i) * 30 * time.Second), Up: i < 60 || i >= 120}
+		if err := l.add(look); err != nil {
+			t.Fatal(err)
+		}
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(content), "\n"); n > 16 {
+		t.Errorf("%d lines for two hours", n)
+	}
+	again, err := openLooks(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	turns, last := again.seen()
+	if len(turns) != 3 || !turns[1].At.Equal(begin.Add(30*time.Minute)) || !turns[2].At.Equal(begin.Add(time.Hour)) || !last.Up {
+		t.Errorf("turns %v, last %v", turns, last)
+	}
+}
+
+// What a power cut has left of the last line is no look, and the next one stands on a
+// line of its own.
+func TestTornLine(t *testing.T) {
+	path := filepath.Join(t.TempDir(), looksFile)
+	if err := os.WriteFile(path, []byte("2026-10-05T01:00:00Z up\n2026-10-05T01:1"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l, err := openLooks(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.add(outage.Look{At: time.Date(2026, 10, 5, 2, 0, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	if l, err = openLooks(path); err != nil {
+		t.Fatal(err)
+	}
+	if turns, last := l.seen(); len(turns) != 2 || last.Up {
+		t.Errorf("%v, %v", turns, last)
+	}
+}
+
+func TestLooking(t *testing.T) {
+	answer := func(status int, text string) *httptest.Server {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(text))
+		}))
+		t.Cleanup(s.Close)
+		return s
+	}
+	elsewhere := answer(http.StatusOK, "ready\n")
+	redirecting := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusFound))
+	t.Cleanup(redirecting.Close)
+	dead := httptest.NewServer(http.NotFoundHandler())
+	dead.Close()
+	witness := answer(http.StatusNotFound, "")
+	for _, row := range []struct {
+		why, system, witness string
+		up, known            bool
+	}{
+		{"ready", elsewhere.URL, "", true, true},
+		{"a proxy's page for everything", answer(http.StatusOK, "<html>").URL, "", false, true},
+		{"not ready", answer(http.StatusServiceUnavailable, "ready").URL, "", false, true},
+		{"somebody else's sign-in page", redirecting.URL, "", false, true},
+		{"no answer", dead.URL, "", false, true},
+		{"no answer, the line works", dead.URL, witness.URL, false, true},
+		{"no answer, no line", dead.URL, dead.URL, false, false},
+	} {
+		p := newProbe(address(t, row.system), nil)
+		if row.witness != "" {
+			p.witness = address(t, row.witness)
+		}
+		if up, known := p.look(t.Context()); up != row.up || known != row.known {
+			t.Errorf("%s: up %v, known %v", row.why, up, known)
+		}
+	}
+}
+
+// A rule that has become stricter about what an outage is leaves no record open for
+// good, and re-reads nothing that was judged.
+func TestARuleThatChanges(t *testing.T) {
+	k := newKit(t, "2026-10-05 09:50", city(1), nil)
+	k.system.set(false)
+	k.until("2026-10-05 10:05", minute)
+	k.mutex.Lock()
+	k.facts.Rule.Confirm, k.facts.Rule.Recovery = 5*time.Hour, time.Hour
+	k.mutex.Unlock()
+	k.system.set(true)
+	k.until("2026-10-05 12:00", 5*minute)
+	if r := k.only(); r.Span.Open() {
+		t.Error("it stays open for good")
+	}
+	k.mutex.Lock()
+	k.facts.Rule.Confirm, k.facts.Rule.Recovery = 10*minute, 24*time.Hour
+	k.mutex.Unlock()
+	k.system.set(false)
+	k.until("2026-10-05 13:00", 5*minute)
+	if ids, _ := k.folder.outages(); len(ids) != 2 {
+		t.Errorf("outages %v, want another one", ids)
+	}
+}
