@@ -11,7 +11,7 @@ test: ## linters and all tests; installs what they need
 check: ## linters alone
 	@go run ./dev/checks lint
 
-build: ## bin/temporal, bin/server, bin/worker
+build: ## bin/temporal, bin/server, bin/worker, bin/watch
 	@go run ./dev build
 
 # Every part of the figures but the soak, in the order they run in.

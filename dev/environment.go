@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"fmt"
 	"os"
 	"strings"
@@ -57,6 +58,7 @@ func (l *launcher) programEnvironment() []string {
 		"CCHC_SMTP_ADDRESS="+l.mails.addr,
 		"CCHC_SMTP_TLS=none",
 		"CCHC_MAIL_FROM=CCHC <cchc@localhost>",
+		"CCHC_WATCH_TOKEN_FILE="+l.in("watch-token"),
 		"CCHC_DEMO=true",
 	)
 	for _, name := range []string{"CCHC_LOG_LEVEL", "CCHC_DEMO_YEAR"} {
@@ -65,4 +67,32 @@ func (l *launcher) programEnvironment() []string {
 		}
 	}
 	return environment
+}
+
+// watchEnvironment configures the watcher, which in production runs on another host
+// and knows nothing of the database.
+func (l *launcher) watchEnvironment() []string {
+	environment := append(l.environment(),
+		fmt.Sprintf("CCHC_PUBLIC_URL=http://127.0.0.1:%d", l.webPort),
+		"CCHC_WATCH_DATA="+l.in("watch"),
+		fmt.Sprintf("CCHC_WATCH_LISTEN=127.0.0.1:%d", l.watchPort),
+		fmt.Sprintf("CCHC_WATCH_URL=http://127.0.0.1:%d/", l.watchPort),
+		"CCHC_WATCH_TOKEN_FILE="+l.in("watch-token"),
+		"CCHC_SMTP_ADDRESS="+l.mails.addr,
+		"CCHC_SMTP_TLS=none",
+		"CCHC_MAIL_FROM=CCHC <giam-sat@localhost>",
+	)
+	if value := os.Getenv("CCHC_LOG_LEVEL"); value != "" {
+		environment = append(environment, "CCHC_LOG_LEVEL="+value)
+	}
+	return environment
+}
+
+// makeToken makes the secret by which the server knows the watcher, once.
+func (l *launcher) makeToken() error {
+	path := l.in("watch-token")
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	return os.WriteFile(path, []byte(rand.Text()+"\n"), 0o600)
 }

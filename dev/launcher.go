@@ -35,7 +35,7 @@ type launcher struct {
 func (l *launcher) start(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
 		l.claimData, l.claimPorts, l.startPostgres, l.build, l.prepareDatabase,
-		l.startTemporal, l.openMailbox, l.migrateAndSeed, l.startPrograms,
+		l.startTemporal, l.openMailbox, l.migrateAndSeed, l.startPrograms, l.startWatch,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -86,7 +86,7 @@ func (l *launcher) startPostgres(ctx context.Context) error {
 			return fmt.Errorf("make the data folder (CCHC_DATA): %w", err)
 		}
 	}
-	return nil
+	return l.makeToken()
 }
 
 func (l *launcher) tryPostgres(ctx context.Context) (err error) {
@@ -180,6 +180,15 @@ func (l *launcher) startPrograms(ctx context.Context) error {
 	return nil
 }
 
+// startWatch starts the watcher last: what it looks at is up.
+func (l *launcher) startWatch(ctx context.Context) error {
+	s := l.service("watch", 10*time.Second, fmt.Sprintf("http://127.0.0.1:%d/healthz", l.watchPort), l.watchEnvironment())
+	if err := s.start(); err != nil {
+		return err
+	}
+	return s.await(ctx, 30*time.Second)
+}
+
 // startDemoYear fills the system with examples while it can be used already: a
 // child that gives way to everything else, ends by itself, and goes on at the
 // next start where this one stopped it.
@@ -248,6 +257,7 @@ func (l *launcher) announce() {
 	l.out.print("")
 	l.out.print("pages       http://127.0.0.1:%d", l.webPort)
 	l.out.print("Temporal    http://127.0.0.1:%d/namespaces/cchc/workflows", l.uiPort)
+	l.out.print("watcher     http://127.0.0.1:%d", l.watchPort)
 	l.out.print("metrics     http://127.0.0.1:%d/metrics (server), http://127.0.0.1:%d/metrics (worker)", l.adminPort, l.workerPort)
 	l.out.print("database    psql '%s'", l.cluster.URL("cchc"))
 	l.out.print("mails       %s", l.mails.folder)

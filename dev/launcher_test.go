@@ -28,7 +28,7 @@ func TestReadSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := settings{
-		data: "/src/cchc/.data", webPort: 8080, adminPort: 8081, workerPort: 8082,
+		data: "/src/cchc/.data", webPort: 8080, adminPort: 8081, workerPort: 8082, watchPort: 8087,
 		temporalPort: 7233, uiPort: 8233, retentionDays: 90,
 	}
 	if s != want {
@@ -42,7 +42,7 @@ func TestReadSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	want = settings{
-		data: "/srv/cchc", dataChosen: true, webPort: 9000, adminPort: 9100, workerPort: 9101,
+		data: "/srv/cchc", dataChosen: true, webPort: 9000, adminPort: 9100, workerPort: 9101, watchPort: 9007,
 		temporalPort: 9200, uiPort: 9300, retentionDays: 7,
 	}
 	if s != want {

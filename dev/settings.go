@@ -19,8 +19,8 @@ type settings struct {
 	data       string // folder of everything that is kept
 	dataChosen bool   // by the person, so it is not moved elsewhere
 
-	webPort, adminPort, workerPort, temporalPort, uiPort int
-	retentionDays                                        int
+	webPort, adminPort, workerPort, temporalPort, uiPort, watchPort int
+	retentionDays                                                   int
 }
 
 func readSettings(root string, getenv func(string) string) (settings, error) {
@@ -49,6 +49,7 @@ func readSettings(root string, getenv func(string) string) (settings, error) {
 	s.workerPort = number("CCHC_WORKER_ADMIN_PORT", s.adminPort+1, 65535)
 	s.temporalPort = number("CCHC_TEMPORAL_PORT", 7233, 65535)
 	s.uiPort = number("CCHC_TEMPORAL_UI_PORT", 8233, 65535)
+	s.watchPort = number("CCHC_WATCH_PORT", s.webPort+7, 65535)
 	s.retentionDays = number("CCHC_RETENTION_DAYS", 90, 3650)
 	return s, errors.Join(append(problems, s.distinctPorts())...)
 }
@@ -63,6 +64,7 @@ func (s settings) ports() []port {
 	return []port{
 		{s.webPort, "CCHC_PORT"}, {s.adminPort, "CCHC_ADMIN_PORT"}, {s.workerPort, "CCHC_WORKER_ADMIN_PORT"},
 		{s.temporalPort, "CCHC_TEMPORAL_PORT"}, {s.uiPort, "CCHC_TEMPORAL_UI_PORT"},
+		{s.watchPort, "CCHC_WATCH_PORT"},
 	}
 }
 
