@@ -35,6 +35,10 @@ create index evidence_bundles_unsealed on evidence_bundles (retry_at) where seal
 insert into evidence_bundles (document_id, revision)
 select r.document_id, r.revision from revisions r join documents d on d.id = r.document_id where d.kind = 'index';
 
+-- They are found by what they explain too: what they are found by is made anew.
+update search_texts set version = 0
+where document_id in (select id from documents where kind = 'index');
+
 grant select on file_limits to cchc_app;
 grant select, insert on evidence_bundles to cchc_app;
 grant update (entries, hash, size, sealed_at, tries, retry_at, problem) on evidence_bundles to cchc_app;

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/uuid"
@@ -218,9 +219,17 @@ func TestASelfAssessmentEndsWithTheSignature(t *testing.T) {
 		t.Errorf("%d answers are frozen, under another hash: %t", len(frozen.Answers), frozen.Hash() != hash)
 	}
 	d.must(staff.DivisionHead, document.Approve, document.Signing)
+	officer, explained := d.people[staff.Officer], "không thuộc chức năng"
+	if !slices.Equal(d.finds(d.people[staff.Specialist], explained), []string{d.id}) || len(d.finds(officer, explained)) != 0 {
+		t.Error("what it explains is found by others than the unit's own before the signature")
+	}
 	state, err := d.sign(d.people[staff.Director])
 	if err != nil {
 		t.Fatal(err)
+	}
+	found, err := d.db.Store.Search(context.Background(), officer, storage.SearchQuery{Text: explained})
+	if err != nil || len(found.Hits) != 1 || len(found.Hits[0].Snippet) == 0 {
+		t.Errorf("after the signature: %+v, %v", found.Hits, err)
 	}
 	if state.Stage != document.HandedIn || !state.Closed {
 		t.Errorf("after the signature: %+v", state)

@@ -112,7 +112,8 @@ func textsIn(raw []byte) ([]string, error) {
 	return plainTexts(content), nil
 }
 
-// plainTexts is the narrative and a plan's tasks as plain text.
+// plainTexts is the narrative, a plan's tasks and what a self-assessment explains, as
+// plain text.
 func plainTexts(content form.Content) []string {
 	texts := make([]string, 0, len(content.Sections)+len(content.Tasks))
 	for _, code := range slices.Sorted(maps.Keys(content.Sections)) {
@@ -120,6 +121,9 @@ func plainTexts(content form.Content) []string {
 	}
 	for _, task := range content.Tasks {
 		texts = append(texts, task.Words())
+	}
+	for _, answer := range content.Answers {
+		texts = append(texts, answer.Explanation)
 	}
 	return texts
 }

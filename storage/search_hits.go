@@ -59,7 +59,8 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 		       coalesce((select lpad(n.number::text, greatest(2, length(n.number::text)), '0') || '/' || n.symbol
 		                 from document_numbers n where n.document_id = d.id and n.state = 'issued'
 		                 order by n.revision desc limit 1), '') as number,
-		       p.place - 1 as place, r.content -> 'sections' as sections, coalesce(a.after, r.content -> 'tasks') as tasks
+		       p.place - 1 as place, r.content -> 'sections' as sections, coalesce(a.after, r.content -> 'tasks') as tasks,
+		       (select string_agg(x ->> 'explanation', E'\n') from jsonb_array_elements(r.content -> 'answers') x) as explanations
 		from unnest($1::text[], $2::int[], $3::timestamptz[], $4::bool[]) with ordinality as p (id, revision, at, known, place)
 		join documents d on d.id = p.id
 		join units u on u.code = d.unit_code
@@ -76,6 +77,8 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 		Place    int    `db:"place"`
 		Sections []byte `db:"sections"` // JSON; null: none, or known
 		Tasks    []byte `db:"tasks"`
+		// Of the answers to criteria, a line each; null: there are none.
+		Explanations *string `db:"explanations"`
 	}
 	if err := s.db.SelectContext(ctx, &rows, read, pq.Array(ids), pq.Array(revisions), pq.Array(at), pq.Array(known),
 		scope.All, pq.Array(scope.Units)); err != nil {
@@ -86,7 +89,7 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 		passages := texts[row.Place]
 		if !known[row.Place] {
 			var err error
-			if passages, err = passagesOf(row.Sections, row.Tasks); err != nil {
+			if passages, err = passagesOf(row.Sections, row.Tasks, row.Explanations); err != nil {
 				return nil, fmt.Errorf("read text of %s: %w", row.Document, err)
 			}
 			s.searchTexts.Keep(textKeyOf(row.Document, row.Revision, row.At), passages, bytesOf(passages))
@@ -97,8 +100,9 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 	return hits, nil
 }
 
-// passagesOf is the sections of a content, then a plan's table, a task a line.
-func passagesOf(rawSections, rawTasks []byte) ([]Passage, error) {
+// passagesOf is the sections of a content, then a plan's table, a task a line, and what
+// a self-assessment explains.
+func passagesOf(rawSections, rawTasks []byte, explanations *string) ([]Passage, error) {
 	var sections map[string]string
 	if rawSections != nil {
 		if err := json.Unmarshal(rawSections, &sections); err != nil {
@@ -114,6 +118,9 @@ func passagesOf(rawSections, rawTasks []byte) ([]Passage, error) {
 	}
 	if len(tasks) > 0 {
 		passages = append(passages, newPassage(taskLines(tasks)))
+	}
+	if explanations != nil {
+		passages = append(passages, newPassage(*explanations))
 	}
 	return passages, nil
 }
