@@ -50,7 +50,7 @@ func TestLoadReadsEverything(t *testing.T) {
 		"CCHC_COOKIE_SECURE": "true", "CCHC_TEMPORAL_TLS_CA": secret, "CCHC_SMTP_ADDRESS": "mail:587",
 		"CCHC_SMTP_USER": "cchc", "CCHC_SMTP_PASSWORD_FILE": secret, "CCHC_MAIL_FROM": "CCHC <cchc@example.vn>",
 		"CCHC_SMTP_TLS": "tls", "CCHC_LOG_LEVEL": "debug", "CCHC_DEMO": "true", "CCHC_RETENTION_DAYS": "30",
-		"CCHC_KEYS": "/srv/keys", "CCHC_TRUST_ROOTS": "/srv/roots.pem",
+		"CCHC_KEYS": "/srv/keys", "CCHC_TRUST_ROOTS": "/srv/roots.pem", "CCHC_WATCH_TOKEN_FILE": secret,
 	} {
 		env[name] = value
 	}
@@ -58,7 +58,7 @@ func TestLoadReadsEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Mail.Password != "s3cret" || !c.Temporal.TLS() || c.Mail.TLS != MailImplicit ||
+	if c.Mail.Password != "s3cret" || c.WatchToken != "s3cret" || !c.Temporal.TLS() || c.Mail.TLS != MailImplicit ||
 		c.LogLevel != slog.LevelDebug || !c.Demo || c.Temporal.RetentionDays != 30 ||
 		c.PublicURL.Host != "cchc.example.vn" {
 		t.Errorf("read wrong: %+v", c)

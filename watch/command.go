@@ -19,6 +19,9 @@ type command struct {
 	now    time.Time
 }
 
+// commandLayout is how a command takes an instant: without a space.
+const commandLayout = "2006-01-02T15:04"
+
 const usage = `usage: watch [list | show ID | amend ID [-number N] [-until 2026-10-05T17:00] [-note TEXT] | approve ID -by MAIL [-name NAME -party authority|it]]`
 
 func (c command) run(args []string) error {
@@ -155,7 +158,7 @@ func (c command) amend(id string, args []string) error {
 	flags.StringVar(&a.Number, "number", a.Number, "number of the notice, 12/TB-SNV")
 	flags.StringVar(&a.Note, "note", a.Note, "what to add, a line a paragraph")
 	flags.Func("until", "when the system is expected back, 2026-10-05T17:00", func(text string) (err error) {
-		a.Until, err = time.ParseInLocation(inputLayout, text, calendar.Zone)
+		a.Until, err = time.ParseInLocation(commandLayout, text, calendar.Zone)
 		return err
 	})
 	if err := flags.Parse(args); err != nil {

@@ -235,8 +235,8 @@ func TestKilledBetweenAcceptanceAndMark(t *testing.T) {
 			t.Fatal(err)
 		}
 		child.Store(command.Process)
-		ended := make(chan error, 1)
-		go func() { ended <- command.Wait() }()
+		ended := make(chan struct{})
+		go func() { _ = command.Wait(); close(ended) }()
 		done := false
 		for !done {
 			select {

@@ -45,6 +45,9 @@ func (u upstream) facts(ctx context.Context) (outage.Facts, error) {
 	if broken := facts.Rule.Validate(); len(broken) > 0 {
 		return facts, fmt.Errorf("fetch facts: their rule: %w", broken)
 	}
+	if len(facts.Officers) == 0 && len(facts.Contacts) == 0 {
+		return facts, errors.New("fetch facts: they name nobody")
+	}
 	return facts, nil
 }
 

@@ -71,7 +71,7 @@ func TestTwoWorkingDaysOfOutage(t *testing.T) {
 	if len(sent) != 188 || r.Notice.Done.IsZero() || r.Notice.Published.IsZero() {
 		t.Fatalf("%d mails, notice %+v", len(sent), r.Notice.Done)
 	}
-	if !strings.Contains(sent[0].Text, "https://watch.example/#tb-"+r.ID) || !strings.Contains(sent[0].Text, "(02 ngày làm việc liên tiếp)") {
+	if !strings.Contains(sent[0].Text, "https://watch.example/#tb-"+r.ID) || !strings.Contains(sent[0].Text, "(đủ 02 ngày làm việc liên tiếp)") {
 		t.Errorf("mail:\n%s", sent[0].Text)
 	}
 	for _, name := range []string{pageFile, "feed.xml"} {
@@ -267,6 +267,21 @@ func TestFacts(t *testing.T) {
 	k.until("2026-10-05 13:00", 10*minute)
 	if k.known().Rule.Days != 2 {
 		t.Error("a rule without sense was taken")
+	}
+	k.system.mutex.Lock()
+	k.system.facts = outage.Facts{Rule: outage.DefaultRule(), Made: k.clock}
+	k.system.mutex.Unlock()
+	k.until("2026-10-05 13:30", 10*minute)
+	if len(k.known().Contacts) == 0 {
+		t.Error("an empty system has emptied the facts")
+	}
+	k.system.mutex.Lock()
+	k.system.facts = city(1)
+	k.system.facts.Made = at(t, "2026-09-01 00:00")
+	k.system.mutex.Unlock()
+	k.until("2026-10-05 14:00", 10*minute)
+	if len(k.known().Contacts) == 1 {
+		t.Error("older facts were taken for newer ones")
 	}
 	k.restart()
 	if len(k.known().Contacts) == 0 {

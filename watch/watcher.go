@@ -160,8 +160,8 @@ func (w *watcher) refresh(ctx context.Context) error {
 		w.log.Warn("facts", "error", err)
 		return nil // those of an hour ago will do
 	}
-	if facts.Made.Before(w.known().Made) {
-		return nil // from a server that was put back to an older state
+	if kept := w.known().Made; facts.Made.Before(kept) && kept.Before(now.Add(time.Hour)) {
+		return nil // from before those that are kept, unless these were made by a wrong clock
 	}
 	if err := w.folder.keepFacts(facts); err != nil {
 		return err

@@ -16,7 +16,7 @@ import (
 
 const (
 	longestForm = 64 << 10
-	inputLayout = "2006-01-02T15:04" // of <input type=datetime-local>
+	formLayout  = "15:04 02/01/2006" // as people write an instant
 )
 
 // handler serves the public files to everybody, and a draft to whoever holds a link.
@@ -98,7 +98,7 @@ func (w *watcher) public(rw http.ResponseWriter, r *http.Request) {
 	}
 	rw.Header().Set("Content-Type", kind)
 	rw.Header().Set("Cache-Control", "no-cache")
-	_, _ = rw.Write(content)
+	_, _ = rw.Write(content) //nolint:gosec // a file that this program has written itself
 }
 
 // holder is who holds a link, and the outage that it is for.
@@ -146,23 +146,17 @@ func (h holder) given() (time.Time, bool) {
 // showDraft shows and changes nothing: mail programs open links by themselves.
 func (w *watcher) showDraft(rw http.ResponseWriter, r *http.Request) {
 	if h, ok := w.holderOf(rw, r); ok {
-		w.show(rw, http.StatusOK, h, nil)
+		w.show(rw, http.StatusOK, h, formOf(*h.record.Notice))
 	}
 }
 
-func (w *watcher) show(rw http.ResponseWriter, status int, h holder, tried *amendment, faults ...bulletin.Fault) {
+func (w *watcher) show(rw http.ResponseWriter, status int, h holder, typed form, faults ...bulletin.Fault) {
 	n := *h.record.Notice
-	if tried == nil {
-		tried = &amendment{Number: n.Number, Until: n.Until, Note: n.Note}
-	}
 	draft := bulletin.Draft{
 		Officer: officerOf(h.facts, []outage.Party{h.Party}, h.Mail).Name, Outage: h.Outage, Span: h.record.Span, Notice: n,
 		Agency: h.facts.Letterhead.Agency, Count: len(recipients(h.facts)), Unreached: outage.Unreached(h.facts.Contacts),
-		Token: h.token, PDF: "draft.pdf?token=" + h.token, Number: tried.Number, Note: tried.Note,
+		Token: h.token, PDF: "draft.pdf?token=" + h.token, Number: typed.number, Until: typed.until, Note: typed.note,
 		Numbered: h.facts.Letterhead.Signer != "", Errors: faults,
-	}
-	if !tried.Until.IsZero() {
-		draft.Until = tried.Until.In(calendar.Zone).Format(inputLayout)
 	}
 	for _, party := range n.Lacks(needs(h.facts)) {
 		draft.Waiting = append(draft.Waiting, bulletin.PartyName(party, h.facts.Letterhead))
@@ -205,9 +199,10 @@ func (w *watcher) amendDraft(rw http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	a, faults := readAmendment(r, w.now())
+	typed := form{number: r.FormValue("number"), until: r.FormValue("until"), note: r.FormValue("note")}
+	a, faults := typed.read(w.now())
 	if len(faults) > 0 {
-		w.show(rw, http.StatusUnprocessableEntity, h, &a, faults...)
+		w.show(rw, http.StatusUnprocessableEntity, h, typed, faults...)
 		return
 	}
 	hash := r.FormValue("hash")
@@ -222,19 +217,28 @@ func (w *watcher) amendDraft(rw http.ResponseWriter, r *http.Request) {
 	http.Redirect(rw, r, "approve?token="+h.token, http.StatusSeeOther)
 }
 
-func readAmendment(r *http.Request, now time.Time) (amendment, []bulletin.Fault) {
-	a := amendment{Number: strings.TrimSpace(r.FormValue("number")), Note: r.FormValue("note")}
-	var unread bool
-	if text := strings.TrimSpace(r.FormValue("until")); text != "" {
+// form is what an officer typed.
+type form struct{ number, until, note string }
+
+func formOf(n outage.Notice) form {
+	f := form{number: n.Number, note: n.Note}
+	if !n.Until.IsZero() {
+		f.until = n.Until.In(calendar.Zone).Format(formLayout)
+	}
+	return f
+}
+
+// read makes an amendment of it, with all that is wrong.
+func (f form) read(now time.Time) (amendment, []bulletin.Fault) {
+	a := amendment{Number: strings.TrimSpace(f.number), Note: f.note}
+	var unread []bulletin.Fault
+	if text := strings.Join(strings.Fields(f.until), " "); text != "" {
 		var err error
-		a.Until, err = time.ParseInLocation(inputLayout, text, calendar.Zone)
-		unread = err != nil
+		if a.Until, err = time.ParseInLocation(formLayout, text, calendar.Zone); err != nil {
+			unread = []bulletin.Fault{bulletin.UntilFault}
+		}
 	}
-	faults := a.faults(now)
-	if unread {
-		faults = append(faults, bulletin.UntilFault)
-	}
-	return a, faults
+	return a, append(unread, a.faults(now)...)
 }
 
 // refuse answers an officer whose word or change was not taken.

@@ -88,13 +88,13 @@ func TestAmending(t *testing.T) {
 	if _, err := k.command("approve", k.only().ID, "-by", "ha@skhcn.example"); err != nil {
 		t.Fatal(err)
 	}
-	bad := url.Values{"token": {link}, "hash": {first}, "number": {"mười hai"}, "until": {"2026-10-01T08:00"}, "note": {strings.Repeat("ă", 1001)}}
+	bad := url.Values{"token": {link}, "hash": {first}, "number": {"mười hai"}, "until": {"08:00 31/02/2027"}, "note": {strings.Repeat("ă", 1001)}}
 	a := k.send("/amend", bad)
 	body := a.Body.String()
-	if a.Code != http.StatusUnprocessableEntity || strings.Count(body, `class="fault"`) != 3 || !strings.Contains(body, `value="mười hai"`) {
+	if a.Code != http.StatusUnprocessableEntity || strings.Count(body, `class="fault"`) != 3 || !strings.Contains(body, `value="mười hai"`) || !strings.Contains(body, `value="08:00 31/02/2027"`) {
 		t.Errorf("%d\n%s", a.Code, body)
 	}
-	fields := url.Values{"token": {link}, "hash": {first}, "number": {"12/TB-SNV"}, "until": {"2026-10-09T08:00"}, "note": {"Trung tâm dữ liệu mất điện.\n<b>x</b>"}}
+	fields := url.Values{"token": {link}, "hash": {first}, "number": {"12/TB-SNV"}, "until": {"08:00  09/10/2026"}, "note": {"Trung tâm dữ liệu mất điện.\n<b>x</b>"}}
 	if a := k.send("/amend", fields); a.Code != http.StatusSeeOther || a.Header().Get("Location") != "/approve?token="+link {
 		t.Errorf("%d %s", a.Code, a.Header().Get("Location"))
 	}

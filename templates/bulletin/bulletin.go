@@ -101,7 +101,7 @@ func (e Event) stopped() []string {
 	first := fmt.Sprintf("%s%s ngừng hoạt động từ %s; đến %s chưa hoạt động trở lại",
 		e.lead(), software, words.Moment(e.Span.From), words.Moment(e.Made))
 	if e.Days > 0 {
-		first += fmt.Sprintf(" (%02d ngày làm việc liên tiếp)", e.Days)
+		first += fmt.Sprintf(" (đủ %02d ngày làm việc liên tiếp)", e.Days)
 	}
 	return append([]string{first + ".", e.until()},
 		e.deadlines("Các cơ quan, đơn vị tiếp tục chuẩn bị nội dung, số liệu để cập nhật khi Phần mềm hoạt động trở lại. "+

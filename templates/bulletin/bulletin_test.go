@@ -30,7 +30,7 @@ func TestWrite(t *testing.T) {
 	}{
 		{"at the mark", Event{Kind: Stopped, Span: down, Made: day(7, 10), Days: 2, Letterhead: letterhead, Help: []string{"Phòng CCHC: 028 1234"}},
 			"Phần mềm quản lý công tác cải cách hành chính ngừng hoạt động",
-			[]string{"Thực hiện khoản 5 Điều 11", "Sở Nội vụ phối hợp với Sở Khoa học và Công nghệ thông báo: Phần mềm", "từ 10:00 ngày 05/10/2026; đến 10:00 ngày 07/10/2026 chưa hoạt động trở lại (02 ngày làm việc liên tiếp).", "Chưa xác định được", "liên hệ: Phòng CCHC: 028 1234."}, "Dự kiến"},
+			[]string{"Thực hiện khoản 5 Điều 11", "Sở Nội vụ phối hợp với Sở Khoa học và Công nghệ thông báo: Phần mềm", "từ 10:00 ngày 05/10/2026; đến 10:00 ngày 07/10/2026 chưa hoạt động trở lại (đủ 02 ngày làm việc liên tiếp).", "Chưa xác định được", "liên hệ: Phòng CCHC: 028 1234."}, "Dự kiến"},
 		{"before the mark, with an end in sight", Event{Kind: Stopped, Span: down, Made: day(5, 15), Until: day(6, 8), Letterhead: letterhead},
 			"Phần mềm quản lý công tác cải cách hành chính ngừng hoạt động", []string{"Dự kiến Phần mềm hoạt động trở lại lúc 08:00 ngày 06/10/2026."}, "ngày làm việc liên tiếp"},
 		{"nobody knows who", Event{Kind: Stopped, Span: down, Made: day(7, 10), Days: 2},

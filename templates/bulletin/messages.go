@@ -28,7 +28,7 @@ func Given(a outage.Approval, letterhead outage.Letterhead) string {
 // Faults of a draft that an officer changes.
 var (
 	NumberFault = Fault{"number", "Số văn bản gồm số thứ tự, dấu gạch chéo và ký hiệu, tối đa 40 ký tự. Ví dụ: 12/TB-SNV."}
-	UntilFault  = Fault{"until", "Thời điểm dự kiến phải sau lúc này. Ví dụ: 17:00 ngày 30/11/2026."}
+	UntilFault  = Fault{"until", "Ghi giờ:phút ngày/tháng/năm, sau lúc này. Ví dụ: 17:00 30/11/2026."}
 	NoteFault   = Fault{"note", "Nội dung bổ sung tối đa 1.000 ký tự."}
 )
 

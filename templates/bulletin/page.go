@@ -82,7 +82,7 @@ type Draft struct {
 	Count     int      // recipients
 	Token     string   // carries the officer's right to decide
 	PDF       string   // address of the print
-	Until     string   // as typed: "2026-10-05T10:00"
+	Until     string   // as typed: "10:00 05/10/2026"
 	Number    string
 	Note      string
 	Errors    []Fault
