@@ -1,13 +1,19 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -143,60 +149,12 @@ func TestNoMailServerForADay(t *testing.T) {
 	}
 }
 
-// The disk is full: one mail whose mark cannot be kept, and no more until it can be;
-// operators hear of it. A limit on the size of files is what a full disk is.
-func TestFullDisk(t *testing.T) {
-	k := approved(t, 30, nil)
-	signal.Ignore(syscall.SIGXFSZ)
-	defer signal.Reset(syscall.SIGXFSZ)
-	var before syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
-		t.Fatal(err)
-	}
-	full := func(is bool) {
-		limit := before
-		if is {
-			limit.Cur = 1
-		}
-		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
-			t.Fatal(err)
-		}
-	}
-	defer full(false)
-	if err := errors.Join(k.readRecords(), k.release(t.Context(), k.only().ID)); err != nil {
-		t.Fatal(err)
-	}
-	full(true)
-	for range 3 {
-		k.clock = k.clock.Add(minute)
-		if err := k.round(t.Context()); err == nil {
-			t.Error("nobody noticed")
-		}
-	}
-	if n := len(k.mailed(stopped)); n != 1 {
-		t.Errorf("%d mails without a mark", n)
-	}
-	if n := len(k.mailed("giám sát cần được kiểm tra")); n != 4 {
-		t.Errorf("%d operators heard of it", n)
-	}
-	if a := k.get("/healthz"); a.Code != 503 {
-		t.Errorf("health %d", a.Code)
-	}
-	full(false)
-	k.step(minute)
-	if times, _ := received(k.mailed(stopped)); len(times) != 30 || len(k.mailed(stopped)) != 30 {
-		t.Errorf("%d mails to %d", len(k.mailed(stopped)), len(times))
-	}
-	if a := k.get("/healthz"); a.Code != 200 {
-		t.Errorf("health %d", a.Code)
-	}
-}
-
 // childOf is set in a process of this test that runs the program itself.
 const childOf = "CCHC_WATCH_TEST_CHILD"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childOf) != "" {
+		signal.Ignore(syscall.SIGXFSZ) // a file that is too large is an error, as on a full disk
 		if err := run(nil); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -206,55 +164,136 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// The program alone, with everything else dead, killed between the server's acceptance
-// and its own mark, over and over: everybody gets the mail, and only those twice at
-// whose mail it was killed, under the same id.
+// child starts the program in a folder, as a process of its own: with everything else
+// dead, and the mail server alone alive.
+func child(t *testing.T, dir, mails, listen string, before ...string) (*os.Process, <-chan struct{}) {
+	t.Helper()
+	args := append(before, os.Args[0])
+	command := exec.Command(args[0], args[1:]...)
+	command.Env = []string{
+		childOf + "=1", "CCHC_PUBLIC_URL=http://127.0.0.1:1", "CCHC_WATCH_DATA=" + dir, "CCHC_WATCH_URL=http://127.0.0.1:1/",
+		"CCHC_WATCH_SECONDS=1", "CCHC_WATCH_LISTEN=" + listen, "CCHC_SMTP_ADDRESS=" + mails, "CCHC_SMTP_TLS=none", "CCHC_MAIL_FROM=cchc@watch.example",
+	}
+	said := &bytes.Buffer{}
+	command.Stderr = said
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() { _ = command.Wait(); close(ended) }()
+	t.Cleanup(func() {
+		_ = command.Process.Kill()
+		<-ended
+		if t.Failed() {
+			t.Logf("the program said:\n%s", said)
+		}
+	})
+	return command.Process, ended
+}
+
+func within(t *testing.T, patience time.Duration, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %v: %s", patience, what)
+		}
+	}
+}
+
+func done(dir string) bool {
+	r, err := folder(dir).outage(releasedID)
+	return err == nil && !r.Notice.Done.IsZero()
+}
+
+// The program alone, killed between the server's acceptance and its own mark, over and
+// over: everybody gets the mail, and only those twice at whose mail it was killed,
+// under the same id.
 func TestKilledBetweenAcceptanceAndMark(t *testing.T) {
 	const units = 40
 	kills := map[int]bool{5: true, 17: true, 29: true} // by the number of mails accepted
-	var child atomic.Pointer[os.Process]
+	var victim atomic.Pointer[os.Process]
+	var mutex sync.Mutex
 	twice := map[string]bool{}
 	sink := posttest.Listen(t, "", nil)
 	sink.After = func() {
-		all := sink.Accepted()
-		if kills[len(all)] {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if all := sink.Accepted(); kills[len(all)] {
 			twice[all[len(all)-1].To] = true
-			_ = child.Load().Kill()
+			_ = victim.Load().Kill()
 		}
 	}
 	dir := prepareReleased(t, units)
-	for deadline := time.Now().Add(time.Minute); ; {
-		command := exec.Command(os.Args[0])
-		command.Env = []string{
-			childOf + "=1", "CCHC_PUBLIC_URL=http://127.0.0.1:1", "CCHC_WATCH_DATA=" + dir, "CCHC_WATCH_URL=http://127.0.0.1:1/",
-			"CCHC_WATCH_LISTEN=127.0.0.1:0", "CCHC_SMTP_ADDRESS=" + sink.Address, "CCHC_SMTP_TLS=none", "CCHC_MAIL_FROM=cchc@watch.example",
-		}
-		var said strings.Builder
-		command.Stderr = &said
-		if err := command.Start(); err != nil {
-			t.Fatal(err)
-		}
-		child.Store(command.Process)
-		ended := make(chan struct{})
-		go func() { _ = command.Wait(); close(ended) }()
-		done := false
-		for !done {
-			select {
-			case <-ended:
-				done = true
-			case <-time.After(20 * time.Millisecond):
-				if r, err := folder(dir).outage(releasedID); err == nil && !r.Notice.Done.IsZero() {
-					_ = command.Process.Kill()
-					<-ended
-					checkKilled(t, sink, units, twice)
-					return
-				}
-			}
-			if time.Now().After(deadline) {
-				t.Fatalf("not done:\n%s", said.String())
-			}
+	for range len(kills) {
+		process, ended := child(t, dir, sink.Address, "127.0.0.1:0")
+		victim.Store(process)
+		select {
+		case <-ended:
+		case <-time.After(30 * time.Second):
+			t.Fatal("it was not killed")
 		}
 	}
+	child(t, dir, sink.Address, "127.0.0.1:0")
+	within(t, 30*time.Second, "all mails are noted", func() bool { return done(dir) })
+	mutex.Lock()
+	defer mutex.Unlock()
+	checkKilled(t, sink, units, twice)
+}
+
+// The disk is full: one mail whose mark cannot be kept, and no more until it can be;
+// operators hear of it. A limit on the size of files is to a process what a full disk
+// is.
+func TestFullDisk(t *testing.T) {
+	const units, patience = 30, 30 * time.Second
+	sink := posttest.Listen(t, "", nil)
+	dir := prepareReleased(t, units)
+	listen := freePort(t)
+	process, _ := child(t, dir, sink.Address, listen, "prlimit", "--fsize=0:unlimited")
+	mails := func(subject string) int {
+		return len(slices.DeleteFunc(sink.Accepted(), func(m posttest.Received) bool { return !strings.Contains(m.Subject, subject) }))
+	}
+	within(t, patience, "operators hear of it", func() bool { return mails("giám sát cần được kiểm tra") == 3 })
+	within(t, patience, "its health says so", func() bool { return health(listen) == http.StatusServiceUnavailable })
+	time.Sleep(3 * time.Second) // three more rounds
+	if n := mails(stopped); n != 1 {
+		t.Errorf("%d mails without a mark", n)
+	}
+	if n := mails("giám sát cần được kiểm tra"); n != 3 {
+		t.Errorf("%d calls for help", n)
+	}
+	if out, err := exec.Command("prlimit", "--fsize=unlimited", "--pid", strconv.Itoa(process.Pid)).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	within(t, patience, "all mails are noted", func() bool { return done(dir) })
+	times, _ := received(sink.Accepted())
+	for to, n := range times {
+		if strings.HasPrefix(to, "head@") && n != 1 {
+			t.Errorf("%s got it %d times", to, n)
+		}
+	}
+	if n := mails(stopped); n != units {
+		t.Errorf("%d mails", n)
+	}
+	within(t, patience, "it is well again", func() bool { return health(listen) == http.StatusOK })
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+func health(listen string) int {
+	answer, err := http.Get("http://" + listen + "/healthz")
+	if err != nil {
+		return 0
+	}
+	defer answer.Body.Close()
+	return answer.StatusCode
 }
 
 func checkKilled(t *testing.T, sink *posttest.Sink, units int, twice map[string]bool) {
@@ -281,7 +320,8 @@ func prepareReleased(t *testing.T, units int) string {
 		t.Fatal(err)
 	}
 	facts := city(units)
-	if err := f.keepFacts(facts); err != nil {
+	_, keyErr := f.key()
+	if err := errors.Join(keyErr, f.keepFacts(facts)); err != nil {
 		t.Fatal(err)
 	}
 	from := time.Date(2026, 10, 5, 3, 0, 0, 0, time.UTC)

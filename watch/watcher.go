@@ -117,7 +117,7 @@ func (w *watcher) workOn(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-w.wake:
-		case <-time.After(roundEvery):
+		case <-time.After(min(roundEvery, w.cfg.Every)):
 		}
 	}
 }
