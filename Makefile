@@ -15,7 +15,7 @@ build: ## bin/temporal, bin/server, bin/worker, bin/watch
 	@go run ./dev build
 
 # Every part of the figures but the soak, in the order they run in.
-PARTS ?= pages|compare|plans|autosave|signing|chain|answers|launch|deadlines|burst|memory
+PARTS ?= pages|compare|plans|autosave|signing|chain|answers|launch|deadlines|burst|bundle|memory
 FIGURES = go test -count=1 -timeout 8h -run '^$$' -benchtime 1x
 
 bench: build ## figures beside floors of the same run (docs/figures.md); PARTS='chain|launch' for some; into out/figures.md

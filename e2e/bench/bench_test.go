@@ -27,6 +27,7 @@ var parts = []struct {
 	{"launch", (*town).measureLaunch},
 	{"deadlines", (*town).measureDeadlines},
 	{"burst", (*town).measureBurst},
+	{"bundle", (*town).measureBundle},
 	{"memory", (*town).measureMemory},
 	{"soak", (*town).measureSoak}, // only when it is asked for: make bench names the others
 }

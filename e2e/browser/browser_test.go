@@ -53,6 +53,7 @@ func TestBrowser(t *testing.T) {
 		{"from the period before", fromBefore},
 		{"forms", changingForm},
 		{"plan", yearlyPlan},
+		{"index", yearlyIndex},
 		{"adhoc", requested},
 		{"plan_grid", planGrid},
 		{"plan_board", planBoards},
