@@ -36,7 +36,7 @@ func yearlyIndex(t *testing.T, w *town) {
 
 	head := w.as(t, finance.head)
 	head.open("/documents/" + id + "/review")
-	head.sees("56/56 tiêu chí đã tự chấm", "54 trên 60 là 90 %.", "Không áp dụng", "ke-hoach.pdf")
+	head.sees("56/56 tiêu chí đã tự chấm", "1,35", "Không áp dụng", "ke-hoach.pdf")
 	head.inspect("index-review")
 	approve(head, id)
 	director := w.as(t, finance.director)

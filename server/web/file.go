@@ -70,8 +70,9 @@ func bytesOf(files []storage.DraftFile) (sum int64) {
 	return sum
 }
 
-// uploadFile attaches one file. The body is read as it comes and never larger
-// than allowed; a body that is larger is answered like a file that is.
+// uploadFile attaches one file: of the plain form, or one of several that a script
+// sends one after the other. The body is read as it comes and never larger than
+// allowed; a body that is larger is answered like a file that is.
 func (s *Server) uploadFile(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	id := chi.URLParam(r, "id")
 	name, file, err := uploaded(r)
@@ -80,6 +81,9 @@ func (s *Server) uploadFile(w http.ResponseWriter, r *http.Request, actor staff.
 	}
 	err = fileTooBig(err, name)
 	if broken := brokenIn(err); broken != nil {
+		if wantsJSON(r) {
+			return answerJSON(w, http.StatusUnprocessableEntity, map[string]any{"error": messages(broken)})
+		}
 		if broken[0].Field == "" {
 			return s.notTaken(w, r, actor, broken)
 		}
@@ -87,6 +91,9 @@ func (s *Server) uploadFile(w http.ResponseWriter, r *http.Request, actor staff.
 	}
 	if err != nil {
 		return err
+	}
+	if wantsJSON(r) {
+		return answerJSON(w, http.StatusOK, map[string]any{"name": name})
 	}
 	return goTo(w, r, "/documents/"+id+"/files")
 }

@@ -67,6 +67,7 @@ for (const line of document.querySelectorAll("[data-presence]")) bindPresence(li
 for (const table of document.querySelectorAll("[data-grid]")) import("./grid.js").then(({ bindGrid }) => bindGrid(table));
 for (const grid of document.querySelectorAll("[data-plan-grid]")) import("./plangrid.js").then(({ bindPlanGrid }) => bindPlanGrid(grid));
 for (const form of document.querySelectorAll("[data-scores]")) import("./scores.js").then(({ bindScores }) => bindScores(form));
+for (const form of document.querySelectorAll("[data-upload]")) import("./upload.js").then(({ bindUpload }) => bindUpload(form));
 for (const waiting of document.querySelectorAll("[data-poll]")) bindPolling(waiting);
 bindLive();
 bindSearch();
