@@ -48,6 +48,7 @@ type ScoresSaved struct {
 type ScoreState struct {
 	Points   string   `json:"points"`
 	Title    string   `json:"title"`
+	About    string   `json:"about"`
 	Why      []string `json:"why"`
 	Problems []string `json:"problems"`
 }

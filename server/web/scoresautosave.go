@@ -39,7 +39,7 @@ func (s *Server) autosaveScores(w http.ResponseWriter, r *http.Request, actor st
 	for _, row := range page.Rows {
 		if one, sent := saved[row.Code]; sent {
 			answer.Versions[row.Code] = one.Version
-			answer.Rows[row.Code] = templates.ScoreState{Points: row.Points, Title: row.WhyTitle, Why: row.Why, Problems: row.Problems}
+			answer.Rows[row.Code] = templates.ScoreState{Points: row.Points, Title: row.WhyTitle, About: row.About, Why: row.Why, Problems: row.Problems}
 		}
 	}
 	return answerJSON(w, http.StatusOK, answer)

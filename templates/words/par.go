@@ -200,6 +200,9 @@ func reason(r par.Reason) string {
 	if say, special := reasonsByArgs[r.Code]; special {
 		pattern = say(r.Args)
 	}
+	if !strings.Contains(pattern, "%") {
+		return pattern // says nothing of its arguments
+	}
 	return fmt.Sprintf(pattern, texts...)
 }
 

@@ -38,8 +38,8 @@ func TestEveryWordOfTheIndex(t *testing.T) {
 		said(m, words.AnswerMember(m))
 	}
 	for _, code := range par.Reasons {
-		if got := words.Why([]par.Reason{{Code: code, Args: []any{1, 2, 3, 4, 5}}})[0]; got == string(code) {
-			t.Errorf("%s has no words", code)
+		if got := words.Why([]par.Reason{{Code: code, Args: []any{1, 2, 3, 4, 5}}})[0]; got == string(code) || strings.Contains(got, "%!") {
+			t.Errorf("%s has no words: %q", code, got)
 		}
 	}
 }
@@ -65,6 +65,8 @@ func TestWhy(t *testing.T) {
 			[]string{"Hoàn thành ngày 10/02/2026, trễ 10 ngày so với hạn 31/01/2026, không quá 15 ngày: 0,25 điểm."}},
 		{par.Criterion{Max: 100, Kind: par.Deduct, Fact: par.FactLate, Rule: par.Rule{Step: 25}}, par.Answer{Number: n(1), Sources: []string{"bc-2026q1-STC"}},
 			[]string{"Hệ thống tự xét theo dữ liệu của phần mềm, 1 văn bản được tính.", "1,00 trừ 0,25 cho mỗi trường hợp, có 1 trường hợp: 0,75 điểm."}},
+		{par.Criterion{Max: 100, Kind: par.Deduct, Fact: par.FactLate, Rule: par.Rule{Step: 25}}, par.Answer{Number: n(0)},
+			[]string{"Hệ thống tự xét theo dữ liệu của phần mềm, không văn bản nào bị tính.", "1,00 trừ 0,25 cho mỗi trường hợp, có 0 trường hợp: 1,00 điểm."}},
 		{par.Criterion{Max: 50, Kind: par.YesNo}, par.Answer{Yes: &no, Claim: &claim}, []string{"Không đạt yêu cầu: 0 điểm.", "Theo quy tắc được 0,00 điểm, đơn vị đề nghị 0,25 điểm."}},
 		{par.Criterion{Max: 50, Kind: par.YesNo}, par.Answer{Claim: &claim}, []string{"Chưa đủ số liệu để tính điểm.", "Chưa đủ số liệu để tính theo quy tắc, đơn vị đề nghị 0,25 điểm."}},
 		{par.Criterion{Max: 50, Kind: par.YesNo}, par.Answer{Yes: &yes}, []string{"Đạt yêu cầu: 0,50 điểm."}},

@@ -15,7 +15,7 @@ export function bindScores(form) {
     if (count) count.textContent = fold.querySelectorAll("input:checked").length;
   });
 
-  function show(card, { points, title, why, problems }) {
+  function show(card, { points, title, about, why, problems }) {
     card.querySelector("[data-points]").textContent = points || "—";
     card.querySelector("[data-problems]").replaceChildren(...(problems ?? []).map((text) => {
       const made = line.cloneNode(true);
@@ -25,6 +25,7 @@ export function bindScores(form) {
     const note = card.querySelector("[data-why]");
     note.hidden = !why?.length;
     note.querySelector("[data-why-title]").textContent = title;
+    note.querySelector("[data-about]").textContent = about;
     note.querySelector("[data-why-lines]").textContent = (why ?? []).join(" ");
   }
 }
