@@ -178,6 +178,13 @@ func pasteRanges(t *testing.T, b *tab) {
 	if b.value("figure.3.15") != "" || b.value("figure.3.14") != "12.934" || b.ratio("3.26") != "—" {
 		t.Errorf("after undo 3.15 stands at %q, 3.14 at %q, 3.26 at %q", b.value("figure.3.15"), b.value("figure.3.14"), b.ratio("3.26"))
 	}
+	b.key("y", 'Y', control)
+	b.sees("Đã làm lại 11 ô.")
+	if b.value("figure.3.15") != "11.902" || b.ratio("3.26") != "98,85" {
+		t.Errorf("made again 3.15 stands at %q, 3.26 at %q", b.value("figure.3.15"), b.ratio("3.26"))
+	}
+	b.key("z", 'Z', control)
+	b.sees("Đã hoàn tác 11 ô.")
 	b.paste("figure.3.1", strings.Join([]string{
 		"Mã\tChỉ tiêu\tQuý III\tQuý IV\tGhi chú", "3.14\tTiếp nhận\t11870\t12934\t", "3.15\tTrực tuyến\t10512\t11902\t", "3.16\tTrực tiếp\t1\t846\t",
 		"3.17\tBưu chính\t1\t186\t", "3.18\tGiải quyết\t1\t12480\t", "3.19\tTrước hạn\t1\t7315\t", "3.20\tĐúng hạn\t1\t5021\t", "3.21\tTrễ hạn\t1\t146\t",

@@ -82,10 +82,19 @@ func writeCells(t *testing.T, w *town, b *tab, id string, year int) {
 		return w.Count(`select count(*) from draft_tasks where document_id = $1 and removed`, id) == 1
 	})
 	b.counted(".plan-grid tr[data-key]", 2)
+	removed := func(what string, want int) {
+		t.Helper()
+		b.until(what, func() bool {
+			return w.Count(`select count(*) from draft_tasks where document_id = $1 and removed`, id) == want
+		})
+	}
 	b.tap("Hoàn tác")
-	b.until("the task is put back", func() bool {
-		return w.Count(`select count(*) from draft_tasks where document_id = $1 and removed`, id) == 0
-	})
+	removed("the task is put back", 0)
+	b.tap("Làm lại")
+	removed("the task is taken out again", 1)
+	b.counted(".plan-grid tr[data-key]", 2)
+	b.tap("Hoàn tác")
+	removed("the task is put back again", 0)
 	if got := b.value(b.cell(2, "name")); got != "Công khai thủ tục hành chính" {
 		t.Errorf("put back as %q", got)
 	}

@@ -31,9 +31,9 @@ export function bindGrid(table) {
     const reason = field.closest("[data-reason]");
     if (reason && field.value !== "") reason.hidden = false;
   };
-  const record = bindUndo(form, form.querySelector("[data-undo]"), (fields) => {
+  const record = bindUndo(form, form, (fields, way) => {
     changed(fields);
-    say([["undone", fields.length]]);
+    say([[way === "back" ? "undone" : "redone", fields.length]]);
     fields[0].focus();
   });
   const toProblem = bindMoves(form, rows, () => {

@@ -69,10 +69,10 @@ class Grid {
     form.addEventListener("focusout", ({ target }) => this.cellAt(target)?.cell.left());
     table.addEventListener("paste", (event) => this.paste(event));
     table.addEventListener("click", ({ target }) => this.click(target.closest("button")));
-    this.record = bindUndo(form, this.bar.querySelector("[data-undo]"), (fields) => {
+    this.record = bindUndo(form, this.bar, (fields, way) => {
       this.showAll();
       this.changed();
-      this.say([["undone", 1]]);
+      this.say([[way === "back" ? "undone" : "redone", 1]]);
       fields[0]?.focus();
     });
     this.keys = bindKeys(table, {
@@ -124,7 +124,7 @@ class Grid {
   added(behind) {
     const row = this.add(behind ?? null);
     this.showAll();
-    this.record(() => this.drop(row, behind));
+    this.record({ back: () => this.drop(row, behind), again: () => this.bring(row, behind) });
     return row;
   }
 
@@ -135,14 +135,25 @@ class Grid {
     return next ? [next.field("name")] : [];
   }
 
+  // bring has a row that was dropped stand again.
+  bring(row, behind) {
+    row.removed = false;
+    if (!this.rows.includes(row)) this.rows.splice(this.rows.indexOf(behind) + 1, 0, row);
+    return [row.field("name")];
+  }
+
   sending(row) { return [...this.saves.values()].some((save) => save.has(row.key)); }
 
   remove(row) {
     const next = this.standing()[this.standing().indexOf(row) + 1] ?? this.standing()[this.standing().indexOf(row) - 1];
-    row.removed = true;
-    row.clash = null;
-    this.record(() => { row.removed = false; return [row.field("name")]; });
-    if (this.standing().length === 0) this.add(null);
+    const take = (away) => {
+      row.removed = away;
+      row.clash = null;
+      if (this.standing().length === 0) this.add(null);
+      return [(away ? next ?? this.standing()[0] : row).field("name")];
+    };
+    take(true);
+    this.record({ back: () => take(false), again: () => take(true) });
     this.showAll();
     this.changed();
     this.say([["removed", 1]]);
@@ -162,9 +173,10 @@ class Grid {
       this.order();
       this.showAll();
       this.changed();
+      return [row.field("name")];
     };
     swap(true);
-    this.record(() => { swap(false); return [row.field("name")]; });
+    this.record({ back: () => swap(false), again: () => swap(true) });
   }
 
   // put has a row stand behind another of its run.
@@ -353,8 +365,9 @@ class Grid {
       if (!row) {
         if (this.standing().length >= this.most) { beyond += 1; continue; }
         const standing = this.standing();
-        row = this.add(standing[standing.length - 1]);
-        made.push(row);
+        const behind = standing[standing.length - 1];
+        row = this.add(behind);
+        made.push({ row, behind });
       }
       for (const [column, text] of Object.entries(line)) {
         const cell = row.cells.get(column);
@@ -364,11 +377,24 @@ class Grid {
       row = this.standing()[this.standing().indexOf(row) + 1];
     }
     if (batch.length > 0) {
-      this.record(() => {
-        for (const { cell, before } of batch) cell.put(before);
-        for (const one of made) this.drop(one);
+      const swap = () => {
+        for (const one of batch) {
+          const stood = one.cell.field.value;
+          one.cell.put(one.before);
+          one.before = stood;
+        }
         return [at.cell.field];
-      });
+      };
+      const back = () => {
+        const fields = swap();
+        for (const one of made) this.drop(one.row);
+        return fields;
+      };
+      const again = () => {
+        for (const one of made) this.bring(one.row, one.behind);
+        return swap();
+      };
+      this.record({ back, again });
     }
     this.showAll();
     this.changed();
