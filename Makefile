@@ -1,6 +1,6 @@
 # Everything a developer runs. Only Go, git and make must be there; the rest is
 # installed or built, and said.
-.PHONY: run test check build bench day soak
+.PHONY: run test check build pictures bench day soak
 
 run: ## the whole system on this machine; Ctrl-C stops it
 	@go build -o bin/dev ./dev && exec bin/dev
@@ -13,6 +13,9 @@ check: ## linters alone
 
 build: ## bin/temporal, bin/server, bin/worker, bin/watch
 	@go run ./dev build
+
+pictures: build ## the browser's tests alone, with pictures of all they look at in out/screenshots
+	cd e2e && CCHC_PICTURES=yes go test -count=1 -timeout 60m -parallel 3 -v ./browser
 
 # Every part of the figures but the soak, in the order they run in.
 PARTS ?= pages|compare|plans|autosave|signing|chain|answers|launch|deadlines|burst|bundle|memory

@@ -199,7 +199,6 @@ func TestAnAdjustmentComesIntoForce(t *testing.T) {
 func TestAdjustmentsThatWaitAreRemindedOf(t *testing.T) {
 	d := livingPlan(t)
 	ctx := context.Background()
-	d.people[staff.AuthorityHead] = d.person("authority_head", staff.AuthorityHead, "SNV")
 	before := d.track(time.Time{}).Next
 	id := d.adjusting()
 	if next := d.track(time.Time{}).Next; !next.Equal(before) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -156,20 +157,9 @@ func (a *answerSheet) write(ctx context.Context, tx *sqlx.Tx, id string, person 
 		}
 		codes, answers = append(codes, answer.Criterion), append(answers, string(raw))
 	}
-	rows, err := tx.QueryxContext(ctx, write, id, person, pq.Array(codes), pq.Array(answers))
-	if err != nil {
-		return wrap("write answers", err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var criterion string
-		var one Saved
-		if err := rows.Scan(&criterion, &one.Version, &one.At); err != nil {
-			return wrap("write answers", err)
-		}
-		saved[criterion] = one
-	}
-	return wrap("write answers", rows.Err())
+	written, err := writeSaved(ctx, tx, write, id, person, pq.Array(codes), pq.Array(answers))
+	maps.Copy(saved, written)
+	return wrap("write answers", err)
 }
 
 // draftAnswers reads the answers in the order of the criteria, and by criterion with

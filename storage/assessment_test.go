@@ -19,29 +19,13 @@ import (
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/storage"
-	"cchc/storage/storagetest"
 )
 
 // indexDesk is a desk whose document is a self-assessment, its narrative written and
 // nothing answered yet.
 func indexDesk(t *testing.T) *desk {
 	t.Helper()
-	d := &desk{t: t, db: storagetest.Open(t), people: map[staff.Role]staff.Actor{}}
-	for role, unit := range map[staff.Role]string{
-		staff.Specialist: "STC", staff.DivisionHead: "STC", staff.Director: "STC", staff.Officer: "SNV",
-	} {
-		d.people[role] = d.person(string(role), role, unit)
-	}
-	code, err := d.db.Store.LaunchCampaign(context.Background(), uuid.New(), d.people[staff.Officer].Person, indexCampaign("STC", "SYT"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.id = code + "-STC"
-	for _, section := range []string{"I", "II"} {
-		d.exec(`insert into draft_sections (document_id, section, body, updated_by) values ($1, $2, 'Nội dung', $3)`,
-			d.id, section, d.people[staff.Specialist].Person)
-	}
-	return d
+	return deskOf(t, indexCampaign("STC", "SYT"), "I", "II")
 }
 
 func indexCampaign(units ...string) campaign.Plan {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -383,18 +384,27 @@ func writeFigures(ctx context.Context, tx *sqlx.Tx, id string, changes []FigureC
 	for i, change := range changes {
 		indicators[i], values[i], reasons[i] = change.Indicator, change.Value, change.Reason
 	}
-	rows, err := tx.QueryxContext(ctx, write, id, pq.Array(indicators), pq.Array(values), pq.Array(reasons), person)
+	written, err := writeSaved(ctx, tx, write, id, pq.Array(indicators), pq.Array(values), pq.Array(reasons), person)
+	maps.Copy(saved, written)
+	return wrap("write figures", err)
+}
+
+// writeSaved runs a statement that writes places of a draft and returns, for each, its
+// name, its version and when.
+func writeSaved(ctx context.Context, tx *sqlx.Tx, write string, args ...any) (map[string]Saved, error) {
+	rows, err := tx.QueryxContext(ctx, write, args...)
 	if err != nil {
-		return wrap("write figures", err)
+		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
+	saved := map[string]Saved{}
 	for rows.Next() {
-		var indicator string
+		var name string
 		var one Saved
-		if err := rows.Scan(&indicator, &one.Version, &one.At); err != nil {
-			return wrap("write figures", err)
+		if err := rows.Scan(&name, &one.Version, &one.At); err != nil {
+			return nil, err
 		}
-		saved[indicator] = one
+		saved[name] = one
 	}
-	return wrap("write figures", rows.Err())
+	return saved, rows.Err()
 }

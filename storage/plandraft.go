@@ -254,22 +254,13 @@ func (t *taskTable) write(ctx context.Context, tx *sqlx.Tx, id string, person in
 	if len(keys) == 0 {
 		return nil
 	}
-	rows, err := tx.QueryxContext(ctx, write, id, person, pq.Array(keys), pq.Array(places), pq.Array(tasks),
+	written, err := writeSaved(ctx, tx, write, id, person, pq.Array(keys), pq.Array(places), pq.Array(tasks),
 		pq.Array(removed), pq.Array(changed))
-	if err != nil {
-		return wrap("write tasks", err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var key string
-		var one Saved
-		if err := rows.Scan(&key, &one.Version, &one.At); err != nil {
-			return wrap("write tasks", err)
-		}
+	for key, one := range written {
 		row := &t.rows[t.index(key)]
 		row.Version, row.At = one.Version, one.At
 	}
-	return wrap("write tasks", rows.Err())
+	return wrap("write tasks", err)
 }
 
 // cleanChanges puts the texts into the form in which they are kept, the last change

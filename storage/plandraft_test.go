@@ -17,29 +17,13 @@ import (
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/storage"
-	"cchc/storage/storagetest"
 )
 
 // planDesk is a desk whose document is a yearly plan, its narrative written and no
 // task yet.
 func planDesk(t *testing.T) *desk {
 	t.Helper()
-	d := &desk{t: t, db: storagetest.Open(t), people: map[staff.Role]staff.Actor{}}
-	for role, unit := range map[staff.Role]string{
-		staff.Specialist: "STC", staff.DivisionHead: "STC", staff.Director: "STC", staff.Officer: "SNV",
-	} {
-		d.people[role] = d.person(string(role), role, unit)
-	}
-	code, err := d.db.Store.LaunchCampaign(context.Background(), uuid.New(), d.people[staff.Officer].Person, planCampaign("STC", "SYT"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.id = code + "-STC"
-	for _, section := range []string{"I.1", "I.2", "II", "IV"} {
-		d.exec(`insert into draft_sections (document_id, section, body, updated_by) values ($1, $2, 'Nội dung', $3)`,
-			d.id, section, d.people[staff.Specialist].Person)
-	}
-	return d
+	return deskOf(t, planCampaign("STC", "SYT"), "I.1", "I.2", "II", "IV")
 }
 
 func planCampaign(units ...string) campaign.Plan {

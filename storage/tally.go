@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -104,62 +105,49 @@ func tallies(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, codes []string
 // settledAtOnce bounds what one call of SettleTallies takes on.
 const settledAtOnce = 20_000
 
+// settled are the tables of rows that only ever are added and add up to a count n, each
+// with the columns by which its rows are alike.
+var settled = []struct {
+	table   string
+	columns []string
+}{
+	{"document_tallies", []string{"campaign", "unit_group", "status", "punctuality", "extended", "returned"}},
+	{"handled_tallies", []string{"person_id", "unit_code", "status"}},
+	{"task_tallies", []string{"campaign", "unit_group", "field", "month", "until", "state"}},
+}
+
 // SettleTallies puts one row in the place of those that add up to it, and returns
 // how many rows it read and wrote fewer. Whoever counts sees the rows of before or
 // of after; whoever adds one does not wait. Two at once do no harm: what the other
 // has taken is not summed again.
 func (s *Store) SettleTallies(ctx context.Context) (int, error) {
-	const documents = `
-		with fresh as (
-			select distinct campaign, unit_group, status, punctuality, extended, returned
-			from (select * from document_tallies where not settled limit $1) t
-		), taken as (
-			delete from document_tallies t using fresh f
-			where t.campaign = f.campaign and t.unit_group = f.unit_group and t.status = f.status
-			  and t.punctuality = f.punctuality and t.extended = f.extended and t.returned = f.returned
-			returning t.*
-		), sums as (
-			insert into document_tallies (campaign, unit_group, status, punctuality, extended, returned, n, settled)
-			select campaign, unit_group, status, punctuality, extended, returned, sum(n), true
-			from taken group by 1, 2, 3, 4, 5, 6 having sum(n) <> 0
-			returning 1
-		) select (select count(*) from taken) - (select count(*) from sums)`
-	const handled = `
-		with fresh as (
-			select distinct person_id, unit_code, status
-			from (select * from handled_tallies where not settled limit $1) t
-		), taken as (
-			delete from handled_tallies t using fresh f
-			where t.person_id = f.person_id and t.unit_code = f.unit_code and t.status = f.status
-			returning t.*
-		), sums as (
-			insert into handled_tallies (person_id, unit_code, status, n, settled)
-			select person_id, unit_code, status, sum(n), true
-			from taken group by 1, 2, 3 having sum(n) <> 0
-			returning 1
-		) select (select count(*) from taken) - (select count(*) from sums)`
-	const tasks = `
-		with fresh as (
-			select distinct campaign, unit_group, field, month, until, state
-			from (select * from task_tallies where not settled limit $1) t
-		), taken as (
-			delete from task_tallies t using fresh f
-			where t.campaign = f.campaign and t.unit_group = f.unit_group and t.field = f.field
-			  and t.month = f.month and t.until = f.until and t.state = f.state
-			returning t.*
-		), sums as (
-			insert into task_tallies (campaign, unit_group, field, month, until, state, n, settled)
-			select campaign, unit_group, field, month, until, state, sum(n), true
-			from taken group by 1, 2, 3, 4, 5, 6 having sum(n) <> 0
-			returning 1
-		) select (select count(*) from taken) - (select count(*) from sums)`
 	fewer := 0
-	for _, settle := range []string{documents, handled, tasks} {
+	for _, one := range settled {
 		var n int
-		if err := s.db.GetContext(ctx, &n, settle, settledAtOnce); err != nil {
-			return fewer, wrap("settle tallies", err)
+		if err := s.db.GetContext(ctx, &n, settling(one.table, one.columns), settledAtOnce); err != nil {
+			return fewer, wrap("settle "+one.table, err)
 		}
 		fewer += n
 	}
 	return fewer, nil
+}
+
+// settling is the statement that settles a table: alike rows of which one is fresh
+// are taken out, and their sum is put in unless it is nothing.
+func settling(table string, columns []string) string {
+	alike := make([]string, len(columns))
+	for i, column := range columns {
+		alike[i] = "t." + column + " = f." + column
+	}
+	key := strings.Join(columns, ", ")
+	return `
+		with fresh as (
+			select distinct ` + key + ` from (select * from ` + table + ` where not settled limit $1) t
+		), taken as (
+			delete from ` + table + ` t using fresh f where ` + strings.Join(alike, " and ") + ` returning t.*
+		), sums as (
+			insert into ` + table + ` (` + key + `, n, settled)
+			select ` + key + `, sum(n), true from taken group by ` + key + ` having sum(n) <> 0
+			returning 1
+		) select (select count(*) from taken) - (select count(*) from sums)`
 }

@@ -2,7 +2,6 @@ package form_test
 
 import (
 	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 
@@ -10,20 +9,13 @@ import (
 	"cchc/domain/form"
 	"cchc/domain/par"
 	"cchc/domain/period"
+	"cchc/migrations/seedtest"
 )
 
 // assessment is the form of the self-assessment that ships with the software.
 func assessment(t *testing.T) form.Version {
 	t.Helper()
-	text, err := os.ReadFile("../../migrations/seed/form-cs-cchc-nam-1.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var version form.Version
-	if err := json.Unmarshal(text, &version); err != nil {
-		t.Fatal(err)
-	}
-	return version
+	return seedtest.Form(t, "cs-cchc-nam", 1)
 }
 
 func TestAssessmentForm(t *testing.T) {

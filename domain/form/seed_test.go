@@ -1,26 +1,17 @@
 package form_test
 
 import (
-	"encoding/json"
-	"os"
 	"testing"
 
 	"cchc/domain/calendar"
 	"cchc/domain/form"
+	"cchc/migrations/seedtest"
 )
 
 // quarterly is the form that ships with the software.
 func quarterly(t *testing.T) form.Version {
 	t.Helper()
-	text, err := os.ReadFile("../../migrations/seed/form-bc-cchc-quy-1.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var version form.Version
-	if err := json.Unmarshal(text, &version); err != nil {
-		t.Fatal(err)
-	}
-	return version
+	return seedtest.Form(t, "bc-cchc-quy", 1)
 }
 
 func TestQuarterlyForm(t *testing.T) {

@@ -2,7 +2,6 @@ package form_test
 
 import (
 	"encoding/json"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -12,20 +11,13 @@ import (
 	"cchc/domain/period"
 	"cchc/domain/plan"
 	"cchc/domain/rule"
+	"cchc/migrations/seedtest"
 )
 
 // yearly is the plan's form that ships with the software.
 func yearly(t *testing.T) form.Version {
 	t.Helper()
-	text, err := os.ReadFile("../../migrations/seed/form-kh-cchc-nam-1.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var version form.Version
-	if err := json.Unmarshal(text, &version); err != nil {
-		t.Fatal(err)
-	}
-	return version
+	return seedtest.Form(t, "kh-cchc-nam", 1)
 }
 
 func TestYearlyPlanForm(t *testing.T) {

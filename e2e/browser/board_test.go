@@ -2,8 +2,6 @@ package browser
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,7 +12,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"cchc/domain/document"
-	"cchc/e2e/stack"
 )
 
 // chased is a campaign of the whole city whose due has just passed, with nothing
@@ -155,10 +152,7 @@ func printed(t *testing.T, b *tab, path string, all int) {
 	if !bytes.Contains(pdf, []byte("/MediaBox [0 0 842 595]")) && !bytes.Contains(pdf, []byte("/MediaBox [0 0 841")) {
 		t.Error("the print is not A4 across")
 	}
-	folder := filepath.Join(stack.Root(), "out", "screenshots")
-	if err := os.WriteFile(filepath.Join(folder, "board-print.pdf"), pdf, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	keepFile(t, "board-print.pdf", pdf)
 }
 
 // leading is a leader of the city: the first page is the whole, its shares sum to

@@ -31,27 +31,33 @@ const (
 var shown sync.Map
 
 // inspect looks at the page that is there as a reviewer would: at every width,
-// in light, dark and on paper, with axe; and keeps pictures of it. The page itself
-// is not left.
+// in light and dark, with axe; and keeps pictures of it where somebody wants to look
+// at them. The page itself is not left.
 func (b *tab) inspect(name string) {
 	b.t.Helper()
 	shown.Store(ask[string](b, `() => document.body.dataset.page`), true)
 	for _, width := range []int64{desk, small, phone} {
 		b.wide(width)
-		b.grow(width) // once a width: each change of the window lays the page out anew
-		b.axe(fmt.Sprintf("%s at %d px", name, width), wcag)
+		b.grow(width)       // once a width: each change of the window lays the page out anew
+		if width == small { // the same words and colours as on the larger screen, placed otherwise
+			b.axe(fmt.Sprintf("%s at %d px", name, width), places)
+		} else {
+			b.axe(fmt.Sprintf("%s at %d px", name, width), wcag)
+		}
 		b.keep(fmt.Sprintf("%s-%d", name, width))
 		b.media(dark)
-		if width != small { // the same rules as on the larger screen
+		if width != small {
 			b.axe(fmt.Sprintf("%s at %d px, dark", name, width), colours)
 		}
 		b.keep(fmt.Sprintf("%s-%d-dark", name, width))
 		b.media(light)
 	}
-	b.wide(sheet)
-	b.media(paper)
-	b.picture(name + "-print")
-	b.media(light)
+	if pictures { // nothing is asserted of paper here
+		b.wide(sheet)
+		b.media(paper)
+		b.picture(name + "-print")
+		b.media(light)
+	}
 	b.wide(narrowest)
 	if wide := ask[int](b, `() => document.documentElement.scrollWidth`); wide > narrowest {
 		b.t.Errorf("%s scrolls sideways at %d px: %d px wide, by %s", name, narrowest, wide, ask[string](b, widest))
@@ -69,13 +75,18 @@ var axeSource = sync.OnceValues(func() (string, error) {
 	return string(source), err
 })
 
-// What axe is asked: everything of WCAG 2.2 AA, or only what depends on colours.
+// What axe is asked: everything of WCAG 2.2 AA, or only what depends on colours, or on
+// where things stand.
 var (
 	wcag = map[string]any{
 		"runOnly": map[string]any{"type": "tag", "values": []string{"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"}},
 		"rules":   map[string]any{"target-size": map[string]any{"enabled": true}},
 	}
 	colours = map[string]any{"runOnly": map[string]any{"type": "rule", "values": []string{"color-contrast", "link-in-text-block"}}}
+	places  = map[string]any{
+		"runOnly": map[string]any{"type": "rule", "values": []string{"target-size", "scrollable-region-focusable"}},
+		"rules":   map[string]any{"target-size": map[string]any{"enabled": true}},
+	}
 )
 
 // axe reports every violation of these rules that axe-core finds in the page.

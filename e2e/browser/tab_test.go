@@ -359,13 +359,16 @@ func (b *tab) grow(width int64) {
 	step(b, "grow", chromedp.EmulateViewport(width, height))
 }
 
-// keep keeps what the window shows as out/screenshots/<name>.png, packed for speed:
-// packing takes longer than drawing.
+// pictures tells that pictures are wanted: nothing is asserted about them, and they
+// take more of a machine than all that is.
+var pictures = os.Getenv("CCHC_PICTURES") != ""
+
+// keep keeps what the window shows as out/screenshots/<name>.png, if pictures are
+// wanted, packed for speed: packing takes longer than drawing.
 func (b *tab) keep(name string) {
 	b.t.Helper()
-	folder := filepath.Join(stack.Root(), "out", "screenshots")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		b.t.Fatal(err)
+	if !pictures {
+		return
 	}
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
@@ -374,8 +377,21 @@ func (b *tab) keep(name string) {
 	if err != nil {
 		b.t.Fatalf("take a picture of %s: %v", b.address(), err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, name+".png"), taken.Data, 0o600); err != nil {
-		b.t.Fatal(err)
+	keepFile(b.t, name+".png", taken.Data)
+}
+
+// keepFile writes out/screenshots/<name>, if pictures are wanted.
+func keepFile(t testing.TB, name string, data []byte) {
+	t.Helper()
+	if !pictures {
+		return
+	}
+	folder := filepath.Join(stack.Root(), "out", "screenshots")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 

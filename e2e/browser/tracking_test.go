@@ -60,7 +60,7 @@ func tracking(t *testing.T, w *town) {
 	viewer.sees("Điều chỉnh lần 1", "Có hiệu lực", "12/QĐ-SYT", "Chờ nghị định mới", "Khảo sát sự hài lòng")
 	viewer.inspect("adjustment-in-force")
 	viewer.open(task)
-	viewer.sees("điều chỉnh theo văn bản 12/QĐ-SYT", fmt.Sprintf("→ %s", words31December(today.Year())))
+	viewer.sees("điều chỉnh theo văn bản 12/QĐ-SYT", fmt.Sprintf("→ %s", december(today.Year())))
 	viewer.open("/documents/" + id + "/adjustments")
 	viewer.sees("Điều chỉnh lần 1", "Kế hoạch được duyệt")
 	viewer.inspect("adjustments")
@@ -76,16 +76,20 @@ func tracking(t *testing.T, w *town) {
 	})
 }
 
-func words31December(year int) string { return fmt.Sprintf("31/12/%d", year) }
+func december(year int) string { return fmt.Sprintf("Tháng 12/%d", year) }
 
-// livingPlan is SYT's plan of this year, confirmed past the pages: a was due in
-// January, b is of the last quarter, c recurs.
+// livingPlan is SYT's plan of this year, confirmed past the pages: a was due before
+// 1 January, b is of the last quarter, c recurs. Its form reads a date as "before the
+// day" and moves none, so that on every day of the year a is overdue and b is not.
 func livingPlan(t *testing.T, w *town, code string) string {
 	t.Helper()
 	ctx, year := context.Background(), calendar.DayOf(time.Now()).Year()
 	whole := period.Period{Kind: period.Year, Year: year, Number: 1}
+	w.exec(t, `insert into form_versions (form, version, title, content, campaign_only)
+		select $1, 1, title, jsonb_set(content || jsonb_build_object('code', $1::text), '{plan,deadline}', '{"excludes_date": true, "cutoff": 1440, "shift": "none"}'), true
+		from form_versions where form = 'kh-cchc-nam' and version = 1`, code)
 	launched, err := w.Store.LaunchCampaign(ctx, uuid.New(), w.actor(t, officer).Person, campaign.Plan{
-		Code: code, Kind: document.Plan, Name: "Kế hoạch CCHC đang theo dõi", Form: "kh-cchc-nam", FormVersion: 1,
+		Code: code, Kind: document.Plan, Name: "Kế hoạch CCHC đang theo dõi", Form: code, FormVersion: 1,
 		Period: whole.Code(), Window: period.Window{From: whole.From(), To: whole.To()},
 		Due:    period.Due{Day: calendar.DayOf(time.Now()).Add(30), Cutoff: period.MidnightCutoff, Shift: period.ShiftNone},
 		Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3, ConfirmLadder: campaign.DefaultConfirmLadder(), Units: []string{health.unit},
@@ -106,7 +110,7 @@ func livingPlan(t *testing.T, w *town, code string) string {
 		key, name string
 		until     plan.Deadline
 	}{
-		{"a", "Ban hành kế hoạch kiểm tra", plan.OnDay(calendar.Date(year, time.January, 5))},
+		{"a", "Ban hành kế hoạch kiểm tra", plan.OnDay(calendar.Date(year, time.January, 1))},
 		{"b", "Rà soát văn bản về y tế", plan.InQuarter(year, 4)},
 		{"c", "Công khai thủ tục hành chính", plan.Deadline{Kind: plan.Recurring}},
 	} {
@@ -131,7 +135,7 @@ func adjusting(t *testing.T, b *tab, today calendar.Day) (path string) {
 	b.pressed("Điều chỉnh nhiệm vụ này")
 	b.sees("Trong kế hoạch hiện nay")
 	b.inspect("adjustment-task")
-	b.write("deadline", words31December(today.Year()))
+	b.write("deadline", december(today.Year()))
 	b.pressed("Lưu điều chỉnh")
 	b.sees("Đã lưu điều chỉnh của nhiệm vụ.", "Phải sửa trước khi trình", "Chưa ghi lý do điều chỉnh.", "Chưa có tệp của văn bản điều chỉnh.")
 	path = b.address()
@@ -148,7 +152,7 @@ func adjusting(t *testing.T, b *tab, today calendar.Day) (path string) {
 	b.pressed("Thêm nhiệm vụ")
 	ask[bool](b, `() => { document.querySelector('[name="field"]').selectedIndex = 1; return true; }`)
 	for name, text := range map[string]string{
-		"name": "Khảo sát sự hài lòng", "product": "Báo cáo khảo sát", "lead": "Phòng Nghiệp vụ Y", "deadline": words31December(today.Year()),
+		"name": "Khảo sát sự hài lòng", "product": "Báo cáo khảo sát", "lead": "Phòng Nghiệp vụ Y", "deadline": december(today.Year()),
 	} {
 		b.write(name, text)
 	}

@@ -4,10 +4,13 @@ package seedtest
 
 import (
 	"encoding/csv"
+	"encoding/json"
+	"fmt"
 	"strconv"
 	"testing"
 
 	"cchc/domain/calendar"
+	"cchc/domain/form"
 	"cchc/domain/period"
 	"cchc/migrations"
 )
@@ -62,6 +65,20 @@ func Calendar(t testing.TB) calendar.Calendar {
 		marks = append(marks, calendar.Mark{Date: day, Kind: calendar.Kind(row["kind"]), Name: row["name"]})
 	}
 	return calendar.New(marks)
+}
+
+// Form is a form that comes with the software, by its code.
+func Form(t testing.TB, code string, version int) form.Version {
+	t.Helper()
+	text, err := migrations.Seed.ReadFile(fmt.Sprintf("seed/form-%s-%d.json", code, version))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v form.Version
+	if err := json.Unmarshal(text, &v); err != nil {
+		t.Fatalf("form %s: %v", code, err)
+	}
+	return v
 }
 
 func table(t testing.TB, name string) []map[string]string {
