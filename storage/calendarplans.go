@@ -65,14 +65,15 @@ func near(change calendar.Change) (first, last calendar.Day) {
 
 // movedDeadlines are the deadlines of living plans that end on another day. Tasks with
 // the same deadline move together, so that what is reckoned does not grow with the
-// city.
+// city. A day that was given after an outage stays; where the deadline's own comes to
+// lie later, the plan's next look (sync) takes that.
 func (s *Store) movedDeadlines(ctx context.Context, tx *sqlx.Tx, change calendar.Change, after calendar.Calendar) ([]deadlineMove, error) {
 	const list = `
 		select c.form, c.form_version, t.task ->> 'deadline' as deadline, t.last_day,
 		       count(*) filter (where t.done_on is null) as tasks,
 		       count(distinct t.document_id) filter (where t.done_on is null) as plans
 		from plan_tasks t join plan_trackings k on k.document_id = t.document_id join campaigns c on c.code = t.campaign
-		where t.last_day between $1 and $2 and t.cancelled_at is null and k.ended_at is null
+		where t.last_day between $1 and $2 and t.cancelled_at is null and t.extended_to is null and k.ended_at is null
 		group by 1, 2, 3, 4 order by t.last_day, 1, 2, 3`
 	first, last := near(change)
 	var all []deadlineMove
@@ -112,7 +113,7 @@ func taskMoves(ctx context.Context, tx *sqlx.Tx, deadlines []deadlineMove) ([]Ta
 		join plan_tasks t on t.campaign = c.code and t.last_day = $4 and t.task ->> 'deadline' = m.deadline
 		join plan_trackings k on k.document_id = t.document_id
 		join units u on u.code = t.unit_code
-		where t.cancelled_at is null and t.done_on is null and k.ended_at is null
+		where t.cancelled_at is null and t.done_on is null and t.extended_to is null and k.ended_at is null
 		order by u.name collate "vi-x-icu", t.document_id, t.place limit $5`
 	var moves []TaskMoves
 	parts := map[int][]deadlineMove{}
@@ -156,7 +157,7 @@ func moveTasks(ctx context.Context, tx *sqlx.Tx, e CalendarEdit, effect Calendar
 		from unnest($1::text[], $2::int[], $3::text[], $4::date[], $5::timestamptz[]) m (form, version, deadline, last_day, ends_at)
 		join campaigns c on c.form = m.form and c.form_version = m.version
 		where t.campaign = c.code and t.task ->> 'deadline' = m.deadline and t.last_day between $6 and $7
-		  and t.cancelled_at is null and exists (select from plan_trackings k where k.document_id = t.document_id and k.ended_at is null)`
+		  and t.cancelled_at is null and t.extended_to is null and exists (select from plan_trackings k where k.document_id = t.document_id and k.ended_at is null)`
 	if len(effect.deadlines) == 0 {
 		return nil
 	}

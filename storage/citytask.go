@@ -107,7 +107,7 @@ type LinkedTask struct {
 // city's plan, unit by unit, and counts them by status. The caller has read that plan.
 func (s *Store) LinkedTasks(ctx context.Context, scope staff.Scope, v DocumentView, p PlanTracking, key string) ([]LinkedTask, plan.Tally, error) {
 	const list = `
-		select t.document_id, t.place, t.task, t.started_at, t.percent, t.done_on, t.cancelled_at, u.name as unit
+		select t.document_id, t.place, t.task, t.started_at, t.percent, t.done_on, t.cancelled_at, t.extended_to, u.name as unit
 		from plan_tasks t join units u on u.code = t.unit_code
 		where t.campaign = $1 and t.city_key = $2 and ($3 or t.unit_code = any($4))
 		order by u.name collate "vi-x-icu", t.place`

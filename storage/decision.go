@@ -32,8 +32,9 @@ type NewDecision struct {
 	Revision    int    // on the screen
 	ContentHash string // on the screen
 	Reason      string
-	Until       time.Time // extend only
+	Until       time.Time // extend, reopen, excuse
 	Request     int64     // extend only: the unit's request that it answers; 0: none
+	Outage      int64     // extend, excuse: because of this outage; 0: none
 }
 
 // Answer is what became of a decision. Outcome is empty while it waits.
@@ -97,6 +98,9 @@ func (s *Store) addDecision(ctx context.Context, tx *sqlx.Tx, n NewDecision, att
 	if n.Request != 0 {
 		d.Request = &n.Request
 	}
+	if n.Outage != 0 {
+		d.Outage = &n.Outage
+	}
 	if err := tx.GetContext(ctx, &d.ReceivedAt, `select clock_timestamp()`); err != nil {
 		return 0, wrap("stamp decision", err)
 	}
@@ -149,12 +153,12 @@ func sameKey(ctx context.Context, tx *sqlx.Tx, n NewDecision) (int64, error) {
 func insertDecision(ctx context.Context, tx *sqlx.Tx, d decisionRow) (int64, error) {
 	const insert = `
 		insert into decisions (key, document_id, action, person_id, role, unit_code,
-			revision, content_hash, reason, until, attempt_id, received_at, request_id)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+			revision, content_hash, reason, until, attempt_id, received_at, request_id, outage_id)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		returning id`
 	var id int64
 	err := tx.GetContext(ctx, &id, insert, d.Key, d.Document, d.Action, d.Person, d.Role,
-		d.Unit, d.Revision, d.ContentHash, d.Reason, d.Until, d.Attempt, d.ReceivedAt, d.Request)
+		d.Unit, d.Revision, d.ContentHash, d.Reason, d.Until, d.Attempt, d.ReceivedAt, d.Request, d.Outage)
 	if uniqueViolation(err, "decisions_key_key") { // the same key on another document at the same moment
 		return 0, rule.Broken(KeyReused, "")
 	}
@@ -178,6 +182,7 @@ type decisionRow struct {
 	ReceivedAt  time.Time       `db:"received_at"`
 	Failures    int             `db:"failures"`
 	Request     *int64          `db:"request_id"`
+	Outage      *int64          `db:"outage_id"`
 }
 
 func (d decisionRow) decision() document.Decision {

@@ -95,6 +95,7 @@ func (d *lockedDocument) state() document.State {
 	s := document.State{
 		Kind: d.Kind, Unit: d.Unit, Stage: d.Stage,
 		Revision: d.Revision, ContentHash: d.ContentHash, DueAt: d.DueAt,
+		UnitDueAt: d.UnitDueAt, Signed: d.FirstSignedAt != nil,
 	}
 	if d.Submitter != nil {
 		s.Submitter = *d.Submitter
@@ -139,12 +140,13 @@ func acted(ctx context.Context, q sqlx.QueryerContext, id string) ([]document.Pa
 	return parts, wrap("list parts in the chain", err)
 }
 
-// loadCalendar reads the working calendar as the table has it now.
+// loadCalendar reads the working calendar as the tables have it now, with the days that
+// confirmed outages took.
 func loadCalendar(ctx context.Context, q sqlx.QueryerContext) (calendar.Calendar, error) {
 	const list = `select ` + markColumns + ` from holidays order by date`
 	var marks []calendar.Mark
 	if err := sqlx.SelectContext(ctx, q, &marks, list); err != nil {
 		return calendar.Calendar{}, wrap("read calendar", err)
 	}
-	return calendar.New(marks), nil
+	return withStanding(ctx, q, calendar.New(marks))
 }

@@ -52,12 +52,16 @@ func addHistory(ctx context.Context, tx sqlx.ExecerContext, e event) error {
 
 // decided is the history of an applied decision.
 func decided(doc *lockedDocument, d decisionRow, from document.Stage) event {
-	return event{
+	line := event{
 		Document: doc.ID, Key: fmt.Sprintf("decision:%d", d.ID), At: d.ReceivedAt,
 		Event: string(d.Action), Person: &d.Person, Role: d.Role, Unit: &d.Unit,
 		Revision: doc.Revision, FromStage: from, ToStage: doc.Stage, Reason: d.Reason,
-		Detail: map[string]any{"due": doc.DueAt.Unix()},
+		Detail: map[string]any{"due": told(doc, d.Action).Unix()},
 	}
+	if d.Outage != nil {
+		line.Detail["outage"] = *d.Outage
+	}
+	return line
 }
 
 // duePassed is the system move of the due instant; the instant is its time.

@@ -66,7 +66,7 @@ func (r *recorder) move(ctx context.Context, d decisionRow, v verdict) error {
 	if err := r.effect(ctx, d, v, from); err != nil {
 		return err
 	}
-	if v.move.To.Closed() {
+	if v.move.To.Closed() && !from.Closed() {
 		r.doc.ClosedAt = &d.ReceivedAt
 	}
 	line := decided(r.doc, d, from)
@@ -104,6 +104,8 @@ func (r *recorder) effect(ctx context.Context, d decisionRow, v verdict, from do
 		r.doc.Returned = false
 	case document.Extend:
 		r.extend(d)
+	case document.Excuse:
+		r.excuse(d)
 	case document.Confirm:
 		r.doc.ApprovedRev = r.doc.Revision
 		if r.doc.Kind == document.Plan {
@@ -172,6 +174,15 @@ func (r *recorder) extend(d decisionRow) {
 	r.setDue(*d.Until, d.ReceivedAt)
 	r.notify(d, "extended", staff.Specialist, r.doc.Unit, 0)
 	r.notify(d, "extended", staff.Director, r.doc.Unit, 0)
+}
+
+// excuse moves the due by which on time is measured, of what was signed already. The
+// present desk keeps its own.
+func (r *recorder) excuse(d decisionRow) {
+	r.doc.UnitDueAt = *d.Until
+	r.doc.ExtendedAt = &d.ReceivedAt
+	r.notify(d, NoticeExcused, staff.Specialist, r.doc.Unit, 0)
+	r.notify(d, NoticeExcused, staff.Director, r.doc.Unit, 0)
 }
 
 // reopen gives an approved document back to its unit for correction. What was
@@ -249,6 +260,14 @@ func (r *recorder) notify(d decisionRow, kind string, role staff.Role, unit stri
 	r.notices = append(r.notices, Notice{
 		Key: fmt.Sprintf("%s:d%d:%s:%s", r.doc.ID, d.ID, kind, role), Kind: kind,
 		Document: r.doc.ID, Task: task, Role: role, Unit: unit,
-		Args: map[string]any{"due": r.doc.DueAt.Unix(), "stage": string(r.doc.Stage)},
+		Args: map[string]any{"due": told(r.doc, d.Action).Unix(), "stage": string(r.doc.Stage)},
 	})
+}
+
+// told is the due that a decision's history and notices name.
+func told(doc *lockedDocument, action document.Action) time.Time {
+	if action == document.Excuse {
+		return doc.UnitDueAt
+	}
+	return doc.DueAt
 }

@@ -24,6 +24,8 @@ const (
 	NoticeOverdue    = "overdue"            // the daily nudge after it
 	NoticeEscalation = "escalation"         // a superior is told that a desk is late
 	NoticeExtended   = "extended"           // the due instant moved
+	NoticeExcused    = "excused"            // the due by which on time is measured moved, after an outage
+	NoticeTaskTime   = "tasks_extended"     // tasks of a living plan got more time, after an outage
 	NoticeExempted   = "exempted"           // the unit need not report
 	NoticeAsked      = "extension_asked"    // a unit asks the authority for more time
 	NoticeReopened   = "reopened"           // an approved document came back for correction
@@ -43,7 +45,7 @@ const (
 // NoticeKinds lists every kind.
 var NoticeKinds = []string{
 	NoticeLaunched, NoticeTaskOpened, NoticeReturned, NoticeConfirmed, NoticeReminder,
-	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExempted, NoticeAsked, NoticeDeclined, NoticeReopened, NoticeDueMoved,
+	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExcused, NoticeTaskTime, NoticeExempted, NoticeAsked, NoticeDeclined, NoticeReopened, NoticeDueMoved,
 	NoticeProposed, NoticePlanComing, NoticePlanLate, NoticeAdjustment, NoticeAdjustmentReturned, NoticeAdjusted, NoticeAdjustmentStill, NoticeAdjustmentLies,
 }
 

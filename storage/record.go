@@ -100,7 +100,7 @@ type recorder struct {
 func (r *recorder) answerAll(ctx context.Context) error {
 	const list = `
 		select id, key, document_id, action, person_id, role, unit_code, revision,
-		       content_hash, reason, until, attempt_id, received_at, failures, request_id
+		       content_hash, reason, until, attempt_id, received_at, failures, request_id, outage_id
 		from decisions where document_id = $1 and outcome is null order by id`
 	var rows []decisionRow
 	if err := r.tx.SelectContext(ctx, &rows, list, r.doc.ID); err != nil {

@@ -31,6 +31,9 @@ func (s *Store) SendRung(ctx context.Context, id string, rung Rung, due time.Tim
 		if err != nil || stale {
 			return err
 		}
+		if again, err := sentEarlier(ctx, tx, doc, rung, due); err != nil || again {
+			return err
+		}
 		sent = true
 		if err := addHistory(ctx, tx, rungSent(doc, rung, due)); err != nil {
 			return err
@@ -68,6 +71,26 @@ func overtaken(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, rung Rung)
 		}
 	}
 	return false, nil
+}
+
+// sentEarlier tells whether a rung that comes once was sent for this due already, at
+// another instant: an outage that was confirmed afterwards has moved it.
+func sentEarlier(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, rung Rung, due time.Time) (bool, error) {
+	const find = `
+		select exists (
+			select from history
+			where document_id = $1 and event in ('reminder_sent', 'escalated') and key <> $2
+			  and detail ->> 'rung' = $3 and (detail ->> 'due')::bigint = $4)`
+	ladder, err := doc.ladder()
+	if err != nil {
+		return false, err
+	}
+	if rung.Index < len(ladder) && ladder[rung.Index].Repeat {
+		return false, nil
+	}
+	var sent bool
+	err = tx.GetContext(ctx, &sent, find, doc.ID, rungKey(doc, rung, due), rung.Code, due.Unix())
+	return sent, wrap("look for the rung in the history", err)
 }
 
 // inHours tells whether the rung is one that is counted in hours: those of one day

@@ -44,13 +44,14 @@ type planTask struct {
 	DoneOn      *calendar.Day `db:"done_on"`
 	ResultID    *int64        `db:"result_id"`
 	CancelledAt *time.Time    `db:"cancelled_at"`
+	ExtendedTo  *calendar.Day `db:"extended_to"` // after an outage; nil: the deadline's own last day
 }
 
-const planTaskColumns = `key, place, task, last_day, ends_at, started_at, percent, done_on, result_id, cancelled_at`
+const planTaskColumns = `key, place, task, last_day, ends_at, started_at, percent, done_on, result_id, cancelled_at, extended_to`
 
 // facts are what the task's status follows from.
 func (t planTask) facts() plan.Facts {
-	return plan.Facts{Started: t.StartedAt != nil, Done: t.DoneOn, Cancelled: t.CancelledAt != nil}
+	return plan.Facts{Started: t.StartedAt != nil, Done: t.DoneOn, Cancelled: t.CancelledAt != nil, Extended: t.ExtendedTo}
 }
 
 func (t planTask) open() bool { return t.DoneOn == nil && t.CancelledAt == nil }
@@ -103,7 +104,8 @@ func (s *Store) trackedPlan(ctx context.Context, tx *sqlx.Tx, doc *lockedDocumen
 
 // sync makes the rows agree with the approved table and the calendar: new tasks are
 // added, those that stand no more are cancelled and keep what was written about
-// them, and last days follow the days off. It may run at any time.
+// them, and last days follow the days off. What was given after an outage stays as long
+// as the plan names the same deadline. It may run at any time.
 func (p *trackedPlan) sync(ctx context.Context, tx *sqlx.Tx) error {
 	tasks, err := p.approved(ctx, tx)
 	if err != nil {
@@ -116,11 +118,14 @@ func (p *trackedPlan) sync(ctx context.Context, tx *sqlx.Tx) error {
 		LastDay *calendar.Day `json:"last_day"`
 		EndsAt  *time.Time    `json:"ends_at"`
 	}
+	extended, err := p.extended()
+	if err != nil {
+		return err
+	}
 	rows := make([]row, len(tasks))
 	for i, task := range tasks {
 		rows[i] = row{Key: task.Key, Place: i + 1, Task: task}
-		if last, named := task.Deadline.LastDay(p.table.Deadline, p.days); named {
-			ends, _ := task.Deadline.LastInstant(p.table.Deadline, p.days)
+		if last, ends, named := task.Deadline.Ends(extended[taskDeadline{task.Key, task.Deadline}], p.table.Deadline, p.days); named {
 			rows[i].LastDay, rows[i].EndsAt = &last, &ends
 		}
 	}
@@ -133,7 +138,9 @@ func (p *trackedPlan) sync(ctx context.Context, tx *sqlx.Tx) error {
 		select $1, r.key, $2, $3, r.place, r.task, r.last_day, r.ends_at
 		from jsonb_to_recordset($4) as r(key text, place int, task jsonb, last_day date, ends_at timestamptz)
 		on conflict (document_id, key) do update
-		set place = excluded.place, task = excluded.task, last_day = excluded.last_day, ends_at = excluded.ends_at, cancelled_at = null
+		set place = excluded.place, task = excluded.task, last_day = excluded.last_day, ends_at = excluded.ends_at, cancelled_at = null,
+		    extended_to = case when t.task -> 'deadline' is not distinct from excluded.task -> 'deadline' then t.extended_to end,
+		    extended_by = case when t.task -> 'deadline' is not distinct from excluded.task -> 'deadline' then t.extended_by end
 		where (t.place, t.task, t.last_day, t.ends_at, t.cancelled_at)
 		    is distinct from (excluded.place, excluded.task, excluded.last_day, excluded.ends_at, null)`
 	if _, err := tx.ExecContext(ctx, write, p.doc.ID, p.doc.Campaign, p.doc.Unit, string(raw)); err != nil {
@@ -153,6 +160,28 @@ func (p *trackedPlan) sync(ctx context.Context, tx *sqlx.Tx) error {
 	p.tasks = nil
 	const list = `select ` + planTaskColumns + ` from plan_tasks where document_id = $1 order by place, key`
 	return wrap("list tracked tasks", tx.SelectContext(ctx, &p.tasks, list, p.doc.ID))
+}
+
+// taskDeadline is a task with the deadline that it had.
+type taskDeadline struct {
+	key      string
+	deadline plan.Deadline
+}
+
+// extended are the last days that were given after an outage.
+func (p *trackedPlan) extended() (map[taskDeadline]*calendar.Day, error) {
+	given := map[taskDeadline]*calendar.Day{}
+	for _, row := range p.tasks {
+		if row.ExtendedTo == nil {
+			continue
+		}
+		var task plan.Task
+		if err := json.Unmarshal(row.Raw, &task); err != nil {
+			return nil, fmt.Errorf("read task %s of %s: %w", row.Key, p.doc.ID, err)
+		}
+		given[taskDeadline{row.Key, task.Deadline}] = row.ExtendedTo
+	}
+	return given, nil
 }
 
 // approved is the table that is in force: of the revision that was approved last, or

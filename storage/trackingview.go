@@ -17,6 +17,7 @@ type TrackedTask struct {
 	Status  plan.Status   // at the reader's instant
 	LastDay *calendar.Day // last day in time; nil: no day is named
 	EndsAt  *time.Time    // the end of that day's time
+	Given   bool          // that day was given after an outage
 	Percent *int          // as last noted; nil: never
 	DoneOn  *calendar.Day // day of the result document
 	Newest  *TaskEntry    // newest progress or withdrawal; nil: none
@@ -67,6 +68,7 @@ func (s *Store) PlanTracking(ctx context.Context, v DocumentView) (PlanTracking,
 		if err := json.Unmarshal(row.Raw, &one.Task); err != nil {
 			return p, fmt.Errorf("read task %s of %s: %w", row.Key, v.ID, err)
 		}
+		one.Given = row.ExtendedTo != nil && row.LastDay != nil && *row.ExtendedTo == *row.LastDay
 		one.Status = plan.StatusOf(one.Deadline, row.facts(), p.Now, p.Table.Deadline, p.Calendar)
 		one.Newest, one.Result = newest[row.Key], results[row.Key]
 		p.Tally[one.Status]++

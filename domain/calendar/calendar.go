@@ -46,6 +46,7 @@ type Mark struct {
 // Calendar answers for every day. The zero value knows weekends only.
 type Calendar struct {
 	marks map[Day]Mark
+	still map[Day]bool // clocks of delays stood still: see Standing
 }
 
 // New makes a calendar of the marks; of two marks on one day the later wins.
@@ -123,7 +124,8 @@ func (c Calendar) PreviousWorkingDay(d Day) Day {
 }
 
 // WorkingDaysHeld is how many working days a desk has held a document. The day of
-// arrival does not count: received on Friday afternoon, it is 1 on Monday.
+// arrival does not count: received on Friday afternoon, it is 1 on Monday. Nor do days
+// on which the clocks stood still.
 func (c Calendar) WorkingDaysHeld(from, to time.Time) int {
-	return max(0, c.WorkingDaysBetween(DayOf(from), DayOf(to)))
+	return c.WorkingDaysLate(DayOf(from), DayOf(to))
 }

@@ -171,7 +171,7 @@ func (c Calendar) Removal(day Day) Change {
 
 // With is the calendar after the change.
 func (c Calendar) With(ch Change) Calendar {
-	after := Calendar{marks: make(map[Day]Mark, len(c.marks)+len(ch.Put))}
+	after := Calendar{marks: make(map[Day]Mark, len(c.marks)+len(ch.Put)), still: c.still}
 	for day, mark := range c.marks {
 		after.marks[day] = mark
 	}

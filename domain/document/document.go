@@ -112,10 +112,11 @@ const (
 	Exempt  Action = "exempt"  // miễn báo cáo
 	Extend  Action = "extend"  // gia hạn
 	Reopen  Action = "reopen"  // mở lại để chỉnh sửa
+	Excuse  Action = "excuse"  // tính lại hạn nộp sau sự cố phần mềm
 )
 
 // Actions lists every action.
-var Actions = []Action{Submit, Approve, Return, Sign, Confirm, Recall, Exempt, Extend, Reopen}
+var Actions = []Action{Submit, Approve, Return, Sign, Confirm, Recall, Exempt, Extend, Reopen, Excuse}
 
 // State is what the moves are decided by, as it stands under the row lock.
 type State struct {
@@ -125,7 +126,9 @@ type State struct {
 	Revision    int    // the newest frozen revision; 0 before the first submission
 	ContentHash string // hash of that revision; of the draft while drafting
 	DueAt       time.Time
-	Submitter   int64 // who submitted the newest revision
+	UnitDueAt   time.Time // by which on time is measured
+	Signed      bool      // has been signed at least once
+	Submitter   int64     // who submitted the newest revision
 	// Acted is everybody's part so far, over all revisions: one entry per
 	// applied decision in the chain.
 	Acted []Part
@@ -149,6 +152,6 @@ type Decision struct {
 	Revision    int    // on the screen
 	ContentHash string // on the screen
 	Reason      string
-	Until       time.Time // extend, reopen: the new last allowed instant
+	Until       time.Time // extend, reopen, excuse: the new last allowed instant
 	ReceivedAt  time.Time // the legal time (QĐ 1439 Đ8.1a)
 }

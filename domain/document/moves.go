@@ -58,6 +58,15 @@ var Moves = []Move{
 
 	{From: Approved, Action: Reopen, Role: staff.Officer, Desk: AtAuthority, To: Drafting, NeedsText: true, Bound: true, Source: "QD 1439 art. 8.2"},
 	{From: Approved, Action: Reopen, Role: staff.AuthorityHead, Desk: AtAuthority, To: Drafting, NeedsText: true, Bound: true, Source: "QD 1439 art. 8.2"},
+
+	// What was signed late because the software had stopped: the due moves by which on
+	// time is measured, and nothing else. Only deadlines after an outage ask for it.
+	{From: Drafting, Action: Excuse, Role: staff.Officer, Desk: AtAuthority, To: Drafting, NeedsText: true, Source: "QD 1439 art. 11.5, 15.1"},
+	{From: DivisionReview, Action: Excuse, Role: staff.Officer, Desk: AtAuthority, To: DivisionReview, NeedsText: true, Source: "QD 1439 art. 11.5, 15.1"},
+	{From: Signing, Action: Excuse, Role: staff.Officer, Desk: AtAuthority, To: Signing, NeedsText: true, Source: "QD 1439 art. 11.5, 15.1"},
+	{From: AuthorityReview, Action: Excuse, Role: staff.Officer, Desk: AtAuthority, To: AuthorityReview, NeedsText: true, Source: "QD 1439 art. 11.5, 15.1"},
+	{From: Approved, Action: Excuse, Role: staff.Officer, Desk: AtAuthority, To: Approved, NeedsText: true, Source: "QD 1439 art. 11.5, 15.1"},
+	{From: HandedIn, Action: Excuse, Role: staff.Officer, Desk: AtAuthority, To: HandedIn, NeedsText: true, Source: "QD 1439 art. 11.5, 15.1"},
 }
 
 // Over tells whether nothing can be done any more that the action wants: the stage
@@ -103,13 +112,14 @@ const (
 	SigningInProgress rule.Code = "signing_in_progress" //
 	ExtensionNotLater rule.Code = "extension_not_later" //
 	ReopenDuePast     rule.Code = "reopen_due_past"     // the time for the correction lies behind
+	NotSigned         rule.Code = "not_signed"          // nothing has been handed in that could be excused
 	UnknownAction     rule.Code = "unknown_action"
 )
 
 // Codes lists every refusal that Next can give.
 var Codes = []rule.Code{
 	Closed, WrongStage, NotYourRole, ReasonMissing, ReasonTooLong, ContentChanged,
-	ActedBefore, NotTheAuthor, SigningInProgress, ExtensionNotLater, ReopenDuePast, UnknownAction,
+	ActedBefore, NotTheAuthor, SigningInProgress, ExtensionNotLater, ReopenDuePast, NotSigned, UnknownAction,
 }
 
 // ReasonMax is the most letters a reason may have.
@@ -217,6 +227,12 @@ func wellFormed(m Move, s State, d Decision) rule.Errors {
 	}
 	if m.Action == Reopen && !d.Until.After(d.ReceivedAt) {
 		errs.Add(ReopenDuePast, "until")
+	}
+	if m.Action == Excuse && !s.Signed {
+		errs.Add(NotSigned, "")
+	}
+	if m.Action == Excuse && !d.Until.After(s.UnitDueAt) {
+		errs.Add(ExtensionNotLater, "until")
 	}
 	return errs
 }

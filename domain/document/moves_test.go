@@ -68,6 +68,9 @@ func TestNext(t *testing.T) {
 		{"miễn rồi thì không mở lại", document.Exempted, by(document.Reopen, staff.Officer, authority), "", document.Closed},
 		{"Đ8.3b chỉ số đã nộp thì không mở lại", document.HandedIn, by(document.Reopen, staff.Officer, authority), "", document.Closed},
 		{"đã duyệt thì không gia hạn", document.Approved, by(document.Extend, staff.Officer, authority), "", document.Closed},
+		{"Đ11.5 chưa ký thì không tính lại hạn nộp", D, by(document.Excuse, staff.Officer, authority), "", document.NotSigned},
+		{"Đ15.1 đơn vị không tự tính lại", A, by(document.Excuse, staff.Director, "STC"), "", document.NotYourRole},
+		{"miễn rồi thì không tính lại", document.Exempted, by(document.Excuse, staff.Officer, authority), "", document.Closed},
 		{"đã duyệt thì không miễn", document.Approved, by(document.Exempt, staff.Officer, authority), "", document.Closed},
 		{"unknown", D, by("publish", staff.Specialist, "STC"), "", document.UnknownAction},
 	} {
@@ -194,6 +197,30 @@ func TestIndexEndsWithTheSignature(t *testing.T) {
 	move, broken := document.Next(s, by(document.Sign, staff.Director, "STC"), authority)
 	if broken != nil || move.To != document.HandedIn || !move.To.Closed() {
 		t.Errorf("index signed: to %s, %v", move.To, broken)
+	}
+}
+
+// What was signed late through an outage is measured by another due; it stays where it
+// lies, even when it is closed (QĐ 1439 Đ11.5, Đ15.1).
+func TestExcuse(t *testing.T) {
+	for _, stage := range document.Stages {
+		s := at(stage)
+		s.Signed, s.UnitDueAt = true, due
+		move, broken := document.Next(s, by(document.Excuse, staff.Officer, authority), authority)
+		if stage == document.Exempted {
+			if !broken.Has(document.Closed) {
+				t.Errorf("exempt: %v", broken)
+			}
+			continue
+		}
+		if broken != nil || move.To != stage {
+			t.Errorf("%s: to %s, %v", stage, move.To, broken)
+		}
+		d := by(document.Excuse, staff.Officer, authority)
+		d.Until = due
+		if _, broken := document.Next(s, d, authority); !broken.Has(document.ExtensionNotLater) {
+			t.Errorf("%s: the same due again: %v", stage, broken)
+		}
 	}
 }
 

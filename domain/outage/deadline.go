@@ -1,6 +1,8 @@
 package outage
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"cchc/domain/calendar"
@@ -51,17 +53,27 @@ func (r Rule) lastLost(c calendar.Calendar, outage Span, windows []Window) calen
 	return calendar.DayOf(outage.From)
 }
 
-// Standing are the whole working days between two instants during which overdue
-// clocks stood still, over all confirmed outages. One day is counted once.
-func (r Rule) Standing(c calendar.Calendar, outages []Span, from, to time.Time) int {
-	count := 0
-	for day := calendar.DayOf(from) + 1; day <= calendar.DayOf(to); day++ {
-		for _, outage := range outages {
-			if len(r.lostOn(c, day, outage.until(to), nil)) > 0 {
-				count++
-				break
+// Confirmed is an outage of which an officer has said that it was one, with the rule
+// by which it is judged.
+type Confirmed struct {
+	ID int64
+	Span
+	Rule Rule
+}
+
+// StandingDays are the working days on which overdue clocks stand still, as of now, in
+// order: those in whose office time a confirmed outage took something, announced
+// maintenance among it. This is the only place that knows it; calendar.Calendar
+// carries the answer to all that counts delay.
+func StandingDays(c calendar.Calendar, confirmed []Confirmed, now time.Time) []calendar.Day {
+	still := map[calendar.Day]bool{}
+	for _, one := range confirmed {
+		span := one.until(now)
+		for day := calendar.DayOf(span.From); day <= calendar.DayOf(span.To); day++ {
+			if len(one.Rule.lostOn(c, day, span, nil)) > 0 {
+				still[day] = true
 			}
 		}
 	}
-	return count
+	return slices.Sorted(maps.Keys(still))
 }

@@ -227,13 +227,17 @@ func TestExtended(t *testing.T) {
 	}
 }
 
-func TestStanding(t *testing.T) {
+// Days that outages took are not counted as days of delay; one day is counted once.
+func TestStandingDays(t *testing.T) {
 	c := seedtest.Calendar(t)
-	outages := []outage.Span{
-		span(t, "2026-10-05 10:00 > 2026-10-07 10:00"),
-		span(t, "2026-10-07 15:00 > 2026-10-07 16:00"),
-		span(t, "2026-10-10 08:00 > 2026-10-11 18:00"), // a weekend
-		span(t, "2026-10-12 20:00"),
+	var confirmed []outage.Confirmed
+	for _, text := range []string{
+		"2026-10-05 10:00 > 2026-10-07 10:00",
+		"2026-10-07 15:00 > 2026-10-07 16:00",
+		"2026-10-10 08:00 > 2026-10-11 18:00", // a weekend
+		"2026-10-12 20:00",                    // not over
+	} {
+		confirmed = append(confirmed, outage.Confirmed{Span: span(t, text), Rule: outage.DefaultRule()})
 	}
 	for _, row := range []struct {
 		from, to string
@@ -243,11 +247,20 @@ func TestStanding(t *testing.T) {
 		{"2026-10-06 08:00", "2026-10-09 17:00", 1},
 		{"2026-10-08 08:00", "2026-10-12 17:00", 0},
 		{"2026-10-08 08:00", "2026-10-14 09:00", 2},
+		{"2026-10-08 08:00", "2026-10-14 07:00", 1}, // before the office opens nothing is lost
 		{"2026-10-14 09:00", "2026-10-08 08:00", 0},
 	} {
-		if got := outage.DefaultRule().Standing(c, outages, at(t, row.from), at(t, row.to)); got != row.want {
+		from, to := at(t, row.from), at(t, row.to)
+		still := c.Standing(outage.StandingDays(c, confirmed, to))
+		if got := len(still.DaysStill(calendar.DayOf(from), calendar.DayOf(to))); got != row.want {
 			t.Errorf("%s to %s: %d, want %d", row.from, row.to, got, row.want)
 		}
+		if whole := c.WorkingDaysHeld(from, to); still.WorkingDaysHeld(from, to) != whole-row.want {
+			t.Errorf("%s to %s: held %d of %d", row.from, row.to, still.WorkingDaysHeld(from, to), whole)
+		}
+	}
+	if days := outage.StandingDays(c, nil, at(t, "2026-10-09 08:00")); days != nil {
+		t.Errorf("without outages: %v", days)
 	}
 }
 

@@ -118,8 +118,11 @@ func (l Ladder) All(launch, last time.Time, c calendar.Calendar) []At {
 	for index, rung := range l {
 		for _, offset := range rung.offsets() {
 			at := last.Add(time.Duration(rung.Hours) * time.Hour)
-			if offset != 0 {
+			switch {
+			case offset < 0:
 				at = c.AddWorkingDays(lastDay, offset).At(rungMinutes)
+			case offset > 0: // a delay does not grow while the clocks stand still
+				at = c.AddCountedDays(lastDay, offset).At(rungMinutes)
 			}
 			same := at.Unix()
 			at = at.Add(time.Duration(taken[same]) * time.Second)

@@ -156,3 +156,22 @@ func TestLadderAsData(t *testing.T) {
 		t.Errorf("%s reads back as %+v, %v", text, back, err)
 	}
 }
+
+// Reminders of a delay wait while the clocks stand still; those before the due do not.
+func TestRungsAfterTheDuePassOverStandingDays(t *testing.T) {
+	due := mustDay(t, "2026-10-06").At(17 * 60)
+	c := seedtest.Calendar(t).Standing([]calendar.Day{mustDay(t, "2026-10-05"), mustDay(t, "2026-10-07"), mustDay(t, "2026-10-08")})
+	got := map[string]string{}
+	for _, one := range period.DefaultLadder().All(mustDay(t, "2026-09-01").Start(), due, c) {
+		if _, first := got[one.Rung.Code]; !first {
+			got[one.Rung.Code] = one.Time.In(calendar.Zone).Format(time.DateOnly)
+		}
+	}
+	for code, want := range map[string]string{
+		"before_1": "2026-10-05", "due": "2026-10-06", "nudge": "2026-10-09", "escalate_director": "2026-10-09", "escalate_authority": "2026-10-13",
+	} {
+		if got[code] != want {
+			t.Errorf("%s on %s, want %s", code, got[code], want)
+		}
+	}
+}

@@ -172,6 +172,21 @@ func (d Deadline) LastInstant(r DeadlineRule, c calendar.Calendar) (time.Time, b
 	return due.LastInstant(c), true
 }
 
+// Ends are the last day of a task's time and its end, where it was extended after an
+// outage or not (nil). An extension never takes time away: the deadline's own last day
+// may have come to lie later since. False where the deadline names no day.
+func (d Deadline) Ends(extended *calendar.Day, r DeadlineRule, c calendar.Calendar) (calendar.Day, time.Time, bool) {
+	due, named := d.Due(r)
+	if !named {
+		return 0, time.Time{}, false
+	}
+	last := due.LastDay(c)
+	if extended == nil || *extended <= last {
+		return last, due.LastInstant(c), true
+	}
+	return *extended, extended.At(due.Cutoff), true
+}
+
 // DeadlineUnclear is the broken rule of a deadline that cannot be read.
 const DeadlineUnclear rule.Code = "task_deadline_unclear"
 

@@ -28,6 +28,7 @@ type Facts struct {
 	Started   bool          // progress has been written
 	Done      *calendar.Day // the day of the result document; nil: not completed
 	Cancelled bool          // taken out by an adjustment
+	Extended  *calendar.Day // last day that was given after an outage; nil: that of the deadline
 }
 
 // StatusOf tells how a task stands at the instant. A cancelled task stays cancelled
@@ -35,7 +36,7 @@ type Facts struct {
 // a named day it is never late. Overdue begins at the last instant allowed, whether
 // or not anybody has started.
 func StatusOf(d Deadline, f Facts, now time.Time, r DeadlineRule, c calendar.Calendar) Status {
-	last, named := d.LastDay(r, c)
+	last, end, named := d.Ends(f.Extended, r, c)
 	switch {
 	case f.Cancelled:
 		return Cancelled
@@ -44,7 +45,7 @@ func StatusOf(d Deadline, f Facts, now time.Time, r DeadlineRule, c calendar.Cal
 	case f.Done != nil:
 		return DoneInTime
 	}
-	if end, _ := d.LastInstant(r, c); named && !now.Before(end) {
+	if named && !now.Before(end) {
 		return Overdue
 	}
 	if f.Started {

@@ -337,7 +337,7 @@ func eventMark(event string) (icon, tone string) {
 		return "check-lg", "ok"
 	case document.Exempt:
 		return "slash-circle", ""
-	case document.Extend:
+	case document.Extend, document.Excuse:
 		return "calendar-event", ""
 	}
 	if event == "due_passed" || event == "escalated" {

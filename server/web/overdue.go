@@ -96,7 +96,7 @@ func (v boardView) overdueRow(one storage.BoardRow, writes bool) templates.Overd
 
 // over is how many working days have passed since the last allowed one.
 func (v boardView) over(one storage.BoardRow) int {
-	return v.days.WorkingDaysBetween(words.LastDay(one.DueAt), calendar.DayOf(v.Now))
+	return v.days.WorkingDaysLate(words.LastDay(one.DueAt), calendar.DayOf(v.Now))
 }
 
 // cause is why a document is overdue as its own state tells.

@@ -45,7 +45,7 @@ const perGroup = 20
 // urgency is the order of a digest's groups.
 var urgency = []string{
 	"overdue", "due", "returned", "adjustment_returned", "reopened", "task_opened", "adjustment_waiting", "adjustment_reminder", "proposed", "plan_late", "reminder", "plan_coming", "launched",
-	"escalation", "adjustment_lies", "extension_asked", "extension_declined", "extended", "due_moved", "adjustment_in_force", "exempted", "confirmed",
+	"escalation", "adjustment_lies", "extension_asked", "extension_declined", "extended", "excused", "tasks_extended", "due_moved", "adjustment_in_force", "exempted", "confirmed",
 }
 
 //go:embed *.txt

@@ -50,6 +50,8 @@ func TestMailsAreAsApproved(t *testing.T) {
 		"overdue":             {notice("overdue", staff.Specialist, finance, midnight)},
 		"escalation":          {notice("escalation", staff.Director, finance, midnight)},
 		"extended":            {notice("extended", staff.Specialist, finance, afternoon)},
+		"excused":             {notice("excused", staff.Specialist, finance, midnight)},
+		"tasks_extended":      {notice("tasks_extended", staff.Specialist, finance, midnight)},
 		"reopened":            {notice("reopened", staff.Specialist, finance, midnight)},
 		"due_moved":           {notice("due_moved", staff.Specialist, finance, midnight)},
 		"extension_asked":     {notice("extension_asked", staff.Officer, finance, midnight)},

@@ -17,6 +17,7 @@ var sentences = map[string]string{
 	"overdue":    "Văn bản “%s” của %s đã quá hạn xử lý.",
 	"escalation": "Văn bản “%s” của %s chưa hoàn thành. Đề nghị chỉ đạo, đôn đốc thực hiện.",
 	"extended":   "Văn bản “%s” của %s được gia hạn.",
+	"excused":    "Hạn nộp văn bản “%s” của %s được tính lại do sự cố phần mềm; kết quả nộp đúng hạn, trễ hạn theo hạn mới.",
 	"exempted":   "%[2]s được miễn báo cáo trong đợt “%[1]s”.",
 
 	"extension_asked":     "%[2]s xin gia hạn văn bản “%[1]s”. Lý do và ngày đề nghị ghi tại trang của văn bản.",
@@ -24,6 +25,7 @@ var sentences = map[string]string{
 	"due_moved":           "Hạn của văn bản “%s” của %s đã dời do lịch nghỉ thay đổi.",
 	"extension_declined":  "Sở Nội vụ không đồng ý gia hạn văn bản “%s” của %s; hạn đang áp dụng giữ nguyên. Lý do ghi tại trang của văn bản.",
 	"plan_coming":         "Kế hoạch “%s” của %s có nhiệm vụ sắp đến hạn. Ghi tiến độ hoặc kết quả tại trang theo dõi của kế hoạch.",
+	"tasks_extended":      "Kế hoạch “%s” của %s có nhiệm vụ được gia hạn do sự cố phần mềm.",
 	"plan_late":           "Kế hoạch “%s” của %s có nhiệm vụ đã hết hạn mà chưa có văn bản kết quả.",
 	"adjustment_waiting":  "Kế hoạch “%s” của %s có bản điều chỉnh đang chờ ông/bà xem xét.",
 	"adjustment_returned": "Bản điều chỉnh kế hoạch “%s” của %s được trả lại. Lý do ghi tại trang của bản điều chỉnh.",

@@ -43,6 +43,7 @@ var actions = map[document.Action]string{
 	document.Exempt:  "Miễn báo cáo",
 	document.Extend:  "Gia hạn",
 	document.Reopen:  "Mở lại để chỉnh sửa",
+	document.Excuse:  "Tính lại hạn nộp",
 }
 
 // Action is the button: verb and object.
@@ -58,6 +59,7 @@ var done = map[document.Action]string{
 	document.Exempt:  "đã miễn báo cáo",
 	document.Extend:  "đã gia hạn",
 	document.Reopen:  "đã mở lại để chỉnh sửa",
+	document.Excuse:  "đã tính lại hạn nộp",
 }
 
 // Done is what the person has done, after their name: "đã trình trưởng phòng".

@@ -72,17 +72,17 @@ const justOverdue = "Vừa quá hạn"
 // justPassed is the first minute after a due within its day: there is nothing to
 // count yet.
 func justPassed(last, now time.Time, c calendar.Calendar) bool {
-	return !now.Before(last) && now.Sub(last) < time.Minute &&
-		c.WorkingDaysBetween(LastDay(last), calendar.DayOf(now)) == 0
+	return !now.Before(last) && c.TimeLate(last, now) < time.Minute &&
+		c.WorkingDaysLate(LastDay(last), calendar.DayOf(now)) == 0
 }
 
-// passed counts whole working days after the last day; within the first of them
-// it counts hours, so that nobody reads "0 ngày".
+// passed counts whole working days after the last day, less those that an outage
+// took; within the first of them it counts hours, so that nobody reads "0 ngày".
 func passed(last, now time.Time, c calendar.Calendar) string {
-	if days := c.WorkingDaysBetween(LastDay(last), calendar.DayOf(now)); days > 0 {
+	if days := c.WorkingDaysLate(LastDay(last), calendar.DayOf(now)); days > 0 {
 		return fmt.Sprintf("%d ngày làm việc", days)
 	}
-	return hours(now.Sub(last))
+	return hours(c.TimeLate(last, now))
 }
 
 // hours is a short span: "6 giờ", "25 phút", below a minute "chưa đến 1 phút".

@@ -21,6 +21,7 @@ const (
 	eventWithdrawn = "extension_withdrawn"
 	eventLapsed    = "extension_lapsed"
 	eventDueMoved  = "due_moved"
+	eventTaskTime  = "tasks_extended"
 
 	eventAdjustment = "adjustment_" // the action follows
 )
@@ -40,7 +41,7 @@ func AdjustmentEvent(a document.Action) string { return adjustmentEvents[a] }
 
 // Events lists every event of a history that Event has words for.
 func Events() []string {
-	events := []string{eventLaunched, eventDuePassed, eventReminded, eventEscalated, eventByHand, eventAsked, eventDeclined, eventWithdrawn, eventLapsed, eventDueMoved}
+	events := []string{eventLaunched, eventDuePassed, eventReminded, eventEscalated, eventByHand, eventAsked, eventDeclined, eventWithdrawn, eventLapsed, eventDueMoved, eventTaskTime}
 	for _, action := range document.Actions {
 		events = append(events, string(action))
 	}
@@ -73,13 +74,20 @@ func Event(event string, revision int, detail map[string]any) string {
 		return "đã rút đề nghị gia hạn"
 	case eventDueMoved:
 		return "đã sửa lịch nghỉ, hạn dời" + newDue(detail)
+	case eventTaskTime:
+		return "đã gia hạn nhiệm vụ kế hoạch do sự cố phần mềm," + newDue(detail)
 	case eventLapsed:
 		return "Đề nghị gia hạn không còn cần, hệ thống đã khép lại"
 	case string(document.Submit):
 		return fmt.Sprintf("%s lần %d", Done(document.Submit), revision)
 	case string(document.Reopen):
 		return Done(document.Reopen) + ", hạn nộp lại" + strings.TrimPrefix(newDue(detail), " đến")
+	case string(document.Excuse):
+		return Done(document.Excuse) + " do sự cố phần mềm," + newDue(detail)
 	case string(document.Extend):
+		if detail["outage"] != nil {
+			return Done(document.Extend) + " do sự cố phần mềm," + newDue(detail)
+		}
 		if detail["request"] != nil {
 			return Done(document.Extend) + " theo đề nghị của đơn vị," + newDue(detail)
 		}

@@ -12,6 +12,7 @@ var noticeHeads = map[string]string{
 	"overdue":    "Quá hạn",
 	"escalation": "Đơn vị chưa hoàn thành",
 	"extended":   "Đã gia hạn",
+	"excused":    "Đã tính lại hạn nộp",
 	"exempted":   "Được miễn báo cáo",
 
 	"extension_asked":    "Đơn vị xin gia hạn",
@@ -21,6 +22,7 @@ var noticeHeads = map[string]string{
 	"proposed":           "Đợt cần mở",
 	"plan_coming":        "Nhiệm vụ kế hoạch sắp đến hạn",
 	"plan_late":          "Nhiệm vụ kế hoạch quá hạn",
+	"tasks_extended":     "Nhiệm vụ kế hoạch được gia hạn",
 
 	"adjustment_waiting":  "Bản điều chỉnh kế hoạch cần xem xét",
 	"adjustment_returned": "Bản điều chỉnh kế hoạch được trả lại",

@@ -3,7 +3,7 @@ package words
 var noticeIcons = map[string]string{
 	"launched": "play-fill", "task_opened": "inbox", "returned": "arrow-return-left", "confirmed": "check-circle-fill",
 	"reminder": "clock", "due": "clock-history", "overdue": "exclamation-octagon-fill", "escalation": "exclamation-triangle-fill",
-	"extended": "calendar-plus", "exempted": "slash-circle",
+	"extended": "calendar-plus", "exempted": "slash-circle", "excused": "calendar-plus", "tasks_extended": "calendar-plus",
 	"due_moved": "calendar-event", "extension_asked": "calendar-plus", "reopened": "arrow-counterclockwise", "extension_declined": "calendar-event",
 	"proposed": "calendar-plus", "plan_coming": "clock", "plan_late": "exclamation-octagon-fill",
 	"adjustment_waiting": "inbox", "adjustment_returned": "arrow-return-left", "adjustment_in_force": "check-circle-fill",

@@ -1,0 +1,460 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+
+	"cchc/domain/calendar"
+	"cchc/domain/document"
+	"cchc/domain/rule"
+	"cchc/domain/staff"
+)
+
+// DeadlineAnswer is what an officer says to one group of deadlines.
+type DeadlineAnswer struct {
+	Kind     DeadlineKind
+	Campaign string
+	Due      time.Time // as it was shown
+	Extended bool
+	Until    calendar.Day // the new last day
+	Tried    bool         // those alone where an attempt failed
+	Field    string       // of the form, for what is wrong with it
+}
+
+// NewOutageBatch is deadlines that an officer extends because of an outage, with one
+// click.
+type NewOutageBatch struct {
+	Key     uuid.UUID // from the form
+	Outage  int64
+	Actor   staff.Actor
+	Reason  string
+	Answers []DeadlineAnswer
+}
+
+// AddOutageBatch keeps what an officer decided; AnswerOutageBatch then carries it out.
+// The same key again is the same batch. rule.Errors: what is wrong with it; a group
+// that has moved since it was shown is DueMovedMeanwhile at its field.
+func (s *Store) AddOutageBatch(ctx context.Context, n NewOutageBatch) error {
+	if !n.Actor.Holds(staff.Officer, s.authority) {
+		return rule.Broken(document.NotYourRole, "")
+	}
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		known, err := outageBatchUnder(ctx, tx, n)
+		if known || err != nil {
+			return err
+		}
+		d, err := outageFor(ctx, tx, n.Outage)
+		if err != nil {
+			return err
+		}
+		if broken := d.Ready(); broken != nil {
+			return broken
+		}
+		if err := s.touched(ctx, tx, everywhere, &d); err != nil {
+			return err
+		}
+		if broken := d.check(n); broken != nil {
+			return broken
+		}
+		return s.keepOutageBatch(ctx, tx, d, n)
+	})
+	if uniqueViolation(err, "outage_batches_pkey") {
+		return nil // the second click at the same moment; all of it was rolled back
+	}
+	return err
+}
+
+func outageBatchUnder(ctx context.Context, tx *sqlx.Tx, n NewOutageBatch) (bool, error) {
+	const find = `select count(*), count(*) filter (where person_id = $2 and outage_id = $3) from outage_batches where key = $1`
+	var known, own int
+	if err := tx.QueryRowxContext(ctx, find, n.Key, n.Actor.Person, n.Outage).Scan(&known, &own); err != nil {
+		return false, wrap("look for the batch", err)
+	}
+	if known != own {
+		return false, rule.Broken(KeyReused, "")
+	}
+	return known > 0, nil
+}
+
+// check collects what is wrong with an officer's answers.
+func (d OutageDeadlines) check(n NewOutageBatch) rule.Errors {
+	errs := document.CheckDecline(n.Reason) // an extension's reason has the same rule
+	if len(n.Answers) == 0 {
+		errs.Add(DeadlinesMissing, "")
+	}
+	for _, a := range n.Answers {
+		g := d.group(a)
+		switch {
+		case g == nil:
+			errs.Add(DueMovedMeanwhile, a.Field)
+		case a.Until <= g.LastDay:
+			errs.Add(document.ExtensionNotLater, a.Field)
+		case a.Until > max(g.LastDay, calendar.DayOf(d.Span.To)).Add(document.MostDaysAsked):
+			errs.Add(document.ExtensionTooFar, a.Field, document.MostDaysAsked)
+		}
+	}
+	return errs
+}
+
+func (s *Store) keepOutageBatch(ctx context.Context, tx *sqlx.Tx, d OutageDeadlines, n NewOutageBatch) error {
+	const add = `
+		insert into outage_batches (key, outage_id, person_id, unit_code, role, reason, made_at)
+		values ($1, $2, $3, $4, $5, $6, clock_timestamp())`
+	if _, err := tx.ExecContext(ctx, add, n.Key, n.Outage, n.Actor.Person, s.authority, staff.Officer, n.Reason); err != nil {
+		return wrap("keep batch", err)
+	}
+	kept := 0
+	for _, a := range n.Answers {
+		rows, err := keepAnswer(ctx, tx, d, n.Key, a)
+		if err != nil {
+			return err
+		}
+		kept += rows
+	}
+	if kept == 0 {
+		return rule.Broken(DeadlinesMissing, "")
+	}
+	return nil
+}
+
+// keepAnswer writes the rows of one group: its documents one by one, and the campaign's
+// own due before them where all of them get more time.
+func keepAnswer(ctx context.Context, tx *sqlx.Tx, d OutageDeadlines, key uuid.UUID, a DeadlineAnswer) (int, error) {
+	const whole = `
+		insert into outage_batch_items (batch, outage_id, kind, campaign, from_at, until)
+		values ($1, $2, 'campaign', $3, $4, $5)`
+	g := d.group(a)
+	until := g.at(a.Until)
+	if g.Own && !a.Tried {
+		if _, err := tx.ExecContext(ctx, whole, key, d.ID, g.Campaign, g.Due, until); err != nil {
+			return 0, wrap("keep the campaign's due", err)
+		}
+	}
+	from, to := d.attempts()
+	added, err := tx.ExecContext(ctx, keepItems[a.Kind], key, until, d.ID, d.Span.From, from, to, g.Campaign, g.Due, g.Extended, a.Tried)
+	if err != nil {
+		return 0, wrap("keep the batch's deadlines", err)
+	}
+	rows, err := added.RowsAffected()
+	return int(rows), wrap("keep the batch's deadlines", err)
+}
+
+// keepItems writes the documents of a group of each kind, in the order of their units.
+// Arguments: the batch, the new end, the outage, its beginning, the attempts' first and
+// last instant, the group's campaign, due and whether it was extended, and whether
+// attempts must have failed.
+var keepItems = map[DeadlineKind]string{
+	DeadlineDocuments: keepDocuments,
+	DeadlineSigned:    keepSigned,
+	DeadlineTasks:     keepTasks,
+}
+
+const (
+	itemsInto = `
+		insert into outage_batch_items (batch, outage_id, kind, campaign, document_id, from_at, until, tasks)`
+
+	keepDocuments = itemsInto + `
+		select $1, $3, 'documents', d.campaign, d.id, d.due_at, $2, 0
+		from documents d` + triedIn + `d.id
+		where d.campaign = $7 and d.due_at = $8 and d.closed_at is null and d.stage <> 'authority_review'
+		  and coalesce(d.extended_at > $4, false) = $9 and (not $10 or a.document_id is not null)
+		  and not exists (` + takenUp + `i.document_id = d.id and i.kind = 'documents')
+		order by d.unit_code`
+
+	keepSigned = itemsInto + `
+		select $1, $3, 'signed', d.campaign, d.id, d.unit_due_at, $2, 0
+		from documents d` + triedIn + `d.id
+		where d.campaign = $7 and d.unit_due_at = $8 and d.punctuality = 'late'
+		  and coalesce(d.extended_at > $4, false) = $9 and (not $10 or a.document_id is not null)
+		  and not exists (` + takenUp + `i.document_id = d.id and i.kind = 'signed')
+		order by d.unit_code`
+
+	keepTasks = itemsInto + `
+		select $1, $3, 'tasks', t.campaign, t.document_id, t.ends_at, $2, count(*)
+		from plan_tasks t join plan_trackings k on k.document_id = t.document_id` + triedIn + `t.document_id
+		where t.campaign = $7 and t.ends_at = $8 and t.cancelled_at is null and (t.done_on is null or t.done_on > t.last_day)
+		  and k.ended_at is null and t.extended_by is distinct from $3
+		  and (t.extended_to is not null and $4::timestamptz is not null) = $9 and (not $10 or a.document_id is not null)
+		  and not exists (` + takenUp + `i.document_id = t.document_id and i.kind = 'tasks' and i.from_at = t.ends_at)
+		group by t.campaign, t.document_id, t.ends_at, t.unit_code order by t.unit_code`
+)
+
+// outageBatch is a batch being carried out.
+type outageBatch struct {
+	Key    uuid.UUID  `db:"key"`
+	Outage int64      `db:"outage_id"`
+	Person int64      `db:"person_id"`
+	Unit   string     `db:"unit_code"`
+	Role   staff.Role `db:"role"`
+	Reason string     `db:"reason"`
+}
+
+func (b outageBatch) actor() staff.Actor {
+	return staff.Actor{Person: b.Person, Positions: []staff.Position{{Unit: b.Unit, Role: b.Role}}}
+}
+
+// outageItem is one deadline of a batch.
+type outageItem struct {
+	ID       int64        `db:"id"`
+	Kind     DeadlineKind `db:"kind"`
+	Campaign string       `db:"campaign"`
+	Document string       `db:"document_id"`
+	From     time.Time    `db:"from_at"`
+	Until    time.Time    `db:"until"`
+}
+
+// AnswerOutageBatch carries out what is left of a batch, each deadline in a transaction
+// of its own: a document's becomes a decision's row, which RecordDecisions answers. It
+// may be called at any time, by anybody, any number of times. An error leaves the rest
+// for the next call.
+func (s *Store) AnswerOutageBatch(ctx context.Context, key uuid.UUID) error {
+	const read = `select key, outage_id, person_id, unit_code, role, reason from outage_batches where key = $1`
+	const left = `
+		select id, kind, campaign, coalesce(document_id, '') as document_id, from_at, until
+		from outage_batch_items where batch = $1 and outcome is null order by id`
+	var batch outageBatch
+	if err := s.db.GetContext(ctx, &batch, read, key); err != nil {
+		return wrap("read batch", err)
+	}
+	var items []outageItem
+	if err := s.db.SelectContext(ctx, &items, left, key); err != nil {
+		return wrap("list what is left of a batch", err)
+	}
+	for _, item := range items {
+		if err := s.inTx(ctx, func(tx *sqlx.Tx) error { return s.answerDeadline(ctx, tx, batch, item) }); err != nil {
+			return fmt.Errorf("extend %s %s: %w", item.Campaign, item.Document, err)
+		}
+	}
+	return s.inTx(ctx, func(tx *sqlx.Tx) error { return endOutageBatch(ctx, tx, batch) })
+}
+
+// answerDeadline carries out one item of a batch, unless it was before.
+func (s *Store) answerDeadline(ctx context.Context, tx *sqlx.Tx, batch outageBatch, item outageItem) error {
+	var doc *lockedDocument
+	if item.Document != "" {
+		var err error
+		if doc, err = lockDocument(ctx, tx, item.Document); err != nil {
+			return err
+		}
+	}
+	const take = `select id from outage_batch_items where id = $1 and outcome is null for no key update`
+	var id int64
+	if err := tx.GetContext(ctx, &id, take, item.ID); err != nil {
+		err = wrap("take deadline", err)
+		if errors.Is(err, ErrNotFound) {
+			return nil // somebody else has carried it out
+		}
+		return err
+	}
+	decision, err := s.extendDeadline(ctx, tx, doc, batch, item)
+	var broken rule.Errors
+	if err != nil && !errors.As(err, &broken) {
+		return err
+	}
+	return endDeadline(ctx, tx, item.ID, decision, broken)
+}
+
+// extendDeadline moves the deadline, or adds the decision that does and returns its id.
+// rule.Errors: it is not what it was when the officer saw it.
+func (s *Store) extendDeadline(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, batch outageBatch, item outageItem) (*int64, error) {
+	switch item.Kind {
+	case deadlineCampaign:
+		return nil, extendCampaign(ctx, tx, item)
+	case DeadlineTasks:
+		return nil, s.extendTasks(ctx, tx, doc, batch, item)
+	}
+	action, due := document.Extend, doc.DueAt
+	if item.Kind == DeadlineSigned {
+		action, due = document.Excuse, doc.UnitDueAt
+	}
+	if !due.Equal(item.From) {
+		return nil, rule.Broken(DueMovedMeanwhile, "")
+	}
+	id, err := s.addDecision(ctx, tx, NewDecision{
+		Key: uuid.NewSHA1(batch.Key, []byte(strconv.FormatInt(item.ID, 10))), Document: doc.ID, Action: action, Actor: batch.actor(),
+		Revision: doc.Revision, ContentHash: doc.ContentHash, Reason: batch.Reason, Until: item.Until, Outage: batch.Outage,
+	}, nil)
+	return &id, err
+}
+
+// extendCampaign moves the due that units added later get, and that boards name. It is
+// set by hand from now on: an edit of the calendar leaves it.
+func extendCampaign(ctx context.Context, tx *sqlx.Tx, item outageItem) error {
+	const move = `
+		update campaigns
+		set due_at = $3, due_day = $4::date + case when due_inclusive then 0 else 1 end, due_shift = 'none', due_rule = null
+		where code = $1 and due_at = $2`
+	moved, err := tx.ExecContext(ctx, move, item.Campaign, item.From, item.Until, calendar.DayOf(item.Until.Add(-time.Nanosecond)))
+	if err != nil {
+		return wrap("move campaign "+item.Campaign, err)
+	}
+	return mustTouch(moved)
+}
+
+// mustTouch refuses what has touched nothing: the due is not what the officer saw.
+func mustTouch(result sql.Result) error {
+	rows, err := result.RowsAffected()
+	if err == nil && rows == 0 {
+		return rule.Broken(DueMovedMeanwhile, "")
+	}
+	return wrap("count what was moved", err)
+}
+
+// extendTasks gives tasks of a living plan more time, and tells its unit.
+func (s *Store) extendTasks(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, batch outageBatch, item outageItem) error {
+	const give = `
+		update plan_tasks set extended_to = $3, extended_by = $4
+		where document_id = $1 and ends_at = $2 and cancelled_at is null and (done_on is null or done_on > last_day)
+		  and extended_by is distinct from $4`
+	last := calendar.DayOf(item.Until.Add(-time.Nanosecond))
+	given, err := tx.ExecContext(ctx, give, doc.ID, item.From, last, batch.Outage)
+	if err != nil {
+		return wrap("extend tasks", err)
+	}
+	if err := mustTouch(given); err != nil {
+		return err
+	}
+	p, err := s.trackedPlan(ctx, tx, doc)
+	if err != nil {
+		return err
+	}
+	if err := p.sync(ctx, tx); err != nil {
+		return err
+	}
+	if err := wakePlan(ctx, tx, doc.ID); err != nil {
+		return err
+	}
+	key := fmt.Sprintf("%s:outage:%d:%d", doc.ID, batch.Outage, item.ID)
+	if err := addHistory(ctx, tx, event{
+		Document: doc.ID, Key: key, At: p.Now, Event: NoticeTaskTime, Person: &batch.Person, Role: string(batch.Role), Unit: &batch.Unit,
+		Revision: doc.Revision, FromStage: doc.Stage, ToStage: doc.Stage, Reason: batch.Reason,
+		Detail: map[string]any{"due": item.Until.Unix(), "outage": batch.Outage},
+	}); err != nil {
+		return err
+	}
+	return addNotices(ctx, tx, []Notice{{
+		Key: key, Kind: NoticeTaskTime, Document: doc.ID, Role: staff.Specialist, Unit: doc.Unit, Args: map[string]any{"due": item.Until.Unix()},
+	}})
+}
+
+func endDeadline(ctx context.Context, tx *sqlx.Tx, id int64, decision *int64, broken rule.Errors) error {
+	const end = `update outage_batch_items set outcome = $2, broken = $3, decision_id = $4 where id = $1`
+	outcome := "taken"
+	if broken != nil {
+		outcome, decision = "refused", nil
+	} else {
+		broken = rule.Errors{}
+	}
+	raw, err := json.Marshal(broken)
+	if err != nil {
+		return fmt.Errorf("end deadline: %w", err)
+	}
+	_, err = tx.ExecContext(ctx, end, id, outcome, string(raw), decision)
+	return wrap("end deadline", err)
+}
+
+// endOutageBatch closes a batch of which nothing is left.
+func endOutageBatch(ctx context.Context, tx *sqlx.Tx, batch outageBatch) error {
+	const done = `
+		update outage_batches set done_at = clock_timestamp()
+		where key = $1 and done_at is null
+		  and not exists (select from outage_batch_items where batch = $1 and outcome is null)`
+	_, err := tx.ExecContext(ctx, done, batch.Key)
+	return wrap("end batch", err)
+}
+
+// UndoneOutageBatches lists batches that were begun a while ago and not carried out to
+// their end: whoever began them is gone.
+func (s *Store) UndoneOutageBatches(ctx context.Context) ([]uuid.UUID, error) {
+	const list = `
+		select key from outage_batches
+		where done_at is null and made_at < statement_timestamp() - interval '10 seconds'
+		order by made_at limit 20`
+	var keys []uuid.UUID
+	err := s.db.SelectContext(ctx, &keys, list)
+	return keys, wrap("list batches that are not done", err)
+}
+
+// OutageBatch is a click and how far it has been carried out.
+type OutageBatch struct {
+	Key     uuid.UUID `db:"key"`
+	By      string    `db:"by"` // name
+	At      time.Time `db:"made_at"`
+	Reason  string    `db:"reason"`
+	Items   int       `db:"items"`   // documents and plans
+	Done    int       `db:"done"`    // of them extended
+	Refused int       `db:"refused"` // of them left alone; the rest waits
+}
+
+// Waiting is how many deadlines have not been answered.
+func (b OutageBatch) Waiting() int { return b.Items - b.Done - b.Refused }
+
+// OutageBatches lists what was decided about an outage's deadlines, the newest first.
+func (s *Store) OutageBatches(ctx context.Context, outage int64) ([]OutageBatch, error) {
+	const list = `
+		select b.key, p.name as by, b.made_at, b.reason, count(i.id) as items,
+		       count(i.id) filter (where i.outcome = 'taken' and (i.decision_id is null or d.outcome = 'applied')) as done,
+		       count(i.id) filter (where i.outcome = 'refused' or d.outcome in ('refused', 'failed')) as refused
+		from outage_batches b join persons p on p.id = b.person_id
+		left join outage_batch_items i on i.batch = b.key and i.kind <> 'campaign'
+		left join decisions d on d.id = i.decision_id
+		where b.outage_id = $1
+		group by 1, 2, 3, 4 order by b.made_at desc`
+	var batches []OutageBatch
+	err := s.db.SelectContext(ctx, &batches, list, outage)
+	return batches, wrap("list batches of an outage", err)
+}
+
+// RefusedDeadline is a deadline of an outage that was left alone.
+type RefusedDeadline struct {
+	Document string      `db:"document_id"`
+	Name     string      `db:"name"` // of the campaign
+	UnitName string      `db:"unit_name"`
+	Raw      []byte      `db:"broken"`
+	Broken   rule.Errors `db:"-"`
+}
+
+// refusedListed is how many deadlines that were left alone are named.
+const refusedListed = 200
+
+// RefusedDeadlines lists deadlines of an outage that could not be extended, with why.
+func (s *Store) RefusedDeadlines(ctx context.Context, outage int64) ([]RefusedDeadline, error) {
+	const list = `
+		select coalesce(i.document_id, '') as document_id, c.name, coalesce(u.name, '') as unit_name,
+		       case when d.outcome in ('refused', 'failed') then d.broken else i.broken end as broken
+		from outage_batch_items i join campaigns c on c.code = i.campaign
+		left join documents o on o.id = i.document_id left join units u on u.code = o.unit_code
+		left join decisions d on d.id = i.decision_id
+		where i.outage_id = $1 and (i.outcome = 'refused' or d.outcome in ('refused', 'failed'))
+		order by i.id limit $2`
+	var refused []RefusedDeadline
+	if err := s.db.SelectContext(ctx, &refused, list, outage, refusedListed); err != nil {
+		return nil, wrap("list refused deadlines", err)
+	}
+	for i := range refused {
+		if err := json.Unmarshal(refused[i].Raw, &refused[i].Broken); err != nil {
+			return nil, fmt.Errorf("read refused deadline: %w", err)
+		}
+	}
+	return refused, nil
+}
+
+// OutageWakes lists the decisions of a batch that wait for their answer, with their
+// documents' stages: whose workflows are to be told.
+func (s *Store) OutageWakes(ctx context.Context, batch uuid.UUID) ([]Wake, error) {
+	const list = `
+		select o.id, o.stage
+		from outage_batch_items i join decisions d on d.id = i.decision_id join documents o on o.id = d.document_id
+		where i.batch = $1 and d.outcome is null order by d.id`
+	var wakes []Wake
+	err := s.db.SelectContext(ctx, &wakes, list, batch)
+	return wakes, wrap("list waiting decisions", err)
+}
