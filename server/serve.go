@@ -61,6 +61,7 @@ func serve(ctx context.Context, cfg config.Config, log *slog.Logger) error {
 	})
 	group.Go(func() error { pages.EndLive(ctx); return nil })
 	group.Go(func() error { pages.Sweep(ctx); return nil })
+	group.Go(func() error { pages.TakeAttempts(ctx); return nil })
 	return group.Wait()
 }
 

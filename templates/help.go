@@ -71,6 +71,7 @@ var HelpGroups = []HelpGroup{
 		{"due", "Gia hạn, miễn báo cáo, mở lại", []string{"document/due"}},
 		{"indicators", "So sánh chỉ tiêu", []string{"indicators/show", "indicators/units"}},
 		{"extensions", "Đề nghị gia hạn", []string{"extensions/list", "extensions/batch"}},
+		{"outage-deadlines", "Gia hạn sau sự cố phần mềm", []string{"outages/deadlines"}},
 		{"calendar", "Lịch làm việc", []string{"campaigns/calendar", "campaigns/mark", "campaigns/calendar-preview"}},
 		{"unreached", "Thông báo chưa đến được", []string{"notices/unreached"}},
 	}},

@@ -62,6 +62,15 @@ func (r relay) carryOn(ctx context.Context) {
 			slog.WarnContext(ctx, "relay could not carry out a batch", "batch", key, "error", err)
 		}
 	}
+	if keys, err = r.store.UndoneOutageBatches(ctx); err != nil {
+		slog.ErrorContext(ctx, "relay could not list batches of outages", "error", err)
+		return
+	}
+	for _, key := range keys {
+		if err := r.store.AnswerOutageBatch(ctx, key); err != nil {
+			slog.WarnContext(ctx, "relay could not carry out a batch of an outage", "batch", key, "error", err)
+		}
+	}
 }
 
 // wake claims in a short transaction, then signals once per document.

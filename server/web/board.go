@@ -171,12 +171,20 @@ func (v boardView) page(shell templates.Shell) templates.BoardPage {
 	return page
 }
 
-// asked is on what word an ad hoc campaign asks, and when the page was made.
+// asked is on what word an ad hoc campaign asks, which days do not count, and when the
+// page was made.
 func (v boardView) asked() []string {
+	facts := append(v.stood(v.campaign.LaunchedAt), templates.UpdatedAt(v.Now))
 	if c := v.campaign; c.Kind == document.AdHoc {
-		return []string{words.ByRequest(c.Guidance), templates.UpdatedAt(v.Now)}
+		return append([]string{words.ByRequest(c.Guidance)}, facts...)
 	}
-	return []string{templates.UpdatedAt(v.Now)}
+	return facts
+}
+
+// stood says which days since an instant are neither days of delay nor days held: those
+// that an outage took.
+func (v boardView) stood(since time.Time) []string {
+	return templates.OutageStood(v.days.DaysStill(calendar.DayOf(since), calendar.DayOf(v.Now)))
 }
 
 // due is the campaign's own due; a unit with an extension has its own in its row.

@@ -44,7 +44,7 @@ func (s *Server) showOverdue(w http.ResponseWriter, r *http.Request, actor staff
 	active := countSet(f.Group, string(f.Status), noted(f))
 	page := templates.OverduePage{
 		Shell:   s.shell(r, templates.TitleOverdue, templates.AtCampaigns),
-		Facts:   []string{v.campaign.Name, templates.OverdueHeading(v.Overdue), templates.UpdatedAt(v.Now)},
+		Facts:   append([]string{v.campaign.Name, templates.OverdueHeading(v.Overdue)}, append(v.stood(v.campaign.LaunchedAt), templates.UpdatedAt(v.Now))...),
 		Heading: templates.OverdueHeading(v.Matching),
 		Empty:   templates.NothingOverdue(path, v.path, active > 0 || f.Query != ""),
 		Take:    v.takeaway("/overdue", "/overdue.xlsx", templates.OverduePrintTitle(v.campaign.Name)),

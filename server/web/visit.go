@@ -43,6 +43,7 @@ func (s *Server) visits(next http.Handler) http.Handler {
 		r = r.WithContext(s.store.Sessions().With(context.WithValue(r.Context(), visitKey{}, v)))
 		next.ServeHTTP(wrapped, r)
 		s.tell(r, v, wrapped, time.Since(v.begun))
+		s.noteAttempt(r, v, wrapped.Status())
 	})
 }
 

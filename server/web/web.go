@@ -222,12 +222,38 @@ func (s *Server) audit(r *http.Request, action, object string, detail map[string
 	})
 }
 
+// takeEvery is how often attempts that failed are brought into the database.
+const takeEvery = 15 * time.Second
+
+// TakeAttempts brings what was noted of failed attempts into the database, again and
+// again until the context ends.
+func (s *Server) TakeAttempts(ctx context.Context) {
+	every := time.NewTicker(takeEvery)
+	defer every.Stop()
+	for {
+		s.takeAttempts(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+	}
+}
+
+func (s *Server) takeAttempts(ctx context.Context) {
+	if err := s.store.TakeAttempts(ctx); err != nil && ctx.Err() == nil {
+		s.log.WarnContext(ctx, "take failed attempts", "error", err)
+	}
+}
+
 // Sweep removes expired sessions, who was present long ago, and workbooks that nobody
-// took over, every hour until the context ends.
+// took over, every hour until the context ends. By the sessions the people of failed
+// attempts are known: these are brought first.
 func (s *Server) Sweep(ctx context.Context) {
 	every := time.NewTicker(time.Hour)
 	defer every.Stop()
 	for {
+		s.takeAttempts(ctx)
 		if _, err := s.store.Sessions().Sweep(ctx); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "sweep sessions", "error", err)
 		}

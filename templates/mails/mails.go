@@ -115,8 +115,8 @@ func (m Message) entry(n Notice) entry {
 	return e
 }
 
-// tellsDue: a document that is done has no due any more.
-func tellsDue(kind string) bool { return kind != "confirmed" && kind != "exempted" }
+// tellsDue: a document that is done has no due any more, nor has what was handed in.
+func tellsDue(kind string) bool { return kind != "confirmed" && kind != "exempted" && kind != "excused" }
 
 func (m Message) groups() []group {
 	sorted := slices.Clone(m.Notices)

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"cchc/domain/calendar"
@@ -83,6 +84,20 @@ func passed(last, now time.Time, c calendar.Calendar) string {
 		return fmt.Sprintf("%d ngày làm việc", days)
 	}
 	return hours(c.TimeLate(last, now))
+}
+
+// StoodStill says which days count neither as days of delay nor as days held: those that
+// an outage took. Many are counted, with the first and the last.
+func StoodStill(days []calendar.Day) string {
+	const named = 4
+	if len(days) > named {
+		return fmt.Sprintf("Không tính %d ngày phần mềm ngừng hoạt động (%s đến %s)", len(days), DateShort(days[0]), Date(days[len(days)-1]))
+	}
+	dates := make([]string, len(days))
+	for i, day := range days {
+		dates[i] = DateShort(day)
+	}
+	return fmt.Sprintf("Không tính %d ngày phần mềm ngừng hoạt động (%s)", len(days), strings.Join(dates, ", "))
 }
 
 // hours is a short span: "6 giờ", "25 phút", below a minute "chưa đến 1 phút".

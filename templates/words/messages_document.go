@@ -37,6 +37,11 @@ var documentMessages = map[rule.Code]sentence{
 	document.RequestAnswered:  fixed("Đề nghị này đã kết thúc: đã được quyết định hoặc đơn vị đã rút."),
 	document.RequestInWaiting: fixed("Quyết định về đề nghị này đã được ghi nhận và đang xử lý."),
 	"requests_missing":        fixed("Chọn ít nhất một đề nghị."),
+	"outage_unconfirmed":      fixed("Sự cố chưa được xác nhận. Xác nhận tại trang sự cố rồi gia hạn."),
+	"outage_goes_on":          fixed("Sự cố chưa kết thúc. Gia hạn được khi phần mềm hoạt động trở lại."),
+	"deadlines_missing":       fixed("Chọn ít nhất một nhóm thời hạn để gia hạn."),
+	"due_moved_meanwhile":     fixed("Hạn đã thay đổi sau khi bạn mở trang. Chưa có gì bị ghi đè; xem lại hạn mới."),
+	document.NotSigned:        fixed("Văn bản chưa được ký nên không có kết quả nộp để tính lại."),
 	document.ReopenDuePast:    fixed("Hạn nộp lại phải sau lúc này."),
 	document.UnknownAction:    fixed("Thao tác không hợp lệ."),
 }

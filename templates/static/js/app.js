@@ -1,5 +1,6 @@
 // Comfort on top of plain forms. Each part binds to data- attributes and leaves
 // the page alone where they are missing; nothing here is needed to get work done.
+import { tellFailures } from "./attempts.js";
 import { bindAutosave, settleDraft } from "./autosave.js";
 import { bindDifferences } from "./differences.js";
 import { bindLive } from "./live.js";
@@ -71,3 +72,4 @@ for (const form of document.querySelectorAll("[data-upload]")) import("./upload.
 for (const waiting of document.querySelectorAll("[data-poll]")) bindPolling(waiting);
 bindLive();
 bindSearch();
+if (document.body.dataset.user) tellFailures();

@@ -11,6 +11,7 @@
 // Events: "autosave:saved" on the form, with the server's answer as detail;
 // "session:left" on the document, with the seconds left; "editor:reload" on a
 // textarea whose text was put back, for an editor that stands over it.
+import { noteFailure, tellFailures } from "./attempts.js";
 import { draftName, dropDraft, keepDraft, keptDraft } from "./kept.js";
 
 const PAUSE = 1500;
@@ -52,7 +53,8 @@ export function bindAutosave(form) {
         headers: { Accept: "application/json" },
       });
       await take(answer);
-    } catch {
+    } catch (error) {
+      if (!(error.status < 500)) noteFailure(form.dataset.autosave);
       say("offline");
       clearTimeout(timer);
       timer = setTimeout(save, AGAIN);
@@ -72,8 +74,9 @@ export function bindAutosave(form) {
       return;
     }
     if (answer.status === 422) { say("invalid"); return; }
-    if (!answer.ok) throw new Error(String(answer.status));
+    if (!answer.ok) throw Object.assign(new Error(String(answer.status)), { status: answer.status });
     const saved = await answer.json();
+    tellFailures(); // it is back
     if (base && saved.version) base.value = saved.version;
     for (const [code, version] of Object.entries(saved.versions ?? {})) {
       const field = form.elements.namedItem(`base.${code}`);
