@@ -137,6 +137,7 @@ func TestDocumentedTablesAgree(t *testing.T) {
 	}{
 		{"## The programs", func(r *reader) { r.config() }},
 		{"## The watcher", func(r *reader) { r.watch() }},
+		{"## The proxy", func(r *reader) { r.proxy() }},
 	} {
 		r := &reader{getenv: from(good())}
 		table.read(r)
@@ -210,5 +211,16 @@ func TestLoadWatch(t *testing.T) {
 	env["CCHC_WATCH_OPERATORS"] = "An <an@x.vn>, b@x.vn"
 	if w, err = LoadWatch(from(env)); err != nil || len(w.Operators) != 2 || w.Operators[0].Name != "An" || w.Operators[1].Address != "b@x.vn" {
 		t.Errorf("operators %v, %v", w.Operators, err)
+	}
+}
+
+func TestLoadProxy(t *testing.T) {
+	env := map[string]string{"CCHC_PROXY_SERVER": "http://server:8080", "CCHC_PROXY_HELP": "Sở Nội vụ, 028 1; Trực kỹ thuật, 028 2 ;"}
+	p, err := LoadProxy(from(env))
+	if err != nil || p.Listen != "127.0.0.1:8088" || p.Watch != nil || len(p.Help) != 2 || p.Help[1] != "Trực kỹ thuật, 028 2" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if _, err := LoadProxy(from(map[string]string{"CCHC_PROXY_SERVER": "server"})); err == nil || !strings.HasPrefix(err.Error(), "CCHC_PROXY_SERVER: ") {
+		t.Errorf("%v", err)
 	}
 }

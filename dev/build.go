@@ -25,7 +25,7 @@ func buildAll(ctx context.Context, root string, out *report) error {
 	if err != nil {
 		return err
 	}
-	return compile(ctx, out, "server, worker and watch", root, "-o", bin, "./server", "./worker", "./watch")
+	return compile(ctx, out, "server, worker, watch and proxy", root, "-o", bin, "./server", "./worker", "./watch", "./proxy")
 }
 
 func compile(ctx context.Context, out *report, what, dir string, args ...string) error {

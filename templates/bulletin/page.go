@@ -69,6 +69,16 @@ func Fragment(state State) ([]byte, error) {
 	return render("fragment", state)
 }
 
+// Unavailable is the page that stands in for the software's own while it does not
+// answer: since when, until when if that is known, that what was typed is kept, and whom
+// to call. It needs no other file. again is where to try again; "": at the same address.
+func Unavailable(state State, again string) ([]byte, error) {
+	return render("unavailable", struct {
+		State
+		Again string
+	}{state, again})
+}
+
 // Draft is what an officer decides on.
 type Draft struct {
 	Officer   string
