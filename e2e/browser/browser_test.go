@@ -15,6 +15,7 @@ var alone = []journey{
 	{"news", liveNews},
 	{"weight", weight},
 	{"engine down", engineDown},
+	{"server gone", serverGone},
 }
 
 // TestBrowser runs all journeys on one system, as one day at work: starting it

@@ -36,6 +36,7 @@ const (
 	Temporal = "temporal"
 	Worker   = "worker"
 	Server   = "server"
+	Proxy    = "proxy" // before the server
 )
 
 // Stack is a running system. Web is its address.
@@ -122,7 +123,7 @@ func bin(name string) string {
 func freePorts(t testing.TB) map[string]int {
 	ports := map[string]int{}
 	var open []net.Listener
-	for _, name := range []string{"web", "admin", "worker", "temporal", "ui"} {
+	for _, name := range []string{"web", "admin", "worker", "temporal", "ui", "proxy"} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -253,6 +254,9 @@ func (s *Stack) Run(part, command string) {
 // Cockpit is the address of the engine's own pages.
 func (s *Stack) Cockpit() string { return "http://" + s.address("ui") }
 
+// Front is the address of the proxy before the server.
+func (s *Stack) Front() string { return "http://" + s.address("proxy") }
+
 // Admin is the address of a program's health and metrics.
 func (s *Stack) Admin(part string) string {
 	return "http://" + s.address(map[string]string{Server: "admin", Worker: "worker"}[part])
@@ -262,7 +266,7 @@ func (s *Stack) Admin(part string) string {
 func (s *Stack) Keys() string { return filepath.Join(s.Dir, "keys") }
 
 func (s *Stack) args(part string) []string {
-	if part != Temporal {
+	if part != Temporal { // the others read their environment
 		return nil
 	}
 	return []string{
@@ -281,6 +285,7 @@ func (s *Stack) environment() []string {
 		"CCHC_FILES="+filepath.Join(s.Dir, "files"), "CCHC_KEYS="+s.Keys(),
 		"CCHC_TRUST_ROOTS="+filepath.Join(s.Keys(), "roots.pem"), "CCHC_DEMO=true",
 		"CCHC_MAIL_FROM=CCHC <cchc@localhost>",
+		"CCHC_PROXY_LISTEN="+s.address("proxy"), "CCHC_PROXY_SERVER="+s.Web, "CCHC_PROXY_HELP=Sở Nội vụ, 028 0000 0000",
 	)
 }
 
@@ -353,7 +358,7 @@ func (s *Stack) stopAll() {
 			s.t.Logf("last words of %s:\n%s", part, tail(filepath.Join(s.Dir, part+".log")))
 		}
 	}
-	s.Kill(Server, Worker, Temporal)
+	s.Kill(Proxy, Server, Worker, Temporal)
 }
 
 func tail(path string) string {
