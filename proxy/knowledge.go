@@ -27,10 +27,10 @@ type knowledge struct {
 	client *http.Client
 	now    func() time.Time
 
-	mu     sync.Mutex
+	mu    sync.Mutex
 	since time.Time // the server has not answered since; zero: it does
-	asked  time.Time
-	said   watched
+	asked time.Time
+	said  watched
 }
 
 // watched is the watcher's state.json.

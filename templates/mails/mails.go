@@ -116,7 +116,9 @@ func (m Message) entry(n Notice) entry {
 }
 
 // tellsDue: a document that is done has no due any more, nor has what was handed in.
-func tellsDue(kind string) bool { return kind != "confirmed" && kind != "exempted" && kind != "excused" }
+func tellsDue(kind string) bool {
+	return kind != "confirmed" && kind != "exempted" && kind != "excused"
+}
 
 func (m Message) groups() []group {
 	sorted := slices.Clone(m.Notices)
