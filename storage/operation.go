@@ -113,6 +113,7 @@ type OpenCounts struct {
 	Documents  int `db:"documents"`  // open
 	Unanswered int `db:"unanswered"` // decisions of any age
 	Mails      int `db:"mails"`      // queued
+	Bundles    int `db:"bundles"`    // of evidence, not sealed yet
 }
 
 // OpenCounts counts what is on its way.
@@ -120,7 +121,8 @@ func (s *Store) OpenCounts(ctx context.Context) (OpenCounts, error) {
 	const count = `
 		select (select count(*) from documents where closed_at is null) as documents,
 		       (select count(*) from decisions where outcome is null) as unanswered,
-		       (select count(*) from mails where state = 'queued') as mails`
+		       (select count(*) from mails where state = 'queued') as mails,
+		       (select count(*) from evidence_bundles where sealed_at is null) as bundles`
 	var c OpenCounts
 	err := s.db.GetContext(ctx, &c, count)
 	return c, wrap("count what is open", err)

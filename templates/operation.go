@@ -59,11 +59,12 @@ type OperatedRow struct {
 }
 
 // OperationCounts are the numbers at the head of the page.
-func OperationCounts(documents, unanswered, mails int) []Pair {
+func OperationCounts(documents, unanswered, mails, bundles int) []Pair {
 	return []Pair{
 		{Name: "Văn bản đang mở", Value: words.Number(documents)},
 		{Name: "Quyết định chờ ghi nhận", Value: words.Number(unanswered)},
 		{Name: "Thư chờ gửi", Value: words.Number(mails)},
+		{Name: "Hồ sơ minh chứng chờ gộp", Value: words.Number(bundles)},
 	}
 }
 

@@ -79,7 +79,7 @@ func (v *operationView) fill(page *templates.OperationsPage) error {
 	if err != nil {
 		return err
 	}
-	page.Counts = templates.OperationCounts(counts.Documents, counts.Unanswered, counts.Mails)
+	page.Counts = templates.OperationCounts(counts.Documents, counts.Unanswered, counts.Mails, counts.Bundles)
 	waiting, err := v.store.UnansweredDecisions(v.ctx, stuckRows)
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ func operations() []Sample {
 	quiet := templates.OperatedRow{Document: "bc-2026q4-25747", URL: "/operations?document=bc-2026q4-25747", Status: document.NotStarted, Expected: "16:59 ngày 16/12/2026", Relayed: 9, Gone: templates.EngineNotBegun, Known: templates.KnownChip(false, true)}
 	action, role := templates.DecisionAction(document.Confirm, staff.Officer)
 	page := templates.OperationsPage{
-		Shell: shell, Key: key, Counts: templates.OperationCounts(188, 3, 1204), Checked: true, Silent: []templates.OperatedRow{row, quiet}, SilentAll: 2,
+		Shell: shell, Key: key, Counts: templates.OperationCounts(188, 3, 1204, 2), Checked: true, Silent: []templates.OperatedRow{row, quiet}, SilentAll: 2,
 		Unanswered: []templates.DecisionRow{{Document: "bc-2026q4-STC", URL: row.URL, Action: action, Role: role, Received: at, Age: "5 phút trước", Failures: 2, Relayed: 4, Known: templates.KnownChip(true, false)}},
 		Failed:     []templates.DecisionRow{{Document: "bc-2026q3-SYT", URL: row.URL, Action: action, Role: role, Received: at, Age: "3 giờ trước", Failures: 5}},
 		Desks:      []templates.UnreachedDesk{{Unit: "Xã Minh Thạnh", Role: words.Role(staff.Specialist), Why: templates.UnreachedWhy(2, 0), Count: 2, Since: at}},
@@ -31,6 +31,6 @@ func operations() []Sample {
 	chosen := page
 	chosen.Chosen, chosen.Query = &row, row.Document
 	chosen.Errors = rule.Broken("wake_reason", "reason")
-	well := templates.OperationsPage{Shell: shell, Key: key, Counts: templates.OperationCounts(188, 0, 0), AllWell: true, Query: "bc-none", Missing: true}
+	well := templates.OperationsPage{Shell: shell, Key: key, Counts: templates.OperationCounts(188, 0, 0, 0), AllWell: true, Query: "bc-none", Missing: true}
 	return []Sample{{"operations", "operations/show", page}, {"operations-one", "operations/show", chosen}, {"operations-well", "operations/show", well}}
 }
