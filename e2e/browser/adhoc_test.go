@@ -125,11 +125,11 @@ func remindedInHours(t *testing.T, w *town, code string) {
 	b.sees("Báo cáo tình hình xử lý hồ sơ trễ hạn")
 }
 
-// attach chooses a file of this machine, as the browser's dialog does.
-func (b *tab) attach(field, path string) {
+// attach chooses files of this machine, as the browser's dialog does.
+func (b *tab) attach(field string, paths ...string) {
 	b.t.Helper()
 	inputs := step(b, "find "+field, chromedp.QueryNodeIDs(`input[type="file"][name="`+field+`"]`))
-	if _, err := chromedp.Call(b.ctx, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: []string{path}, NodeID: inputs[0]}); err != nil {
-		b.t.Fatalf("choose %s: %v", path, err)
+	if _, err := chromedp.Call(b.ctx, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: paths, NodeID: inputs[0]}); err != nil {
+		b.t.Fatalf("choose %v: %v", paths, err)
 	}
 }

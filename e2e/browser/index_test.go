@@ -75,20 +75,24 @@ func launchIndex(t *testing.T, w *town, code string, units ...string) (string, i
 	return code, year
 }
 
-// attachProofs uploads two files.
+// attachProofs uploads two files at once, and a third that is refused beside them.
 func attachProofs(t *testing.T, b *tab, id string) {
 	t.Helper()
 	b.open("/documents/" + id + "/files")
 	b.sees("Chưa có tệp minh chứng nào")
-	for _, name := range []string{"ke-hoach.pdf", "anh-mot-cua.pdf"} {
-		path := filepath.Join(t.TempDir(), name)
-		if err := os.WriteFile(path, []byte("%PDF-1.7\n"+name+"\n%%EOF"), 0o600); err != nil {
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		b.attach("file", path)
-		b.pressed("Tải tệp lên")
-		b.sees(name)
+		return path
 	}
+	b.attach("file", file("ke-hoach.pdf", "%PDF-1.7\nkế hoạch\n%%EOF"), file("anh-mot-cua.pdf", "%PDF-1.7\nảnh\n%%EOF"), file("ghi-chu.txt", "ghi chú"))
+	b.tap("Tải tệp lên")
+	b.sees("Có tệp chưa tải lên được", "Tệp “ghi-chu.txt” không đúng loại")
+	b.pressed("Xem các tệp đã kèm")
+	b.sees("ke-hoach.pdf", "anh-mot-cua.pdf")
 	b.inspect("index-files")
 }
 
