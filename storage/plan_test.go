@@ -30,15 +30,16 @@ var growing = []string{
 	"document_tallies", "handled_tallies", "extension_requests", "extension_batches", "extension_batch_items",
 	"draft_answers", "indicator_sums",
 	"plan_trackings", "plan_tasks", "task_entries", "task_tallies", "plan_leads", "plan_adjustments", "adjusted_tasks", "adjustment_steps",
+	"failed_attempts", "outage_batch_items", "outage_batches",
 }
 
 // small are the indexes that hold open work alone, whatever has been done: they
 // may be read from end to end.
 var small = []string{
-	"documents_wake", "documents_open", "documents_returned", "decisions_unanswered", "tasks_desk", "tasks_one_open",
+	"documents_wake", "documents_open", "documents_due", "documents_returned", "decisions_unanswered", "tasks_desk", "tasks_one_open",
 	"mails_queue", "mails_failed", "notices_queue", "notices_lost", "notices_unread", "handled_open", "signing_one_open",
 	"document_tallies_fresh", "handled_tallies_fresh", "task_tallies_fresh", "extension_requests_open", "extension_requests_one_open", "extension_batches_undone",
-	"plan_adjustments_open", "plan_adjustments_one_open",
+	"plan_adjustments_open", "plan_adjustments_one_open", "outage_batches_undone",
 }
 
 // atSize are indexes where the planner may begin with few rows, because it takes
@@ -191,6 +192,7 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	check(nil, store.AnswerBatch(ctx, batch.Key))
 	check(store.UndoneBatches(ctx))
 	check(store.Batch(ctx, batch.Key))
+	errs = append(errs, afterOutage(ctx, store, db, officer, specialist, draft))
 	check(store.CalendarChanges(ctx, 10))
 	holiday := off(calendar.Date(time.Now().Year()+2, 3, 3))
 	check(store.PreviewCalendar(ctx, holiday))
@@ -281,6 +283,37 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 		}
 	}
 	return nil
+}
+
+// afterOutage extends the deadlines that an outage of today touched.
+func afterOutage(ctx context.Context, store *storage.Store, db *storagetest.Database, officer, specialist staff.Actor, draft string) error {
+	const add = `
+		insert into outages (key, kind, source, began_at, ended_at, rule, confirmed_at, opened_at, rung_at)
+		select gen_random_uuid(), 'outage', 'hand', d.due_at - interval '3 days', d.due_at - interval '1 hour', r.id, now(), now(), now()
+		from documents d, outage_rules r where d.id = $1 returning id`
+	var id int64
+	if err := db.Owner.QueryRow(add, draft).Scan(&id); err != nil {
+		return err
+	}
+	var errs []error
+	check := func(_ any, err error) { errs = append(errs, err) }
+	check(nil, store.AddAttempts(ctx, []storage.FailedAttempt{{Document: draft, Person: specialist.Person, Source: storage.ToldByBrowser, At: time.Now().Add(-time.Hour)}}))
+	for _, scope := range []staff.Scope{officer.Reads(), specialist.Reads()} {
+		found, err := store.OutageDeadlines(ctx, scope, id)
+		errs = append(errs, err)
+		check(store.TriedUnits(ctx, scope, found))
+		if scope.All {
+			n := storage.NewOutageBatch{Key: uuid.New(), Outage: id, Actor: officer, Reason: "x", Answers: answers(found, false, storage.DeadlineDocuments, storage.DeadlineSigned, storage.DeadlineTasks)}
+			check(nil, store.AddOutageBatch(ctx, n))
+			check(nil, store.AnswerOutageBatch(ctx, n.Key))
+			check(store.OutageWakes(ctx, n.Key))
+		}
+	}
+	check(store.UndoneOutageBatches(ctx))
+	check(store.OutageBatches(ctx, id))
+	check(store.OutageGrants(ctx, id))
+	check(store.RefusedDeadlines(ctx, id))
+	return errors.Join(errs...)
 }
 
 // planNode is a step of a plan.
