@@ -86,7 +86,7 @@ func (p *proxy) unavailable(w http.ResponseWriter, r *http.Request, err error) {
 		p.log.ErrorContext(r.Context(), "write page", "error", err)
 	}
 	w.WriteHeader(http.StatusServiceUnavailable)
-	_, _ = w.Write(page) // who has left is told nothing
+	_, _ = w.Write(page) //nolint:gosec // html/template wrote it; who has left is told nothing
 }
 
 // again is where to try again: the page that was asked for, or the one whose form was
