@@ -206,9 +206,6 @@ func (d *dossier) due() *templates.DueLine {
 	line := &templates.DueLine{Sentence: words.Due(d.DueAt, d.Now, d.calendar)}
 	if d.Overdue() {
 		line.Icon, line.Tone = "exclamation-octagon-fill", "late"
-		if still := d.calendar.DaysStill(words.LastDay(d.DueAt), calendar.DayOf(d.Now)); len(still) > 0 {
-			line.Sentence += " " + words.StoodStill(still) + "."
-		}
 	}
 	explanation := d.Campaign.Explain(d.calendar)
 	switch {
@@ -226,6 +223,9 @@ func (d *dossier) due() *templates.DueLine {
 			line.Sentence = words.DueBefore(explanation.EffectiveDay, d.DueAt, d.Now, d.calendar)
 		}
 		line.Why = &templates.Why{Steps: words.Explain(explanation.Steps), Days: d.strip(explanation)}
+	}
+	if still := d.calendar.DaysStill(words.LastDay(d.DueAt), calendar.DayOf(d.Now)); d.Overdue() && len(still) > 0 {
+		line.Sentence += " " + words.StoodStill(still) + "."
 	}
 	return line
 }

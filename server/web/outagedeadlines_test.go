@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -91,6 +92,29 @@ func TestDeadlinesWaitForTheOutagesEnd(t *testing.T) {
 	c.exec(`update outages set ended_at = began_at, confirmed_at = null`)
 	c.at[staff.Officer].get(t, path).says(t, "Sự cố chưa được xác nhận")
 	c.at[staff.Officer].post(t, path, url.Values{"key": {uuid.NewString()}, "who.x": {"all"}, "reason": {"x"}}).want(t, http.StatusUnprocessableEntity)
+}
+
+// Boards, the register and the document say which days are not counted.
+func TestDaysThatStoodStillAreSaid(t *testing.T) {
+	c := newChain(t)
+	days, err := c.Store.Calendar(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lost := days.AddWorkingDays(calendar.DayOf(time.Now()), -2)
+	due := days.AddWorkingDays(lost, -2).Add(1).Start()
+	c.stopped()
+	c.exec(`update outages set began_at = $1, ended_at = $2`, lost.At(9*60), lost.At(10*60))
+	c.exec(`update campaigns set launched_at = now() - interval '40 days', due_at = $1`, due)
+	c.exec(`update documents set due_at = $1, unit_due_at = $1 where id = $2`, due, c.id)
+	late := days.WorkingDaysBetween(words.LastDay(due), calendar.DayOf(time.Now())) - 1
+	said := "Không tính 1 ngày phần mềm ngừng hoạt động (" + words.DateShort(lost) + ")"
+	officer := c.at[staff.Officer]
+	officer.get(t, "/campaigns/bc-2026q4").says(t, said, fmt.Sprintf("Quá hạn %d ngày làm việc", late))
+	officer.get(t, "/campaigns/bc-2026q4/overdue").says(t, said)
+	c.at[staff.Specialist].get(t, c.path("")).says(t, said, fmt.Sprintf("Quá %d ngày làm việc", late))
+	c.exec(`update outages set confirmed_at = null`)
+	officer.get(t, "/campaigns/bc-2026q4").silent(t, "phần mềm ngừng hoạt động").says(t, fmt.Sprintf("Quá hạn %d ngày làm việc", late+1))
 }
 
 // A browser tells of saves that never arrived; what the server itself could not take it
