@@ -165,12 +165,14 @@ func (u *user) see(kind, path string) (answer, error) {
 }
 
 // next is a document of the running campaigns at the person's desk; empty: none. One
-// whose decision is on its way is left alone, as its page asks.
+// whose decision is on its way is left alone, as its page asks, and so is a draft that
+// the town has not filled in yet.
 func (u *user) next() (id string, err error) {
 	const find = `
 		select coalesce((select t.document_id from tasks t where t.unit_code = $1 and t.role = $2 and t.closed_at is null
 			and t.document_id like 'bc-________-%'
 			and not exists (select from decisions d where d.document_id = t.document_id and d.outcome is null)
+			and exists (select from draft_figures f where f.document_id = t.document_id)
 			order by random() limit 1), '')`
 	return id, u.Owner.QueryRow(find, u.unit, u.role).Scan(&id)
 }
@@ -243,6 +245,10 @@ func (u *user) judge(id, kind, action string) error {
 		return u.decide(kind, page.body, id, action, nil)
 	}
 	back, err := u.see("page of a return", "/documents/"+id+"/return")
+	if back.status == http.StatusConflict { // somebody has decided since the review was read
+		u.beaten()
+		return nil
+	}
 	if err != nil {
 		return err
 	}
