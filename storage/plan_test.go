@@ -56,7 +56,7 @@ var atSize = []string{"documents_pkey"}
 func TestNoStatementReadsHistoryThrough(t *testing.T) {
 	db := storagetest.Open(t)
 	ctx := context.Background()
-	if err := volume.Fill(ctx, db.Owner, volume.Size{Units: 150, Campaigns: 8, Full: 1}, time.Now()); err != nil {
+	if err := volume.Fill(ctx, db.Owner, volume.Size{Units: 50, Campaigns: 8, Full: 1}, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := storage.Reindex(ctx, db.Owner); err != nil {
