@@ -163,7 +163,7 @@ func claimMail(ctx context.Context, tx *sqlx.Tx) (Mail, error) {
 }
 
 // dropStale takes out of a mail what is no longer so: the task is done, or all tasks
-// of a plan that it tells of; for a
+// of a plan that it tells of; the word that it asks for is given; for a
 // rung of the ladder also when the document has moved to another desk, its due
 // has moved, or a later rung has come; the person no longer holds the desk, or
 // has no account any more. Somebody whose address was taken away is not reached.
@@ -190,6 +190,12 @@ func dropStale(ctx context.Context, tx *sqlx.Tx, mail int64) error {
 					select from plan_adjustments a
 					where a.id = (n.args ->> 'adjustment')::bigint and a.stage = n.args ->> 'stage'
 						and floor(extract(epoch from a.held_since)) = (n.args ->> 'since')::bigint)
+				or n.kind = 'outage_approval' and not exists (
+					select from outage_notices o
+					where o.id = (n.args ->> 'notice')::bigint and o.published_at is null and o.withdrawn_at is null
+						and not exists (
+							select from outage_words w
+							where w.notice_id = o.id and w.version = o.version and w.party = n.args ->> 'party'))
 				or n.kind in ('reminder', 'due', 'overdue', 'escalation') and (
 					d.closed_at is not null
 					or n.args->>'stage' <> d.stage

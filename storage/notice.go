@@ -40,6 +40,13 @@ const (
 	NoticeAdjusted           = "adjustment_in_force" // the plan has been adjusted
 	NoticeAdjustmentStill    = "adjustment_reminder" // it still lies at the recipient's desk
 	NoticeAdjustmentLies     = "adjustment_lies"     // a superior is told that it does
+
+	NoticeOutageOpened   = "outage_opened"   // to those who look after the software: an outage or a risk is on record
+	NoticeOutageApproval = "outage_approval" // a draft waits for the word of the recipient's department
+	NoticeOutageReturned = "outage_returned" // a department has returned the draft
+	NoticeOutage         = "outage_notice"   // units are told of an outage, of a risk, of its end, of deadlines
+	NoticeMaintenance    = "maintenance"     // the software will be away
+	NoticeMaintenanceOff = "maintenance_off" // it will not be, after all
 )
 
 // NoticeKinds lists every kind.
@@ -47,6 +54,7 @@ var NoticeKinds = []string{
 	NoticeLaunched, NoticeTaskOpened, NoticeReturned, NoticeConfirmed, NoticeReminder,
 	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExcused, NoticeTaskTime, NoticeExempted, NoticeAsked, NoticeDeclined, NoticeReopened, NoticeDueMoved,
 	NoticeProposed, NoticePlanComing, NoticePlanLate, NoticeAdjustment, NoticeAdjustmentReturned, NoticeAdjusted, NoticeAdjustmentStill, NoticeAdjustmentLies,
+	NoticeOutageOpened, NoticeOutageApproval, NoticeOutageReturned, NoticeOutage, NoticeMaintenance, NoticeMaintenanceOff,
 }
 
 // Notice is one event that the holders of a desk should hear of. Who they are is
@@ -157,24 +165,36 @@ func addNoticesForLaunch(ctx context.Context, tx *sqlx.Tx, campaign string) erro
 // PostedNotice is a notice as its recipient sees it, at the bell or in a mail.
 type PostedNotice struct {
 	ID        int64      `db:"id"`
-	Kind      string     `db:"kind"`     // one of NoticeKinds
-	Role      staff.Role `db:"role"`     // the desk it was sent to
-	Document  string     `db:"document"` // "": none
-	Proposal  int64      `db:"proposal"` // 0: none
-	Adjusts   int64      `db:"adjusts"`  // an adjustment of the document, a plan; 0: none
-	Campaign  string     `db:"campaign"` // the campaign's name, or the one proposed
-	Unit      string     `db:"unit"`     // name of the unit that reports
-	Request   string     `db:"request"`  // the document that asks for an ad hoc report; "": none
-	DueAt     *time.Time `db:"due_at"`   // as it stood at the event
+	Kind      string     `db:"kind"`      // one of NoticeKinds
+	Role      staff.Role `db:"role"`      // the desk it was sent to
+	Document  string     `db:"document"`  // "": none
+	Proposal  int64      `db:"proposal"`  // 0: none
+	Adjusts   int64      `db:"adjusts"`   // an adjustment of the document, a plan; 0: none
+	Outage    int64      `db:"outage"`    // 0: none
+	Announced int64      `db:"announced"` // of an outage's notices that were published; 0: none
+	RawText   []byte     `db:"text"`      // see Text
+	Campaign  string     `db:"campaign"`  // the campaign's name, or the one proposed
+	Unit      string     `db:"unit"`      // name of the unit that reports
+	Request   string     `db:"request"`   // the document that asks for an ad hoc report; "": none
+	DueAt     *time.Time `db:"due_at"`    // as it stood at the event
 	CreatedAt time.Time  `db:"created_at"`
 	ReadAt    *time.Time `db:"read_at"`
 	MailState string     `db:"mail_state"` // queued, sent, failed, dropped, no_recipient
+}
+
+// Text is what the notice says besides, in paragraphs: nothing, for most kinds.
+func (n PostedNotice) Text() []string {
+	var text []string
+	_ = json.Unmarshal(n.RawText, &text) // written by us; a mail without it still leads to the page
+	return text
 }
 
 // postedNotice is the beginning of every read of PostedNotice; n is notices.
 const postedNotice = `
 	select n.id, n.kind, n.role, coalesce(n.document_id, '') as document,
 		coalesce((n.args->>'proposal')::bigint, 0) as proposal, coalesce((n.args->>'adjustment')::bigint, 0) as adjusts,
+		coalesce((n.args->>'outage')::bigint, 0) as outage, coalesce(n.args->'text', '[]') as text,
+		case when n.kind = 'outage_notice' then coalesce((n.args->>'notice')::bigint, 0) else 0 end as announced,
 		coalesce(c.name, n.args->>'name', '') as campaign, coalesce(u.name, '') as unit,
 		case when c.kind = 'ad_hoc' then c.guidance else '' end as request,
 		case when n.args ? 'adjustment' then null
