@@ -14,6 +14,7 @@ import (
 	"go.temporal.io/sdk/activity"
 	"golang.org/x/sync/errgroup"
 
+	"cchc/board"
 	"cchc/storage"
 )
 
@@ -23,6 +24,7 @@ type Activities struct {
 	// StartDocument starts a document's workflow; one that runs already counts
 	// as success.
 	StartDocument func(ctx context.Context, document string) error
+	Board         board.Board // where announcements about outages are posted
 }
 
 // State is how a document stands: identifiers, instants and roles only, for it

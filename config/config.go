@@ -12,6 +12,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/url"
+	"path/filepath"
 )
 
 // Config is the whole configuration of server and worker. Every field has been
@@ -31,9 +32,12 @@ type Config struct {
 	Temporal Temporal
 	Mail     Mail
 
-	Files      string // folder of files kept by hash, shared by server and worker
-	Keys       string // folder of PKCS#12 signing keys; empty: nobody can sign here
-	TrustRoots string // PEM file of the certificate authorities whose signatures count
+	Files string // folder of files kept by hash, shared by server and worker
+	// Announcements is the folder of the public page, feed and prints of announcements
+	// about outages; a proxy may serve it. Shared like Files.
+	Announcements string
+	Keys          string // folder of PKCS#12 signing keys; empty: nobody can sign here
+	TrustRoots    string // PEM file of the certificate authorities whose signatures count
 
 	WatchToken string // by which the separate watcher is known; empty: there is none
 
@@ -95,6 +99,9 @@ func Load(getenv func(string) string) (Config, error) {
 	if len(r.problems) == 0 {
 		r.together(c)
 	}
+	if c.Announcements == "" {
+		c.Announcements = filepath.Join(c.Files, "announcements")
+	}
 	return c, errors.Join(r.problems...)
 }
 
@@ -115,15 +122,16 @@ func (r *reader) config() Config {
 			Key:           r.file("CCHC_TEMPORAL_TLS_KEY"),
 			UIURL:         r.url("CCHC_TEMPORAL_UI_URL", optional),
 		},
-		Mail:         r.mail(),
-		Files:        r.path("CCHC_FILES", required),
-		Keys:         r.path("CCHC_KEYS", optional),
-		TrustRoots:   r.path("CCHC_TRUST_ROOTS", optional),
-		WatchToken:   r.secret("CCHC_WATCH_TOKEN_FILE"),
-		CookieSecure: r.truth("CCHC_COOKIE_SECURE", true),
-		LogLevel:     r.level("CCHC_LOG_LEVEL"),
-		Demo:         r.truth("CCHC_DEMO", false),
-		DemoYear:     r.truth("CCHC_DEMO_YEAR", true),
+		Mail:          r.mail(),
+		Files:         r.path("CCHC_FILES", required),
+		Announcements: r.path("CCHC_ANNOUNCEMENTS", optional),
+		Keys:          r.path("CCHC_KEYS", optional),
+		TrustRoots:    r.path("CCHC_TRUST_ROOTS", optional),
+		WatchToken:    r.secret("CCHC_WATCH_TOKEN_FILE"),
+		CookieSecure:  r.truth("CCHC_COOKIE_SECURE", true),
+		LogLevel:      r.level("CCHC_LOG_LEVEL"),
+		Demo:          r.truth("CCHC_DEMO", false),
+		DemoYear:      r.truth("CCHC_DEMO_YEAR", true),
 	}
 }
 

@@ -43,15 +43,18 @@ type OutageHandling struct {
 	EditedAt      time.Time
 }
 
-// Window in which approvals are asked for.
+// approval is the office time in which words are asked for.
 func (h OutageHandling) approval() time.Duration { return time.Duration(h.ApprovalHours) * time.Hour }
+
+// Help is whom units call, a line each.
+func (h OutageHandling) Help() []string { return lines(h.Hotline) }
 
 const (
 	mostApprovalHours = 240
 	mostShortText     = 500
 )
 
-// Validate finds all that is wrong with it. Whether there is such a unit is asked of
+// validate finds all that is wrong with it. Whether there is such a unit is asked of
 // the database.
 func (h OutageHandling) validate() rule.Errors {
 	broken := h.Rule.Validate()

@@ -340,7 +340,7 @@ func (s *Store) OutageFacts(ctx context.Context) (outage.Facts, error) {
 	if err != nil {
 		return outage.Facts{}, err
 	}
-	facts := outage.Facts{Rule: h.Rule, Help: lines(h.Hotline)}
+	facts := outage.Facts{Rule: h.Rule, Help: h.Help()}
 	for _, fill := range []func(context.Context, *outage.Facts, OutageHandling) error{
 		s.fillTime, s.fillPeople, s.fillLetterhead,
 	} {

@@ -39,6 +39,11 @@ func ensure(ctx context.Context, store *storage.Store, engine *workflows.Client)
 		lookAtPlans(ctx, engine, ids)
 		fmt.Printf("living plans told to look, up to %s\n", after)
 	}
+	outages, err := store.OpenOutages(ctx)
+	if err != nil {
+		return err
+	}
+	lookAtOutages(ctx, engine, outages)
 	running := 0
 	for token := []byte(nil); ; {
 		ids, next, err := engine.Running(ctx, token)

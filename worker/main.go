@@ -21,6 +21,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"cchc/activities"
+	"cchc/board"
 	"cchc/config"
 	"cchc/storage"
 	"cchc/workflows"
@@ -72,13 +73,15 @@ func serve(ctx context.Context, cfg config.Config, store *storage.Store, engine 
 	group, ctx := errgroup.WithContext(ctx)
 	mailer := activities.Mailer{Store: store, Mail: cfg.Mail, Public: cfg.PublicURL, Log: slog.Default()}
 	relay := relay{store: store, engine: engine}
-	group.Go(func() error { return work(ctx, store, engine) })
+	announced := board.Board{Folder: cfg.Announcements, Public: cfg.PublicURL}
+	group.Go(func() error { return work(ctx, store, engine, announced) })
 	group.Go(func() error { return relay.run(ctx) })
 	group.Go(func() error { return schedules{store: store, engine: engine}.run(ctx) })
 	group.Go(func() error { return foldSums(ctx, store) })
 	group.Go(func() error { mailer.Run(ctx); return ctx.Err() })
 	group.Go(func() error { return settle(ctx, store) })
 	group.Go(func() error { return sealBundles(ctx, store) })
+	group.Go(func() error { return beat(ctx, store) })
 	group.Go(func() error { return admin(ctx, cfg.WorkerAdminListen, store, engine) })
 	err := group.Wait()
 	if errors.Is(err, context.Canceled) {

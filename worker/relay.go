@@ -12,8 +12,8 @@ import (
 )
 
 // relay is the net below the signals: it wakes documents with an unanswered
-// decision, open ones whose workflow has not called when it should have, and plans
-// that live.
+// decision, open ones whose workflow has not called when it should have, plans that
+// live, and outages.
 type relay struct {
 	store  *storage.Store
 	engine *workflows.Client
@@ -41,6 +41,7 @@ func (r relay) run(ctx context.Context) error {
 		r.carryOn(ctx)
 		r.wake(ctx)
 		r.wakePlans(ctx)
+		r.wakeOutages(ctx)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -100,6 +101,28 @@ func (r relay) wakePlans(ctx context.Context) {
 		lookAtPlans(ctx, r.engine, ids)
 		if len(ids) < relayBatch {
 			return
+		}
+	}
+}
+
+// wakeOutages does the same for outages, after it has opened one of each gap between
+// heartbeats that is an outage.
+func (r relay) wakeOutages(ctx context.Context) {
+	if _, err := r.store.SettleGaps(ctx); err != nil {
+		slog.ErrorContext(ctx, "relay could not settle gaps between heartbeats", "error", err)
+	}
+	ids, err := r.store.ClaimOutages(ctx, relayBatch)
+	if err != nil {
+		slog.ErrorContext(ctx, "relay could not claim outages", "error", err)
+		return
+	}
+	lookAtOutages(ctx, r.engine, ids)
+}
+
+func lookAtOutages(ctx context.Context, engine *workflows.Client, ids []int64) {
+	for _, id := range ids {
+		if err := engine.LookAtOutage(ctx, id); err != nil {
+			slog.WarnContext(ctx, "relay could not signal", "outage", id, "error", err) // the claim comes round again
 		}
 	}
 }

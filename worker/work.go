@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"cchc/activities"
+	"cchc/board"
 	"cchc/storage"
 	"cchc/workflows"
 )
@@ -20,7 +21,7 @@ const workflowPollers = 16
 
 // work polls for workflow and activity tasks until the context ends. The engine
 // may be away at the start: it is waited for.
-func work(ctx context.Context, store *storage.Store, engine *workflows.Client) error {
+func work(ctx context.Context, store *storage.Store, engine *workflows.Client, announced board.Board) error {
 	if err := waitFor(ctx, engine); err != nil {
 		return err
 	}
@@ -29,7 +30,7 @@ func work(ctx context.Context, store *storage.Store, engine *workflows.Client) e
 		MaxConcurrentActivityTaskPollers: 8,
 		WorkerStopTimeout:                5 * time.Second,
 	})
-	register(w, store, engine)
+	register(w, store, engine, announced)
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("start worker: %w", err)
 	}
@@ -39,12 +40,13 @@ func work(ctx context.Context, store *storage.Store, engine *workflows.Client) e
 	return ctx.Err()
 }
 
-func register(w worker.Registry, store *storage.Store, engine *workflows.Client) {
+func register(w worker.Registry, store *storage.Store, engine *workflows.Client, announced board.Board) {
 	w.RegisterWorkflowWithOptions(workflows.DocumentApproval, workflow.RegisterOptions{})
 	w.RegisterWorkflowWithOptions(workflows.LaunchCampaign, workflow.RegisterOptions{})
 	w.RegisterWorkflowWithOptions(workflows.CampaignProposal, workflow.RegisterOptions{})
 	w.RegisterWorkflowWithOptions(workflows.PlanTracking, workflow.RegisterOptions{})
-	w.RegisterActivity(&activities.Activities{Store: store, StartDocument: engine.StartDocument})
+	w.RegisterWorkflowWithOptions(workflows.OutageNotice, workflow.RegisterOptions{})
+	w.RegisterActivity(&activities.Activities{Store: store, StartDocument: engine.StartDocument, Board: announced})
 }
 
 // waitFor returns once the engine answers, saying now and then that it does not.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
@@ -102,6 +103,27 @@ func (c *Client) LookAtPlan(ctx context.Context, id string) error {
 	}, PlanTracking, id)
 	if err != nil {
 		return fmt.Errorf("signal plan %s: %w", id, err)
+	}
+	return nil
+}
+
+// outagePrefix is that of an outage's workflow.
+const outagePrefix = "outage-"
+
+// OutageWorkflow is the id of an outage's workflow.
+func OutageWorkflow(id int64) string { return outagePrefix + strconv.FormatInt(id, 10) }
+
+// LookAtOutage tells an outage's workflow to look, and starts it if it does not run.
+func (c *Client) LookAtOutage(ctx context.Context, id int64) error {
+	name := OutageWorkflow(id)
+	_, err := c.temporal.SignalWithStartWorkflow(ctx, name, Look, "relay", client.StartWorkflowOptions{
+		TaskQueue:                TaskQueue,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		StaticSummary:            words.OutageSummary(),
+	}, OutageNotice, id)
+	if err != nil {
+		return fmt.Errorf("signal %s: %w", name, err)
 	}
 	return nil
 }

@@ -26,8 +26,11 @@ const (
 	Administration    = "Administration"
 )
 
-// Look is the one signal of a plan that lives.
+// Look is the one signal of a plan that lives, and of an outage.
 const Look = "Look"
+
+// outageKind is the search attribute's kind of an outage.
+const outageKind = "outage"
 
 // planStage is the search attribute's stage of a plan that lives.
 const planStage = "tracking"
