@@ -31,17 +31,22 @@ const (
 // or the database was away, leaves the gap behind. Of several programs of one name
 // one that beats is enough.
 func (s *Store) Beat(ctx context.Context, program string) error {
-	const beat = `
-		with last as (
-			select at from heartbeats where program = $1 for update
-		), gap as (
-			insert into heartbeat_gaps (program, from_at, to_at)
-			select $1, at, clock_timestamp() from last where at < clock_timestamp() - $2 * interval '1 second'
+	const gap = `
+		with last as materialized (
+			select at from heartbeats where program = $1 for no key update
 		)
+		insert into heartbeat_gaps (program, from_at, to_at)
+		select $1, at, clock_timestamp() from last where at < clock_timestamp() - $2 * interval '1 second'`
+	const beat = `
 		insert into heartbeats (program, at) values ($1, clock_timestamp())
 		on conflict (program) do update set at = greatest(heartbeats.at, excluded.at)`
-	_, err := s.db.ExecContext(ctx, beat, program, beatLate.Seconds())
-	return wrap("beat", err)
+	return s.inTx(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, gap, program, beatLate.Seconds()); err != nil {
+			return wrap("look for a gap between heartbeats", err)
+		}
+		_, err := tx.ExecContext(ctx, beat, program)
+		return wrap("beat", err)
+	})
 }
 
 // Heartbeat is when a program was last heard.

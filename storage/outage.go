@@ -115,4 +115,3 @@ func wakeOutages(ctx context.Context, tx sqlx.ExecerContext) error {
 	_, err := tx.ExecContext(ctx, wake)
 	return wrap("wake outages", err)
 }
-
