@@ -127,6 +127,7 @@ func (m Mailer) letter(item storage.Mail) (post.Letter, error) {
 		message.Notices[i] = mails.Notice{
 			Kind: n.Kind, Role: n.Role, Document: n.Document,
 			Campaign: n.Campaign, Unit: n.Unit, Request: n.Request, Due: n.DueAt, Adjusts: n.Adjusts,
+			Outage: n.Outage, Announced: n.Announced, Body: n.Text(),
 		}
 	}
 	subject, text, err := mails.Compose(message)

@@ -79,7 +79,7 @@ func (s *Store) AnnounceMaintenance(ctx context.Context, key uuid.UUID, by int64
 	purpose = strings.TrimSpace(purpose)
 	var broken rule.Errors
 	if span.Open() || !span.To.After(span.From) || span.To.Sub(span.From) > longestWindow {
-		broken.Add(WindowBad, "to")
+		broken.Add(WindowBad, "to.day")
 	}
 	broken = append(broken, written("purpose", purpose, mostShortText)...)
 	if err := broken.Err(); err != nil {
@@ -111,7 +111,7 @@ func (s *Store) announcedBefore(ctx context.Context, tx *sqlx.Tx, key uuid.UUID)
 	if err := tx.GetContext(ctx, &known, look, key); err != nil || known {
 		return wrap("announce maintenance", err)
 	}
-	return rule.Broken(WindowPast, "to")
+	return rule.Broken(WindowPast, "to.day")
 }
 
 // CancelMaintenance takes a window back before it begins. rule.Errors: WindowPast,

@@ -12,6 +12,7 @@ import (
 	"cchc/domain/outage"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
+	"cchc/templates/words"
 )
 
 // OutageText is what people are told of an outage, in an officer's words.
@@ -31,7 +32,7 @@ func (t OutageText) check() (OutageText, rule.Errors) {
 		broken.Add(TextLong, "advice", mostOutageText)
 	}
 	if t.ExpectedAt != nil && !t.ExpectedAt.After(t.BeganAt) {
-		broken.Add(OutageWhen, "expected")
+		broken.Add(ExpectedBad, "expected.day")
 	}
 	return t, broken
 }
@@ -50,7 +51,7 @@ func (s *Store) OpenOutage(ctx context.Context, key uuid.UUID, actor staff.Actor
 			return wrap("open outage", err)
 		}
 		if t.BeganAt.After(now) {
-			return rule.Broken(OutageWhen, "began")
+			return rule.Broken(OutageWhen, "began.day")
 		}
 		opened, err := s.addOutage(ctx, tx, newOutage{
 			Key: key, Kind: kind, Source: SourceHand, Span: outage.Span{From: t.BeganAt}, Text: t, By: actor.Person,
@@ -103,7 +104,7 @@ func (s *Store) addOutage(ctx context.Context, tx *sqlx.Tx, n newOutage) (int64,
 			return 0, err
 		}
 	}
-	return ids[0], addNotices(ctx, tx, s.keepersNotices(ids[0], n.Kind))
+	return ids[0], addNotices(ctx, tx, s.keepersNotices(ids[0], n))
 }
 
 func endedKey(s outage.Span) string { return fmt.Sprintf("ended:%d", s.To.UnixMilli()) }
@@ -116,12 +117,12 @@ func instantOrNull(at time.Time) *time.Time {
 }
 
 // keepersNotices tell those who look after the software at the authority.
-func (s *Store) keepersNotices(id int64, kind outage.Kind) []Notice {
+func (s *Store) keepersNotices(id int64, n newOutage) []Notice {
 	var notices []Notice
 	for _, role := range []staff.Role{staff.SystemAdmin, staff.Officer, staff.AuthorityHead} {
 		notices = append(notices, Notice{
 			Key: fmt.Sprintf("outage:%d:opened", id), Kind: NoticeOutageOpened, Role: role, Unit: s.authority,
-			Args: map[string]any{"outage": id, "risk": kind == outage.AtRisk},
+			Args: map[string]any{"outage": id, "name": words.OutageName(n.Kind, n.Span.From)},
 		})
 	}
 	return notices
@@ -172,7 +173,7 @@ func (s *Store) EditOutage(ctx context.Context, id int64, version int, actor sta
 			began = o.BeganAt // clocks stand still from there on
 		}
 		if began.After(now) || o.EndedAt != nil && !o.EndedAt.After(began) {
-			return outageLine{}, rule.Broken(OutageWhen, "began")
+			return outageLine{}, rule.Broken(OutageWhen, "began.day")
 		}
 		const edit = `update outages set began_at = $2, expected_at = $3, what = $4, advice = $5 where id = $1`
 		_, err := tx.ExecContext(ctx, edit, id, began, t.ExpectedAt, t.What, t.Advice)
@@ -188,7 +189,7 @@ func (s *Store) EndOutage(ctx context.Context, id int64, version int, actor staf
 			return outageLine{}, rule.Broken(OutageOver, "")
 		}
 		if at.After(now) || !at.After(o.BeganAt) {
-			return outageLine{}, rule.Broken(OutageWhen, "ended")
+			return outageLine{}, rule.Broken(OutageWhen, "ended.day")
 		}
 		_, err := tx.ExecContext(ctx, `update outages set ended_at = $2 where id = $1`, id, at)
 		return outageLine{Event: OutageEnded, Person: actor.Person, Detail: OutageDetail{To: &at}}, wrap("end outage", err)
@@ -235,7 +236,7 @@ func confirmOutage(ctx context.Context, tx *sqlx.Tx, o lockedOutage, person int6
 // rule.Errors: TextMissing, TextLong, OutageTold, OutageChanged, OutageOver.
 func (s *Store) DismissOutage(ctx context.Context, id int64, version int, actor staff.Actor, reason string) error {
 	reason = strings.TrimSpace(reason)
-	if err := written("reason", reason, mostShortText).Err(); err != nil {
+	if err := written("dismissed_for", reason, mostShortText).Err(); err != nil {
 		return err
 	}
 	return s.changeOutage(ctx, id, version, func(tx *sqlx.Tx, o lockedOutage, _ time.Time) (outageLine, error) {

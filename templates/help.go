@@ -83,6 +83,8 @@ var HelpGroups = []HelpGroup{
 	}},
 	{"Hệ thống", []HelpTopic{
 		{"operations", "Vận hành", []string{"operations/show"}},
+		{"outages", "Sự cố phần mềm", []string{"outages/list", "outages/form", "outages/show", "outages/draft", "outages/announcements"}},
+		{"maintenance", "Bảo trì báo trước, quy tắc xử lý sự cố", []string{"outages/maintenance", "outages/rule"}},
 		{"errors", "Khi trang báo lỗi", []string{"errors/error"}},
 	}},
 }

@@ -105,6 +105,14 @@ var register = map[string]any{
 
 	"operations/show": OperationsPage{},
 
+	"outages/list":          OutagesPage{},
+	"outages/form":          OutageFormPage{},
+	"outages/show":          OutagePage{},
+	"outages/draft":         DraftPage{},
+	"outages/maintenance":   MaintenancePage{},
+	"outages/rule":          OutageRulePage{},
+	"outages/announcements": AnnouncementsPage{},
+
 	"help/index": HelpIndexPage{},
 	"help/topic": HelpTopicPage{},
 

@@ -29,6 +29,10 @@ type Notice struct {
 	Request  string // the document that asks for an ad hoc report; "": none
 	Due      *time.Time
 	Adjusts  int64 // the adjustment of the document that it is about; 0: none
+	Outage   int64 // 0: none
+	// Announced is the announcement that everybody may read; 0: none.
+	Announced int64
+	Body      []string // what it says besides, in paragraphs
 }
 
 // Message is what a mail is made from.
@@ -44,6 +48,7 @@ const perGroup = 20
 
 // urgency is the order of a digest's groups.
 var urgency = []string{
+	"outage_notice", "outage_approval", "outage_returned", "outage_opened", "maintenance", "maintenance_off",
 	"overdue", "due", "returned", "adjustment_returned", "reopened", "task_opened", "adjustment_waiting", "adjustment_reminder", "proposed", "plan_late", "reminder", "plan_coming", "launched",
 	"escalation", "adjustment_lies", "extension_asked", "extension_declined", "extended", "excused", "tasks_extended", "due_moved", "adjustment_in_force", "exempted", "confirmed",
 }
@@ -58,6 +63,7 @@ type entry struct {
 	Due     string // "24:00 thứ Hai 15/06/2026"; "" where a due tells nothing
 	Head    string
 	Text    string // the sentence of a mail about this alone
+	Body    []string
 	URL     string
 }
 
@@ -102,6 +108,17 @@ func (m Message) entry(n Notice) entry {
 		Subject: line(words.NoticeSubject(n.Campaign, n.Unit)),
 		Text:    sentence(n),
 		URL:     m.Public.JoinPath("tasks").String(),
+	}
+	for _, paragraph := range n.Body {
+		e.Body = append(e.Body, line(paragraph))
+	}
+	switch {
+	case n.Announced != 0:
+		e.URL = m.Public.JoinPath("announcements/").String() + "#tb-" + strconv.FormatInt(n.Announced, 10)
+	case n.Outage != 0:
+		e.URL = m.Public.JoinPath("outages", strconv.FormatInt(n.Outage, 10)).String()
+	case n.Kind == "maintenance" || n.Kind == "maintenance_off":
+		e.URL = m.Public.JoinPath("announcements/").String()
 	}
 	if n.Document != "" {
 		e.URL = m.Public.JoinPath("documents", n.Document).String()

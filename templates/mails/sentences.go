@@ -33,6 +33,12 @@ var sentences = map[string]string{
 
 	"adjustment_reminder": "Bản điều chỉnh kế hoạch “%s” của %s vẫn đang chờ ông/bà xử lý.",
 	"adjustment_lies":     "Bản điều chỉnh kế hoạch “%s” của %s chưa được xử lý. Đề nghị chỉ đạo, đôn đốc thực hiện.",
+	"outage_opened":       "Hệ thống vừa ghi nhận: %[1]s. Diễn biến ghi tại trang sự cố.",
+	"outage_approval":     "Dự thảo “%[1]s” đang chờ ông/bà cho ý kiến thay mặt cơ quan.",
+	"outage_returned":     "Dự thảo “%[1]s” được đề nghị sửa. Lý do ghi tại trang sự cố.",
+	"outage_notice":       "%[1]s.",
+	"maintenance":         "Bảo trì phần mềm: %[1]s",
+	"maintenance_off":     "Lần bảo trì đã báo không thực hiện nữa: %[1]s",
 
 	"proposed": "Đã đến ngày mở đợt “%[1]s” theo lịch mở đợt. Các đơn vị chỉ nhận được khi Sở Nội vụ mở đợt.",
 }

@@ -29,6 +29,13 @@ var noticeHeads = map[string]string{
 	"adjustment_in_force": "Kế hoạch đã điều chỉnh",
 	"adjustment_reminder": "Bản điều chỉnh kế hoạch vẫn chờ xử lý",
 	"adjustment_lies":     "Bản điều chỉnh kế hoạch chưa được xử lý",
+
+	"outage_opened":   "Phần mềm có sự cố hoặc nguy cơ sự cố",
+	"outage_approval": "Dự thảo thông báo sự cố cần cho ý kiến",
+	"outage_returned": "Dự thảo thông báo sự cố được đề nghị sửa",
+	"outage_notice":   "Thông báo về phần mềm",
+	"maintenance":     "Bảo trì phần mềm",
+	"maintenance_off": "Không bảo trì phần mềm nữa",
 }
 
 var taskHeads = map[staff.Role]string{

@@ -8,6 +8,8 @@ var noticeIcons = map[string]string{
 	"proposed": "calendar-plus", "plan_coming": "clock", "plan_late": "exclamation-octagon-fill",
 	"adjustment_waiting": "inbox", "adjustment_returned": "arrow-return-left", "adjustment_in_force": "check-circle-fill",
 	"adjustment_reminder": "clock", "adjustment_lies": "exclamation-triangle-fill",
+	"outage_opened": "exclamation-octagon-fill", "outage_approval": "inbox", "outage_returned": "arrow-return-left",
+	"outage_notice": "exclamation-triangle-fill", "maintenance": "gear", "maintenance_off": "gear",
 }
 
 // NoticeIcon is the sign of a kind of notice, by its name in the icon sprite.

@@ -9,6 +9,14 @@ import (
 // Words of outages that more than one room needs. Those of the notices themselves
 // are in templates/bulletin.
 
+// OutageName names an outage, or the risk of one, by when it began.
+func OutageName(kind outage.Kind, began time.Time) string {
+	if kind == outage.AtRisk {
+		return "Nguy cơ sự cố, ghi nhận từ " + Moment(began)
+	}
+	return "Sự cố từ " + Moment(began)
+}
+
 // MaintenanceWhen says from when to when the software will be away.
 func MaintenanceWhen(from, to time.Time) string {
 	return "Phần mềm tạm ngừng để bảo trì từ " + Moment(from) + " đến " + Moment(to) + "."
