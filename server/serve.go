@@ -14,6 +14,7 @@ import (
 	temporallog "go.temporal.io/sdk/log"
 	"golang.org/x/sync/errgroup"
 
+	"cchc/board"
 	"cchc/config"
 	"cchc/server/notary"
 	"cchc/server/web"
@@ -62,6 +63,7 @@ func serve(ctx context.Context, cfg config.Config, log *slog.Logger) error {
 	group.Go(func() error { pages.EndLive(ctx); return nil })
 	group.Go(func() error { pages.Sweep(ctx); return nil })
 	group.Go(func() error { pages.TakeAttempts(ctx); return nil })
+	group.Go(func() error { pages.Beat(ctx); return nil })
 	return group.Wait()
 }
 
@@ -79,6 +81,7 @@ func newPages(ctx context.Context, cfg config.Config, log *slog.Logger, store *s
 		Store: store, Pages: parsed, Log: log, PublicURL: cfg.PublicURL, Secure: cfg.CookieSecure,
 		Ready: map[string]func(context.Context) error{"workflow engine": engine.Ready},
 		Look:  engine.Look, Answers: answers, WorkflowURL: workflowURL(cfg.Temporal), Keys: keys,
+		WatchToken: cfg.WatchToken, Board: board.Board{Folder: cfg.Announcements, Public: cfg.PublicURL},
 		Engine: web.Engine{
 			LaunchCampaign: engine.LaunchCampaign, StartDocument: engine.StartDocument, Knows: engine.Knows,
 			KeepSeries: keepSeries(store, engine),

@@ -72,6 +72,11 @@ func loadWindows(ctx context.Context, q sqlx.QueryerContext) ([]outage.Window, e
 	return windows, nil
 }
 
+// MaintenanceSpans reads every window that counts.
+func (s *Store) MaintenanceSpans(ctx context.Context) ([]outage.Window, error) {
+	return loadWindows(ctx, s.db)
+}
+
 // AnnounceMaintenance adds a window and tells units' people of it. It may be one that
 // has begun: then it excuses nothing (outage.Rule.Announce), but is known. The same
 // key again adds nothing. rule.Errors: WindowBad, TextMissing, TextLong.

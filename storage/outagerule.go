@@ -103,6 +103,11 @@ func (s *Store) OutageHandling(ctx context.Context) (OutageHandling, error) {
 	return loadHandling(ctx, s.db, 0)
 }
 
+// HandlingOf is how the outage is, or was, handled.
+func (s *Store) HandlingOf(ctx context.Context, o Outage) (OutageHandling, error) {
+	return loadHandling(ctx, s.db, o.Rule)
+}
+
 // loadHandling reads one; 0: the newest.
 func loadHandling(ctx context.Context, q sqlx.QueryerContext, id int64) (OutageHandling, error) {
 	const read = readHandling + ` where $1 = 0 or r.id = $1 order by r.id desc limit 1`

@@ -149,6 +149,20 @@ func (s *Store) OutageWords(ctx context.Context, notice int64) ([]OutageWordRow,
 	return all, wrap("list words", err)
 }
 
+// SpeaksFor are the parties whose word the actor may give, each with the position in
+// which they do.
+func (s *Store) SpeaksFor(actor staff.Actor, h OutageHandling) map[outage.Party]staff.Position {
+	may := map[outage.Party]staff.Position{}
+	for _, party := range []outage.Party{outage.Authority, outage.IT} {
+		for _, role := range partyRoles(party) {
+			if unit := s.partyUnit(party, h); actor.Holds(role, unit) {
+				may[party] = staff.Position{Unit: unit, Role: role}
+			}
+		}
+	}
+	return may
+}
+
 // AskedNotice is a draft that waits for a word of the reader's department.
 type AskedNotice struct {
 	Outage int64     `db:"outage_id"`

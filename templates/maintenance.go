@@ -38,6 +38,11 @@ type MaintenanceRow struct {
 // FieldID is the id of the row's field: there is one in every row.
 func (r MaintenanceRow) FieldID() string { return "reason-" + words.Number(int(r.ID)) }
 
+// MaintenanceAhead says how long ahead maintenance must be announced.
+func MaintenanceAhead(ahead time.Duration) string {
+	return "Báo trước ít nhất " + counted(int(ahead.Hours()), "giờ") + " thì thời gian bảo trì không tính là ngừng hoạt động."
+}
+
 // NoMaintenance is the page before any.
 func NoMaintenance() Empty {
 	return Empty{Title: "Chưa báo trước lần bảo trì nào", Text: "Ghi khoảng bảo trì ở trên; các đơn vị nhận được thông báo và thời gian ấy không tính là sự cố."}
@@ -59,7 +64,9 @@ func MaintenanceChip(cancelled, over, running, late bool) Chip {
 }
 
 // MaintenanceWhen is the window in words.
-func MaintenanceWhen(from, to time.Time) string { return words.Moment(from) + " đến " + words.Moment(to) }
+func MaintenanceWhen(from, to time.Time) string {
+	return words.Moment(from) + " đến " + words.Moment(to)
+}
 
 // MaintenanceAbout tells who announced it, and who cancelled it.
 func MaintenanceAbout(by string, at time.Time, cancelledBy string, cancelledAt *time.Time, reason string) string {
@@ -81,10 +88,10 @@ type OutageRulePage struct {
 
 // OutageRuleTyped is what stands in the fields, as typed.
 type OutageRuleTyped struct {
-	Days, Confirm, Recovery, Announce, Lead, ApprovalHours   string
+	Days, Confirm, Recovery, Announce, Lead, ApprovalHours  string
 	MorningOpens, MorningCloses, NoonOpens, AfternoonCloses string
-	Counts, ITUnits                                          []Option
-	SiteURL, Hotline, Reason                                 string
+	Counts, ITUnits                                         []Option
+	SiteURL, Hotline, Reason                                string
 }
 
 // OutageRuleRow is one rule that was laid down.

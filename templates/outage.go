@@ -307,6 +307,17 @@ func LostPair(lost, day time.Duration) Pair {
 		int(lost.Hours()), int(lost.Minutes())%60, words.Decimal(fmt.Sprintf("%d.%d", tenths/10, tenths%10)))}
 }
 
+// EndLabel is what ends it.
+func EndLabel(kind outage.Kind) string {
+	if kind == outage.AtRisk {
+		return "Ghi hết nguy cơ"
+	}
+	return "Ghi hoạt động trở lại"
+}
+
+// SaveOutage saves what was edited.
+const SaveOutage = "Lưu thông tin"
+
 // Banners after what was done.
 var (
 	OutageOpenedFlash    = Flash{Tone: ToneOK, Text: "Đã ghi nhận.", More: "Những người trực hệ thống được báo."}
@@ -326,6 +337,7 @@ var (
 // DraftPage is GET and POST /outages/{id}/notices/{notice}/edit.
 type DraftPage struct {
 	Shell
+	Key     string
 	URL     string
 	Back    string
 	Version int
@@ -334,8 +346,8 @@ type DraftPage struct {
 	Text    string // paragraphs, an empty line between
 }
 
-// AskedNote is the line of "my tasks" about a draft that waits for the reader's word.
-func AskedNote(title, url string, due time.Time, late bool, more int) *LinkedNote {
+// DraftAskedNote is the line of "my tasks" about a draft that waits for the reader's word.
+func DraftAskedNote(title, url string, due time.Time, late bool, more int) *LinkedNote {
 	note := &LinkedNote{Note: Note{Tone: ToneWarn, Bold: "Dự thảo thông báo sự cố chờ ông/bà cho ý kiến.", Text: title + ". " + DraftDue(due, late) + "."},
 		URL: url, Label: "Xem dự thảo"}
 	if more > 0 {

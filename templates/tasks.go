@@ -27,6 +27,8 @@ type TasksPage struct {
 	Groups    []TaskGroup // empty groups are left out
 	Paging    Paging
 	Empty     Empty // shown when there is no group
+	// Outage tells of a draft about an outage that waits for the reader's word; nil: none.
+	Outage *LinkedNote
 	// Proposals tells an officer of campaigns that are to be launched; nil: none.
 	Proposals *LinkedNote
 }

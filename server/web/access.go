@@ -19,6 +19,7 @@ type route struct {
 	limit  int64 // bytes of body
 	slow   bool  // few tries a minute
 	quiet  bool  // asked by the page itself: no sign that its reader is there
+	bare   bool  // needs no session, so that it works without the database
 }
 
 // bodyLimit is for forms; uploads say their own.
@@ -45,6 +46,12 @@ func (rt route) slowly() route {
 // session, which would else never end before an empty chair.
 func (rt route) quietly() route {
 	rt.quiet = true
+	return rt
+}
+
+// barely marks a route that is the same for everybody: it looks at no session.
+func (rt route) barely() route {
+	rt.bare = true
 	return rt
 }
 

@@ -200,6 +200,30 @@ var rules = map[string]string{
 	"POST /admin/accounts/{person}/close":                       "account admins",
 	"POST /admin/accounts/{person}/positions":                   "account admins",
 	"POST /admin/accounts/{person}/positions/{position}/end":    "account admins",
+	"GET /outages":                                              "outage readers",
+	"GET /outages/new":                                          "outage keepers",
+	"POST /outages/new":                                         "outage keepers",
+	"GET /outages/{outage}":                                     "outage readers",
+	"GET /outages/{outage}/edit":                                "outage keepers",
+	"POST /outages/{outage}/edit":                               "outage keepers",
+	"POST /outages/{outage}/end":                                "outage keepers",
+	"POST /outages/{outage}/confirm":                            "outage officers",
+	"POST /outages/{outage}/dismiss":                            "outage officers",
+	"POST /outages/{outage}/notices/{notice}/word":              "outage speakers",
+	"GET /outages/{outage}/notices/{notice}/edit":               "outage officers",
+	"POST /outages/{outage}/notices/{notice}/edit":              "outage officers",
+	"POST /outages/{outage}/notices/{notice}/rest":              "outage officers",
+	"GET /outages/{outage}/notices/{notice}.pdf":                "outage readers",
+	"GET /outages/{outage}/notices/{notice}.html":               "outage readers",
+	"GET /maintenance":                                          "outage readers",
+	"POST /maintenance":                                         "outage keepers",
+	"POST /maintenance/{window}/cancel":                         "outage keepers",
+	"GET /outage-rule":                                          "outage keepers",
+	"POST /outage-rule":                                         "outage keepers",
+	"GET /announcements/":                                       "anyone",
+	"GET /announcements/{file}":                                 "anyone",
+	"GET /watch/facts":                                          "watcher",
+	"POST /watch/reports":                                       "watcher",
 }
 
 // admitted says who passes each rule: with a position at the document's own unit
@@ -229,6 +253,12 @@ var admitted = map[string]struct{ own, other []staff.Role }{
 	"document adjusters":  {own: []staff.Role{staff.Specialist, staff.DivisionHead, staff.Officer, staff.AuthorityHead}},
 	"document askers":     {own: []staff.Role{staff.Specialist, staff.DivisionHead}},
 	"document officers":   {own: []staff.Role{staff.Officer}},
+	// Those of the unit that runs IT are in TestITSpeaks.
+	"outage readers":  {own: []staff.Role{staff.Officer, staff.AuthorityHead, staff.SystemAdmin, staff.Viewer}, other: []staff.Role{staff.Viewer}},
+	"outage keepers":  {own: []staff.Role{staff.Officer, staff.AuthorityHead, staff.SystemAdmin}},
+	"outage officers": {own: []staff.Role{staff.Officer, staff.AuthorityHead}},
+	"outage speakers": {own: []staff.Role{staff.Officer, staff.AuthorityHead}},
+	"watcher":         {staff.Roles, staff.Roles}, // by its token alone: without one configured there is no such page
 }
 
 var readsSomething = []staff.Role{

@@ -29,6 +29,10 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &unwritten) || r.Context().Err() != nil:
 		v.log.InfoContext(r.Context(), "reader gone", "error", err)
 		return
+	case errors.Is(err, errUnknownCaller):
+		v.log.WarnContext(r.Context(), "a watcher with another token")
+		plain(w, http.StatusUnauthorized, http.StatusText(http.StatusUnauthorized))
+		return
 	case errors.Is(err, errForbidden):
 		status = http.StatusForbidden
 		s.tellRefusal(r, v)

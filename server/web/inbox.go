@@ -73,6 +73,9 @@ func (s *Server) tasksPage(r *http.Request, actor staff.Actor, filter storage.In
 	if len(waiting) > 0 {
 		page.Adjusting = templates.WaitingLink(waiting[0].Total)
 	}
+	if page.Outage, err = s.askedDraft(r, actor); err != nil {
+		return page, err
+	}
 	list.addViews(&page, views)
 	return page, nil
 }

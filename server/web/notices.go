@@ -3,7 +3,9 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
+	"cchc/board"
 	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/templates"
@@ -78,6 +80,16 @@ func noticeRow(n storage.PostedNotice) templates.Notice {
 	}
 	if n.Proposal != 0 {
 		row.URL = proposalPath(n.Proposal)
+	}
+	if n.Outage != 0 {
+		row.URL = outagePath(n.Outage)
+	}
+	if n.Announced != 0 {
+		row.URL = board.Path + "#" + board.ID(storage.OutageNotice{ID: n.Announced})
+	}
+	if n.Kind == storage.NoticeMaintenance || n.Kind == storage.NoticeMaintenanceOff {
+		row.URL = board.Path
+		row.Text += ". " + strings.Join(n.Text(), " ")
 	}
 	return row
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -85,7 +86,7 @@ func (s *Server) showEditNotice(w http.ResponseWriter, r *http.Request, actor st
 
 func (s *Server) draftPage(r *http.Request, actor staff.Actor, one storage.Outage, n storage.OutageNotice) templates.DraftPage {
 	page := templates.DraftPage{
-		Shell: s.shell(r, templates.TitleDraft, outagePlace(actor)), URL: noticePath(n) + "/edit", Back: outagePath(one.ID), Version: n.Version,
+		Shell: s.shell(r, templates.TitleDraft, outagePlace(actor)), Key: newKey(), URL: noticePath(n) + "/edit", Back: outagePath(one.ID), Version: n.Version,
 	}
 	page.Crumbs = outageCrumbs(templates.Crumb{Label: words.OutageName(one.Kind, one.BeganAt), URL: outagePath(one.ID)}, templates.Crumb{Label: page.Title})
 	return page
@@ -142,7 +143,7 @@ func (s *Server) noticePDF(w http.ResponseWriter, r *http.Request, _ staff.Actor
 		return err
 	}
 	if n.PDFHash != "" {
-		return s.sendStored(w, r, n.PDFHash, board.PDFName(n))
+		return s.sendNoticeFile(w, r, n)
 	}
 	h, err := s.store.OutageHandling(r.Context())
 	if err != nil {
@@ -158,7 +159,21 @@ func (s *Server) noticePDF(w http.ResponseWriter, r *http.Request, _ staff.Actor
 	if err != nil {
 		return err
 	}
-	return sendPDF(w, paper.Filename(report), print.PDF)
+	disposition(w, "inline", paper.Filename(report), "application/pdf")
+	_, err = bytes.NewReader(print.PDF).WriteTo(w)
+	return gone(err)
+}
+
+// sendNoticeFile sends the print of a published notice, which everybody may read.
+func (s *Server) sendNoticeFile(w http.ResponseWriter, r *http.Request, n storage.OutageNotice) error {
+	file, err := s.store.OpenFile(n.PDFHash)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	disposition(w, "inline", board.PDFName(n), "application/pdf")
+	http.ServeContent(w, r, "", time.Time{}, file)
+	return nil
 }
 
 // noticePage is the notice as one file, for the authority's own site.
@@ -184,8 +199,7 @@ func (s *Server) noticePage(w http.ResponseWriter, r *http.Request, _ staff.Acto
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+board.ID(n)+`.html"`)
+	disposition(w, "attachment", board.ID(n)+".html", "text/html; charset=utf-8")
 	_, err = bytes.NewReader(content).WriteTo(w)
 	return gone(err)
 }

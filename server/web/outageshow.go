@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -262,4 +263,32 @@ func (v *outageView) timeline() error {
 		v.page.Timeline = append(v.page.Timeline, templates.OutageLine(happened))
 	}
 	return nil
+}
+
+// askedDraft is the line of "my tasks" about a draft that waits for the reader's word;
+// nil: none does.
+func (s *Server) askedDraft(r *http.Request, actor staff.Actor) (*templates.LinkedNote, error) {
+	asked, err := s.store.AskedNotices(r.Context(), actor)
+	if err != nil || len(asked) == 0 {
+		return nil, err
+	}
+	first := asked[0]
+	return templates.DraftAskedNote(first.Title, outagePath(first.Outage)+"#draft", first.DueAt, first.Late, len(asked)-1), nil
+}
+
+// Beat notes every few seconds that the server is alive, until the context ends. What
+// was missed is found at the next one.
+func (s *Server) Beat(ctx context.Context) {
+	every := time.NewTicker(storage.BeatEvery)
+	defer every.Stop()
+	for {
+		if err := s.store.Beat(ctx, storage.BeatServer); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "heart did not beat", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/klauspost/compress/gzip"
 
+	"cchc/board"
 	"cchc/domain/document"
 	"cchc/templates"
 )
@@ -222,6 +223,31 @@ func (s *Server) routes() []route {
 		page(get, operationsPath, operators, s.showOperations),
 		page(post, operationsPath+"/wake", operators, s.wake),
 
+		page(get, outagesPath, outageReaders, s.showOutages),
+		page(get, outagesPath+"/new", outageKeepers, s.showNewOutage),
+		page(post, outagesPath+"/new", outageKeepers, s.openOutage),
+		page(get, "/outages/{outage}", outageReaders, s.showOutage),
+		page(get, "/outages/{outage}/edit", outageKeepers, s.showEditOutage),
+		page(post, "/outages/{outage}/edit", outageKeepers, s.editOutage),
+		page(post, "/outages/{outage}/end", outageKeepers, s.endOutage),
+		page(post, "/outages/{outage}/confirm", outageOfficers, s.confirmOutage),
+		page(post, "/outages/{outage}/dismiss", outageOfficers, s.dismissOutage),
+		page(post, "/outages/{outage}/notices/{notice}/word", outageSpeakers, s.giveWord),
+		page(get, "/outages/{outage}/notices/{notice}/edit", outageOfficers, s.showEditNotice),
+		page(post, "/outages/{outage}/notices/{notice}/edit", outageOfficers, s.editNotice),
+		page(post, "/outages/{outage}/notices/{notice}/rest", outageOfficers, s.sendRest),
+		page(get, "/outages/{outage}/notices/{notice}.pdf", outageReaders, s.noticePDF),
+		page(get, "/outages/{outage}/notices/{notice}.html", outageReaders, s.noticePage),
+		page(get, maintenancePath, outageReaders, s.showMaintenance),
+		page(post, maintenancePath, outageKeepers, s.announceMaintenance),
+		page(post, "/maintenance/{window}/cancel", outageKeepers, s.cancelMaintenance),
+		page(get, outageRulePath, outageKeepers, s.showOutageRule),
+		page(post, outageRulePath, outageKeepers, s.saveOutageRule),
+		page(get, board.Path, anyone, s.showAnnouncements).barely(),
+		page(get, board.Path+"{file}", anyone, s.announcementFile).barely(),
+		page(get, watchFactsPath, watcher, s.watchFacts).barely(),
+		page(post, watchReportPath, watcher, s.watchReport).barely().upTo(watchReportLimit),
+
 		page(get, noticesPath, signedIn, s.showNotices),
 		page(post, "/notices/read", signedIn, s.readNotices),
 		page(get, unreachedPath, authorityStaff, s.showUnreached),
@@ -251,12 +277,20 @@ func (s *Server) Handler() http.Handler {
 		r.Use(newCompressor().Handler)
 		r.Use(s.remembers, s.recognises, s.refusesForeign)
 		for _, rt := range s.routes() {
-			if !rt.quiet {
+			if !rt.quiet && !rt.bare {
 				r.Method(rt.method, rt.path, s.handle(rt))
 			}
 		}
 		r.NotFound(s.handle(page(get, "", anyone, s.notFound)))
 		r.MethodNotAllowed(s.handle(page(get, "", anyone, s.notFound)))
+	})
+	r.Group(func(r chi.Router) {
+		r.Use(newCompressor().Handler)
+		for _, rt := range s.routes() {
+			if rt.bare {
+				r.Method(rt.method, rt.path, s.handle(rt))
+			}
+		}
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(s.peeks, s.recognises, s.refusesForeign)

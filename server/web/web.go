@@ -22,6 +22,7 @@ import (
 	"github.com/go-chi/httprate"
 	"github.com/google/uuid"
 
+	"cchc/board"
 	"cchc/bundle"
 	"cchc/domain/document"
 	"cchc/domain/staff"
@@ -51,6 +52,8 @@ type Options struct {
 	// WorkflowURL is where operators see a document's workflow; nil: no links.
 	WorkflowURL func(id, run string) string
 	Engine      Engine
+	WatchToken  string      // of the separate watcher; "": there is none
+	Board       board.Board // announcements on disk, for when the database is away
 }
 
 // Server is the pages, ready to be served.
@@ -74,6 +77,8 @@ type Server struct {
 	wrongKeys   *httprate.RateLimiter
 	workflowURL func(id, run string) string
 	engine      Engine
+	watchToken  string
+	board       board.Board
 	live        *hub // open pages that want to hear of changes
 	compared    *bounded.Cache[twoTexts, []templates.ProseDifference]
 }
@@ -83,7 +88,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	s := &Server{
 		store: o.Store, pages: o.Pages, log: o.Log, secure: o.Secure,
 		demo: o.Demo, ready: o.Ready, metrics: newMetrics(),
-		look: o.Look, answers: o.Answers, patience: answerPatience, workflowURL: o.WorkflowURL, engine: o.Engine,
+		look: o.Look, answers: o.Answers, patience: answerPatience, workflowURL: o.WorkflowURL, engine: o.Engine, watchToken: o.WatchToken, board: o.Board,
 		bundles:   bundle.Sealer{Store: o.Store},
 		notary:    notary.Notary{Store: o.Store, Keys: o.Keys, Layout: Report, Log: o.Log},
 		wrongKeys: httprate.NewRateLimiter(keyTries, keyTriesWindow), live: newHub(time.Now()),
