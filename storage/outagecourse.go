@@ -202,15 +202,16 @@ func (c *outageCourse) close(ctx context.Context, tx *sqlx.Tx, how outage.Closin
 func (c *outageCourse) state(turn outage.Turn) OutageState {
 	state := OutageState{ID: c.ID, Kind: c.Kind, Step: turn.Step, Notice: turn.Notice, Wake: turn.At, Phase: c.phase()}
 	if c.MarkAt != nil && c.Kind == outage.Stopped {
-		state.Mark = *c.MarkAt
+		state.Mark = c.MarkAt.UTC()
 	}
 	if asked, waits := c.course().Asked(); waits {
-		state.Due = asked.Due
+		state.Due = asked.Due.UTC()
 		next := c.by.Rule.Reminder(c.by.days, asked, c.at())
 		if turn.Step == outage.Wait && (state.Wake.IsZero() || next.Before(state.Wake)) {
 			state.Wake = next
 		}
 	}
+	state.Wake = state.Wake.UTC() // alike however it was come by
 	return state
 }
 
