@@ -302,7 +302,8 @@ func DismissedPair(at time.Time, by, reason string) Pair {
 
 // LostPair tells how much office time was lost, also in tenths of an office day.
 func LostPair(lost, day time.Duration) Pair {
-	tenths := int(lost * 10 / max(day, time.Minute))
+	day = max(day, time.Minute)
+	tenths := int((lost*10 + day/2) / day)
 	return Pair{Name: "Giờ làm việc bị mất", Value: fmt.Sprintf("%d giờ %d phút (%s ngày làm việc)",
 		int(lost.Hours()), int(lost.Minutes())%60, words.Decimal(fmt.Sprintf("%d.%d", tenths/10, tenths%10)))}
 }

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"cchc/board"
 	"cchc/domain/staff"
 	"cchc/storage/storagetest"
 	"cchc/templates"
@@ -40,7 +41,7 @@ func newKit(t *testing.T) *kit {
 	}
 	public, _ := url.Parse("http://cchc.test")
 	server, err := New(context.Background(), Options{
-		Store: d.Store, Pages: pages, PublicURL: public,
+		Store: d.Store, Pages: pages, PublicURL: public, Board: board.Board{Folder: t.TempDir(), Public: public},
 		Log: slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
