@@ -316,6 +316,9 @@ func EndLabel(kind outage.Kind) string {
 	return "Ghi hoạt động trở lại"
 }
 
+// LinkOutageDeadlines leads to the deadlines that an outage touched.
+const LinkOutageDeadlines = "Gia hạn theo sự cố"
+
 // SaveOutage saves what was edited.
 const SaveOutage = "Lưu thông tin"
 

@@ -31,9 +31,6 @@ func (s *Server) showOutageDeadlines(w http.ResponseWriter, r *http.Request, act
 	return s.show(w, "outages/deadlines", page)
 }
 
-// outagePath is an outage's own page.
-func outagePath(id int64) string { return "/outages/" + strconv.FormatInt(id, 10) }
-
 // outageDeadlines reads the outage named in the path with what it touched.
 func (s *Server) outageDeadlines(r *http.Request, actor staff.Actor) (storage.OutageDeadlines, error) {
 	id, err := strconv.ParseInt(chi.URLParam(r, "outage"), 10, 64)

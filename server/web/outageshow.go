@@ -137,6 +137,9 @@ func (v *outageView) offers() {
 		v.page.Engine = v.workflowURL("outage-"+strconv.FormatInt(one.ID, 10), one.RunID)
 	}
 	v.page.Confirms = officer && one.Kind == outage.Stopped && one.ConfirmedAt == nil && one.DismissedAt == nil
+	if v.actor.Holds(staff.Officer, v.store.Authority()) && one.Kind == outage.Stopped && one.ConfirmedAt != nil && one.EndedAt != nil {
+		v.page.Deadlines = &templates.Link{Label: templates.LinkOutageDeadlines, URL: v.page.URL + "/deadlines"}
+	}
 	if one.ClosedAt != nil {
 		return
 	}
