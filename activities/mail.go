@@ -126,7 +126,7 @@ func (m Mailer) letter(item storage.Mail) (post.Letter, error) {
 	for i, n := range item.Notices {
 		message.Notices[i] = mails.Notice{
 			Kind: n.Kind, Role: n.Role, Document: n.Document,
-			Campaign: n.Campaign, Unit: n.Unit, Request: n.Request, Due: n.DueAt, Adjusts: n.Adjusts,
+			Campaign: n.Campaign, Unit: n.Unit, Request: n.Request, Due: n.DueAt, Adjusts: n.Adjusts, Appraisal: n.Appraisal, Appraises: n.Appraises,
 			Outage: n.Outage, Announced: n.Announced, Body: n.Text(),
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // PlanState is how a plan that lives stands: identifiers, counts and instants only.
 type PlanState = storage.PlanState
 
-// Tracking is the input of TrackPlan and RemindPlan.
+// Tracking is the input of TrackPlan, RemindPlan and their like for appraisals.
 type Tracking struct {
 	Document string
 	Passed   time.Time // the instant of the timer that rang; zero: none

@@ -19,6 +19,7 @@ import (
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/storage"
+	"cchc/storage/storagetest"
 )
 
 // indexDesk is a desk whose document is a self-assessment, its narrative written and
@@ -48,24 +49,7 @@ func (d *desk) saveAnswers(changes ...storage.AnswerChange) map[string]storage.S
 // asked for; those that the system answers are asked for too.
 func (d *desk) answerAll() {
 	d.t.Helper()
-	set := d.draft().Form.Index
-	no, zero := false, decimal.Number{}
-	ten := decimal.Of(10)
-	var changes []storage.AnswerChange
-	for _, c := range set.Criteria {
-		if !c.Asked() {
-			continue
-		}
-		a := par.Answer{Criterion: c.Code, Yes: &no, Done: &zero, Of: &ten, Number: &zero}
-		switch {
-		case c.Kind == par.Deduct:
-			a.Number = &ten
-		case c.MayNotApply:
-			a.NotApplicable, a.Explanation = true, "Không thuộc chức năng của Sở"
-		}
-		changes = append(changes, storage.AnswerChange{Answer: a})
-	}
-	d.saveAnswers(changes...)
+	d.saveAnswers(storagetest.Unclaimed(*d.draft().Form.Index, "Không thuộc chức năng của Sở")...)
 }
 
 func TestAnswersAreSavedByVersion(t *testing.T) {

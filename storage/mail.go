@@ -163,7 +163,8 @@ func claimMail(ctx context.Context, tx *sqlx.Tx) (Mail, error) {
 }
 
 // dropStale takes out of a mail what is no longer so: the task is done, or all tasks
-// of a plan that it tells of; the word that it asks for is given; for a
+// of a plan that it tells of; the word that it asks for is given; what an
+// appraisal waited for has come; for a
 // rung of the ladder also when the document has moved to another desk, its due
 // has moved, or a later rung has come; the person no longer holds the desk, or
 // has no account any more. Somebody whose address was taken away is not reached.
@@ -196,6 +197,17 @@ func dropStale(ctx context.Context, tx *sqlx.Tx, mail int64) error {
 						and not exists (
 							select from outage_words w
 							where w.notice_id = o.id and w.version = o.version and w.party = n.args ->> 'party'))
+				or n.kind in ('appraisal_coming', 'appraisal_late') and n.args ->> 'appraises' is not null and not exists (
+					select from appraisal_fields f
+					where f.campaign = n.args ->> 'appraises' and f.finished_at is null
+						and (f.appraiser = n.unit_code or n.role in ('officer', 'authority_head')))
+				or n.kind in ('appraisal_explain', 'appraisal_explain_due', 'appraisal_explain_over') and not exists (
+					select from appraisals a where a.document_id = n.document_id and a.stage = 'explaining')
+				or n.kind = 'appraisal_explain_late' and not exists (
+					select from appraisal_steps x where x.document_id = n.document_id and x.late and x.answered_by is null)
+				or n.kind = 'appraisal_second' and not exists (
+					select from appraisal_fields f
+					where f.document_id = n.document_id and f.appraiser = n.unit_code and f.finished_at is null)
 				or n.kind in ('reminder', 'due', 'overdue', 'escalation') and (
 					d.closed_at is not null
 					or n.args->>'stage' <> d.stage

@@ -154,7 +154,13 @@ func (r *recorder) handIn(ctx context.Context, d decisionRow) error {
 	if err := issueAttempt(ctx, r.tx, d); err != nil {
 		return err
 	}
-	return r.indexSigned(ctx, d.ReceivedAt)
+	if err := r.indexSigned(ctx, d.ReceivedAt); err != nil {
+		return err
+	}
+	if r.doc.Stage == document.HandedIn {
+		return r.beginAppraisal(ctx, d.ReceivedAt)
+	}
+	return nil
 }
 
 // sendBack gives a returned document its time for resubmission, never less than

@@ -41,12 +41,23 @@ const (
 	NoticeAdjustmentStill    = "adjustment_reminder" // it still lies at the recipient's desk
 	NoticeAdjustmentLies     = "adjustment_lies"     // a superior is told that it does
 
-	NoticeOutageOpened   = "outage_opened"   // to those who look after the software: an outage or a risk is on record
-	NoticeOutageApproval = "outage_approval" // a draft waits for the word of the recipient's department
-	NoticeOutageReturned = "outage_returned" // a department has returned the draft
-	NoticeOutage         = "outage_notice"   // units are told of an outage, of a risk, of its end, of deadlines
-	NoticeMaintenance    = "maintenance"     // the software will be away
-	NoticeMaintenanceOff = "maintenance_off" // it will not be, after all
+	NoticeOutageOpened    = "outage_opened"          // to those who look after the software: an outage or a risk is on record
+	NoticeOutageApproval  = "outage_approval"        // a draft waits for the word of the recipient's department
+	NoticeOutageReturned  = "outage_returned"        // a department has returned the draft
+	NoticeOutage          = "outage_notice"          // units are told of an outage, of a risk, of its end, of deadlines
+	NoticeMaintenance     = "maintenance"            // the software will be away
+	NoticeMaintenanceOff  = "maintenance_off"        // it will not be, after all
+	NoticeExplain         = "appraisal_explain"      // the first marks are there; the unit may explain
+	NoticeExplainComing   = "appraisal_explain_due"  // its time comes to an end
+	NoticeExplainOver     = "appraisal_explain_over" // its time is over
+	NoticeExplainExtended = "appraisal_explain_more" // it was given more time
+	NoticeExplainedLate   = "appraisal_explain_late" // an answer that came too late waits for the authority's word
+	NoticeLateTaken       = "appraisal_late_taken"   // it is looked at all the same
+	NoticeLateRefused     = "appraisal_late_refused" // it is not
+	NoticeSecondRound     = "appraisal_second"       // criteria are to be marked once more
+	NoticeAppraised       = "appraisal_done"         // every criterion has its final score
+	NoticeAppraiseComing  = "appraisal_coming"       // fields wait, and the round's time comes to an end
+	NoticeAppraiseLate    = "appraisal_late"         // fields wait past the round's time
 )
 
 // NoticeKinds lists every kind.
@@ -55,6 +66,8 @@ var NoticeKinds = []string{
 	NoticeDue, NoticeOverdue, NoticeEscalation, NoticeExtended, NoticeExcused, NoticeTaskTime, NoticeExempted, NoticeAsked, NoticeDeclined, NoticeReopened, NoticeDueMoved,
 	NoticeProposed, NoticePlanComing, NoticePlanLate, NoticeAdjustment, NoticeAdjustmentReturned, NoticeAdjusted, NoticeAdjustmentStill, NoticeAdjustmentLies,
 	NoticeOutageOpened, NoticeOutageApproval, NoticeOutageReturned, NoticeOutage, NoticeMaintenance, NoticeMaintenanceOff,
+	NoticeExplain, NoticeExplainComing, NoticeExplainOver, NoticeExplainExtended, NoticeExplainedLate, NoticeLateTaken, NoticeLateRefused,
+	NoticeSecondRound, NoticeAppraised, NoticeAppraiseComing, NoticeAppraiseLate,
 }
 
 // Notice is one event that the holders of a desk should hear of. Who they are is
@@ -173,6 +186,8 @@ type PostedNotice struct {
 	Outage    int64      `db:"outage"`    // 0: none
 	Announced int64      `db:"announced"` // of an outage's notices that were published; 0: none
 	RawText   []byte     `db:"text"`      // see Text
+	Appraisal string     `db:"appraisal"` // the document whose appraisal it is about; "": none
+	Appraises string     `db:"appraises"` // the campaign whose self-assessments wait for the recipient's marks; "": none
 	Campaign  string     `db:"campaign"`  // the campaign's name, or the one proposed
 	Unit      string     `db:"unit"`      // name of the unit that reports
 	Request   string     `db:"request"`   // the document that asks for an ad hoc report; "": none
@@ -195,9 +210,10 @@ const postedNotice = `
 		coalesce((n.args->>'proposal')::bigint, 0) as proposal, coalesce((n.args->>'adjustment')::bigint, 0) as adjusts,
 		coalesce((n.args->>'outage')::bigint, 0) as outage, coalesce(n.args->'text', '[]') as text,
 		case when n.kind = 'outage_notice' then coalesce((n.args->>'notice')::bigint, 0) else 0 end as announced,
+		coalesce(n.args->>'appraisal', '') as appraisal, coalesce(n.args->>'appraises', '') as appraises,
 		coalesce(c.name, n.args->>'name', '') as campaign, coalesce(u.name, '') as unit,
 		case when c.kind = 'ad_hoc' then c.guidance else '' end as request,
-		case when n.args ? 'adjustment' then null
+		case when n.args ? 'adjustment' or n.args ? 'appraisal' and not n.args ? 'due' then null
 		     else coalesce(to_timestamp((n.args->>'due')::bigint), k.due_at, d.unit_due_at) end as due_at,
 		n.created_at, n.read_at, n.mail_state
 	from notices n

@@ -14,27 +14,28 @@ import (
 // are filter links. A unit's own people see the same page over their unit alone.
 type BoardPage struct {
 	Shell
-	Facts    []string
-	Starting string // "Đang khởi động ..."; empty once every unit has begun
-	Due      DueLine
-	Funnel   Funnel
-	Sum      string // "188/188"
-	Roster   string // the sentence beside the funnel's head
-	Desks    []DeskLoad
-	DeskDays []string // heads of the columns of working days, one a desk
-	Ladder   []string // words.Rung(...), the campaign's reminders
-	Filters  *BoardFilters
-	Heading  string // of the table: "30 đơn vị"
-	Rows     []BoardRow
-	Paging   Paging
-	Empty    Empty
-	Remind   *Button // for officers, while there is somebody to remind
-	AddUnits string  // for officers: where units are added
-	Progress string  // of plans: the board of their tasks
-	CityPlan string  // of plans, for officers: where the city's own is named
-	Asking   *Button // for officers: open requests for more time; nil: none
-	Overdue  *Button // the register of what is overdue; nil while nothing is
-	Take     Takeaway
+	Facts     []string
+	Starting  string // "Đang khởi động ..."; empty once every unit has begun
+	Due       DueLine
+	Funnel    Funnel
+	Sum       string // "188/188"
+	Roster    string // the sentence beside the funnel's head
+	Desks     []DeskLoad
+	DeskDays  []string // heads of the columns of working days, one a desk
+	Ladder    []string // words.Rung(...), the campaign's reminders
+	Filters   *BoardFilters
+	Heading   string // of the table: "30 đơn vị"
+	Rows      []BoardRow
+	Paging    Paging
+	Empty     Empty
+	Remind    *Button // for officers, while there is somebody to remind
+	AddUnits  string  // for officers: where units are added
+	Progress  string  // of plans: the board of their tasks
+	Appraisal string  // of self-assessments: how far their appraisal is
+	CityPlan  string  // of plans, for officers: where the city's own is named
+	Asking    *Button // for officers: open requests for more time; nil: none
+	Overdue   *Button // the register of what is overdue; nil while nothing is
+	Take      Takeaway
 }
 
 // Takeaway is how a list leaves the screen: as a workbook, or printed in one

@@ -34,6 +34,13 @@ var register = map[string]any{
 	"plan/task":    TaskPage{},
 	"index/scores": ScoresPage{},
 
+	"appraisal/queue":       AppraisalsPage{},
+	"appraisal/show":        AppraisalPage{},
+	"appraisal/field":       MarkingPage{},
+	"appraisal/explanation": ExplanationPage{},
+	"appraisal/files":       ExplanationFilesPage{},
+	"appraisal/run":         AppraisalRunPage{},
+
 	"plan/import": PlanImportPage{},
 
 	"plan/campaigns": PlansPage{},

@@ -17,16 +17,17 @@ type TasksPage struct {
 	Warning *LinkedNote
 	Asking  *Link // for officers: open requests for more time; nil: none
 	// Adjusting leads to adjustments of living plans that wait for the reader; nil: none.
-	Adjusting *Link
-	Tabs      []Tab  // Cần xử lý, Yêu cầu bổ sung, Đang theo dõi, Đã xử lý: exact counts
-	Tab       string // the current tab's value, kept by the filter form
-	NextURL   string // "Mở việc tiếp theo": the first open task that fits; empty: none, or another tab
-	Filters   TaskFilters
-	Views     []SavedView // the person's own filters
-	Save      *SaveView   // nil: nothing to save, or it is saved already
-	Groups    []TaskGroup // empty groups are left out
-	Paging    Paging
-	Empty     Empty // shown when there is no group
+	Adjusting  *Link
+	Appraising []Link // what of appraisals waits for the reader
+	Tabs       []Tab  // Cần xử lý, Yêu cầu bổ sung, Đang theo dõi, Đã xử lý: exact counts
+	Tab        string // the current tab's value, kept by the filter form
+	NextURL    string // "Mở việc tiếp theo": the first open task that fits; empty: none, or another tab
+	Filters    TaskFilters
+	Views      []SavedView // the person's own filters
+	Save       *SaveView   // nil: nothing to save, or it is saved already
+	Groups     []TaskGroup // empty groups are left out
+	Paging     Paging
+	Empty      Empty // shown when there is no group
 	// Outage tells of a draft about an outage that waits for the reader's word; nil: none.
 	Outage *LinkedNote
 	// Proposals tells an officer of campaigns that are to be launched; nil: none.

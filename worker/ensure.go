@@ -27,17 +27,11 @@ func ensure(ctx context.Context, store *storage.Store, engine *workflows.Client)
 		woken += len(ids)
 		fmt.Printf("open documents told to look: %d\n", woken)
 	}
-	for after := ""; ; {
-		ids, err := store.LivingPlans(ctx, after, relayBatch)
-		if err != nil {
-			return err
-		}
-		if len(ids) == 0 {
-			break
-		}
-		after = ids[len(ids)-1]
-		lookAtPlans(ctx, engine, ids)
-		fmt.Printf("living plans told to look, up to %s\n", after)
+	if err := ensureLiving(ctx, "living plans", store.LivingPlans, engine.LookAtPlan); err != nil {
+		return err
+	}
+	if err := ensureLiving(ctx, "appraisals", store.LivingAppraisals, engine.LookAtAppraisal); err != nil {
+		return err
 	}
 	outages, err := store.OpenOutages(ctx)
 	if err != nil {
@@ -58,6 +52,19 @@ func ensure(ctx context.Context, store *storage.Store, engine *workflows.Client)
 	}
 	fmt.Printf("running workflows told to look: %d\n", running)
 	return nil
+}
+
+// ensureLiving tells the workflows of all that lives on after its document to look.
+func ensureLiving(ctx context.Context, kind string, list func(ctx context.Context, after string, limit int) ([]string, error), look func(context.Context, string) error) error {
+	for after := ""; ; {
+		ids, err := list(ctx, after, relayBatch)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		after = ids[len(ids)-1]
+		lookAtAll(ctx, look, ids)
+		fmt.Printf("%s told to look, up to %s\n", kind, after)
+	}
 }
 
 func wakesOf(ids []string) []storage.Wake {

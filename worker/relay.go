@@ -13,7 +13,7 @@ import (
 
 // relay is the net below the signals: it wakes documents with an unanswered
 // decision, open ones whose workflow has not called when it should have, plans that
-// live, and outages.
+// live, appraisals, and outages.
 type relay struct {
 	store  *storage.Store
 	engine *workflows.Client
@@ -37,10 +37,12 @@ func (r relay) run(ctx context.Context) error {
 		if time.Since(sampled) > sampleEvery {
 			sampled = time.Now()
 			r.heal(ctx)
+			r.beginAppraisals(ctx)
 		}
 		r.carryOn(ctx)
 		r.wake(ctx)
-		r.wakePlans(ctx)
+		r.wakeLiving(ctx, "plans", r.store.ClaimPlans, r.engine.LookAtPlan)
+		r.wakeLiving(ctx, "appraisals", r.store.ClaimAppraisals, r.engine.LookAtAppraisal)
 		r.wakeOutages(ctx)
 		select {
 		case <-ctx.Done():
@@ -89,16 +91,30 @@ func (r relay) wake(ctx context.Context) {
 	}
 }
 
-// wakePlans does the same for plans that live: it also starts the workflow of one
-// that was approved just now.
-func (r relay) wakePlans(ctx context.Context) {
+// beginAppraisals opens the appraisals of self-assessments that were handed in before
+// there were any.
+func (r relay) beginAppraisals(ctx context.Context) {
 	for ctx.Err() == nil {
-		ids, err := r.store.ClaimPlans(ctx, relayBatch)
+		begun, err := r.store.BeginAppraisals(ctx, relayBatch)
 		if err != nil {
-			slog.ErrorContext(ctx, "relay could not claim plans", "error", err)
+			slog.ErrorContext(ctx, "appraisals could not be begun", "error", err)
+		}
+		if begun < relayBatch {
 			return
 		}
-		lookAtPlans(ctx, r.engine, ids)
+	}
+}
+
+// wakeLiving does the same for what lives on after its document: plans and appraisals.
+// It also starts the workflow of one that has begun just now.
+func (r relay) wakeLiving(ctx context.Context, kind string, claim func(context.Context, int) ([]string, error), look func(context.Context, string) error) {
+	for ctx.Err() == nil {
+		ids, err := claim(ctx, relayBatch)
+		if err != nil {
+			slog.ErrorContext(ctx, "relay could not claim", "kind", kind, "error", err)
+			return
+		}
+		lookAtAll(ctx, look, ids)
 		if len(ids) < relayBatch {
 			return
 		}
@@ -127,13 +143,13 @@ func lookAtOutages(ctx context.Context, engine *workflows.Client, ids []int64) {
 	}
 }
 
-func lookAtPlans(ctx context.Context, engine *workflows.Client, ids []string) {
+func lookAtAll(ctx context.Context, look func(context.Context, string) error, ids []string) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(relayAtOnce)
 	for _, id := range ids {
 		group.Go(func() error {
-			if err := engine.LookAtPlan(ctx, id); err != nil {
-				slog.WarnContext(ctx, "relay could not signal", "plan", id, "error", err)
+			if err := look(ctx, id); err != nil {
+				slog.WarnContext(ctx, "relay could not signal", "id", id, "error", err)
 			}
 			return nil // the claim comes round again
 		})

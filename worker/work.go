@@ -45,6 +45,7 @@ func register(w worker.Registry, store *storage.Store, engine *workflows.Client,
 	w.RegisterWorkflowWithOptions(workflows.LaunchCampaign, workflow.RegisterOptions{})
 	w.RegisterWorkflowWithOptions(workflows.CampaignProposal, workflow.RegisterOptions{})
 	w.RegisterWorkflowWithOptions(workflows.PlanTracking, workflow.RegisterOptions{})
+	w.RegisterWorkflowWithOptions(workflows.Appraisal, workflow.RegisterOptions{})
 	w.RegisterWorkflowWithOptions(workflows.OutageNotice, workflow.RegisterOptions{})
 	w.RegisterActivity(&activities.Activities{Store: store, StartDocument: engine.StartDocument, Board: announced})
 }

@@ -95,13 +95,7 @@ const planPrefix = "plan-"
 // LookAtPlan tells a living plan's workflow to look, and starts it if it does not
 // run.
 func (c *Client) LookAtPlan(ctx context.Context, id string) error {
-	_, err := c.temporal.SignalWithStartWorkflow(ctx, planPrefix+id, Look, "relay", client.StartWorkflowOptions{
-		TaskQueue:                TaskQueue,
-		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-		StaticSummary:            words.PlanSummary(),
-	}, PlanTracking, id)
-	if err != nil {
+	if err := c.lookAt(ctx, planPrefix+id, words.PlanSummary(), PlanTracking, id); err != nil {
 		return fmt.Errorf("signal plan %s: %w", id, err)
 	}
 	return nil
@@ -116,16 +110,34 @@ func OutageWorkflow(id int64) string { return outagePrefix + strconv.FormatInt(i
 // LookAtOutage tells an outage's workflow to look, and starts it if it does not run.
 func (c *Client) LookAtOutage(ctx context.Context, id int64) error {
 	name := OutageWorkflow(id)
-	_, err := c.temporal.SignalWithStartWorkflow(ctx, name, Look, "relay", client.StartWorkflowOptions{
-		TaskQueue:                TaskQueue,
-		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-		StaticSummary:            words.OutageSummary(),
-	}, OutageNotice, id)
-	if err != nil {
+	if err := c.lookAt(ctx, name, words.OutageSummary(), OutageNotice, id); err != nil {
 		return fmt.Errorf("signal %s: %w", name, err)
 	}
 	return nil
+}
+
+// appraisalPrefix keeps the workflow of an appraisal apart from that of its document.
+const appraisalPrefix = "appraisal-"
+
+// LookAtAppraisal tells the workflow of a self-assessment's appraisal to look, and
+// starts it if it does not run.
+func (c *Client) LookAtAppraisal(ctx context.Context, id string) error {
+	if err := c.lookAt(ctx, appraisalPrefix+id, words.AppraisalSummary(), Appraisal, id); err != nil {
+		return fmt.Errorf("signal appraisal of %s: %w", id, err)
+	}
+	return nil
+}
+
+// lookAt tells the workflow of something that lives for long to look, and starts it if
+// it does not run.
+func (c *Client) lookAt(ctx context.Context, workflow, summary string, kind, id any) error {
+	_, err := c.temporal.SignalWithStartWorkflow(ctx, workflow, Look, "relay", client.StartWorkflowOptions{
+		TaskQueue:                TaskQueue,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		StaticSummary:            summary,
+	}, kind, id)
+	return err
 }
 
 func documentOptions(id string) client.StartWorkflowOptions {

@@ -26,14 +26,18 @@ const (
 	Administration    = "Administration"
 )
 
-// Look is the one signal of a plan that lives, and of an outage.
+// Look is the one signal of a plan that lives, of an appraisal, and of an outage.
 const Look = "Look"
 
 // outageKind is the search attribute's kind of an outage.
 const outageKind = "outage"
 
-// planStage is the search attribute's stage of a plan that lives.
-const planStage = "tracking"
+// The search attribute's stages of a plan that lives, and what stands before an
+// appraisal's own.
+const (
+	planStage      = "tracking"
+	appraisalStage = "appraisal_"
+)
 
 // tasks lists every signal a document listens to.
 var tasks = []string{Drafting, DivisionReview, DirectorSigning, AuthorityDecision, Administration}

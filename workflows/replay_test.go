@@ -17,6 +17,7 @@ var recorded = map[string]any{
 	"LaunchCampaign":   workflows.LaunchCampaign,
 	"CampaignProposal": workflows.CampaignProposal,
 	"PlanTracking":     workflows.PlanTracking,
+	"Appraisal":        workflows.Appraisal,
 }
 
 // Every history ever recorded must replay with today's code: documents live for

@@ -66,7 +66,7 @@ func CheckAsk(s State, a Ask, asked bool) rule.Errors {
 	case asked:
 		return rule.Broken(AskedAlready, "")
 	}
-	errs := checkReason(a.Reason, true)
+	errs := CheckReason(a.Reason, true)
 	switch {
 	case !a.Until.After(s.DueAt):
 		errs.Add(ExtensionNotLater, "until")
@@ -95,13 +95,14 @@ func later(a, b time.Time) time.Time {
 }
 
 // CheckDecline collects what speaks against declining a request.
-func CheckDecline(reason string) rule.Errors { return checkReason(reason, true) }
+func CheckDecline(reason string) rule.Errors { return CheckReason(reason, true) }
 
 // EndsRequest tells whether a decision that was applied leaves an open request
 // without object: the document left the unit's desks. An extension answers it.
 func EndsRequest(to Stage) bool { return !to.AtUnitDesk() }
 
-func checkReason(reason string, needed bool) rule.Errors {
+// CheckReason finds what is wrong with a reason that somebody gives, at "reason".
+func CheckReason(reason string, needed bool) rule.Errors {
 	var errs rule.Errors
 	reason = strings.TrimSpace(reason)
 	if needed && reason == "" {

@@ -221,7 +221,7 @@ func actedAs(parts []Part, d Decision) (string, bool) {
 }
 
 func wellFormed(m Move, s State, d Decision) rule.Errors {
-	errs := checkReason(d.Reason, m.NeedsText)
+	errs := CheckReason(d.Reason, m.NeedsText)
 	if m.Action == Extend && !d.Until.After(s.DueAt) {
 		errs.Add(ExtensionNotLater, "until")
 	}

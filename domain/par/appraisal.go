@@ -125,3 +125,23 @@ func (s Score) marked(m Mark, stands Score) Score {
 	}
 	return s.give(m.Points).because(WhyMarked, m.Round, m.Points, m.Reason)
 }
+
+// Disputed tells whether the first mark is not the unit's own score: what the unit may
+// explain.
+func (a Appraised) Disputed() bool {
+	if a.First == nil {
+		return false
+	}
+	if !a.Self.Known {
+		return a.First.Points != 0 || a.First.NotApplicable
+	}
+	return a.Self.Points != a.First.Points || a.Self.NotApplicable != a.First.NotApplicable
+}
+
+// Agreement is the mark of the round that takes over what stands; false where nothing
+// stands, or where the criterion wants a remark in any case.
+func (c Criterion) Agreement(a Appraised, round int) (Mark, bool) {
+	stands := a.standing(round)
+	m := Mark{Criterion: c.Code, Round: round, Points: stands.Points, NotApplicable: stands.NotApplicable}
+	return m, stands.Known && len(c.CheckMark(a, m)) == 0
+}

@@ -192,6 +192,25 @@ var rules = map[string]string{
 	"POST /notices/read":                                        "signed in",
 	"GET /notices/unreached":                                    "authority staff",
 	"POST /notices/resend":                                      "authority staff",
+	"GET /appraisals":                                           "readers",
+	"GET /appraisals/{id}":                                      "appraisal readers",
+	"POST /appraisals/{id}/decide":                              "appraisal officers",
+	"POST /appraisals/{id}/late":                                "appraisal officers",
+	"GET /appraisals/{id}/files/{hash}":                         "appraisal readers",
+	"GET /appraisals/{id}/fields/{field}":                       "appraisers",
+	"POST /appraisals/{id}/fields/{field}":                      "appraisers",
+	"POST /appraisals/{id}/fields/{field}/agree":                "appraisers",
+	"POST /appraisals/{id}/fields/{field}/finish":               "appraisers",
+	"POST /appraisals/{id}/fields/{field}/resume":               "appraisers",
+	"GET /appraisals/{id}/explanation":                          "appraised unit",
+	"POST /appraisals/{id}/explanation":                         "appraised unit",
+	"POST /appraisals/{id}/explanation/send":                    "appraised unit's heads",
+	"POST /appraisals/{id}/explanation/accept":                  "appraised unit's heads",
+	"GET /appraisals/{id}/explanation/{criterion}":              "appraised unit",
+	"POST /appraisals/{id}/explanation/{criterion}":             "appraised unit",
+	"POST /appraisals/{id}/explanation/{criterion}/remove":      "appraised unit",
+	"GET /campaigns/{code}/appraisal":                           "readers",
+	"POST /campaigns/{code}/appraisal":                          "officers",
 	"GET /admin/accounts":                                       "account admins",
 	"GET /admin/accounts/import":                                "account admins",
 	"POST /admin/accounts/import":                               "account admins",
@@ -254,11 +273,16 @@ var admitted = map[string]struct{ own, other []staff.Role }{
 	"document askers":     {own: []staff.Role{staff.Specialist, staff.DivisionHead}},
 	"document officers":   {own: []staff.Role{staff.Officer}},
 	// Those of the unit that runs IT are in TestITSpeaks.
-	"outage readers":  {own: []staff.Role{staff.Officer, staff.AuthorityHead, staff.SystemAdmin, staff.Viewer}, other: []staff.Role{staff.Viewer}},
-	"outage keepers":  {own: []staff.Role{staff.Officer, staff.AuthorityHead, staff.SystemAdmin}},
-	"outage officers": {own: []staff.Role{staff.Officer, staff.AuthorityHead}},
-	"outage speakers": {own: []staff.Role{staff.Officer, staff.AuthorityHead}},
-	"watcher":         {staff.Roles, staff.Roles}, // by its token alone: without one configured there is no such page
+	"outage readers":         {own: []staff.Role{staff.Officer, staff.AuthorityHead, staff.SystemAdmin, staff.Viewer}, other: []staff.Role{staff.Viewer}},
+	"outage keepers":         {own: []staff.Role{staff.Officer, staff.AuthorityHead, staff.SystemAdmin}},
+	"outage officers":        {own: []staff.Role{staff.Officer, staff.AuthorityHead}},
+	"outage speakers":        {own: []staff.Role{staff.Officer, staff.AuthorityHead}},
+	"watcher":                {staff.Roles, staff.Roles}, // by its token alone: without one configured there is no such page
+	"appraisal readers":      {readsSomething, []staff.Role{staff.Specialist, staff.DivisionHead, staff.Officer, staff.AuthorityHead, staff.Viewer}},
+	"appraisers":             {[]staff.Role{staff.Officer, staff.AuthorityHead}, []staff.Role{staff.Specialist, staff.DivisionHead}},
+	"appraised unit":         {own: []staff.Role{staff.Specialist, staff.DivisionHead, staff.Director}},
+	"appraised unit's heads": {own: []staff.Role{staff.DivisionHead, staff.Director}},
+	"appraisal officers":     {own: []staff.Role{staff.Officer, staff.AuthorityHead}},
 }
 
 var readsSomething = []staff.Role{
@@ -271,6 +295,7 @@ var readsSomething = []staff.Role{
 func TestEveryRouteForEveryRole(t *testing.T) {
 	k := newKit(t)
 	document := k.document(t, "STC")
+	k.appraised(t, document, "SNV", "SYT")
 	own, other := map[staff.Role]int64{}, map[staff.Role]int64{}
 	for _, role := range staff.Roles {
 		unit := "STC"
@@ -310,6 +335,25 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 	for name := range rules {
 		if !walked[name] {
 			t.Errorf("%s is in the table but is no route", name)
+		}
+	}
+}
+
+// appraised has the document's fields appraised by the units.
+func (k *kit) appraised(t *testing.T, document string, units ...string) {
+	t.Helper()
+	for _, statement := range []string{
+		`insert into revisions (document_id, revision, content, content_hash, submitted_by, submitted_at) select id, 1, '{}', 'x', launched_by, now() from documents d join campaigns c on c.code = d.campaign where id = $1`,
+		`insert into appraisals (document_id, campaign, unit_code, revision, round_at, due_at, rung_at, created_at) select id, campaign, unit_code, 1, now(), now(), now(), now() from documents where id = $1`,
+	} {
+		if _, err := k.Owner.Exec(statement, document); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, unit := range units {
+		const field = `insert into appraisal_fields (document_id, field, campaign, unit_code, appraiser, place, todo, due_at) select id, $2::int::text, campaign, unit_code, $3, $2::int, 1, now() from documents where id = $1`
+		if _, err := k.Owner.Exec(field, document, i+1, unit); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -158,6 +158,9 @@ func (v boardView) page(shell templates.Shell) templates.BoardPage {
 	if c.Kind == document.Plan {
 		page.Progress = v.path + "/tasks"
 	}
+	if c.Kind == document.Index {
+		page.Appraisal = v.path + "/appraisal"
+	}
 	if v.many {
 		page.Sum, page.Roster = templates.PartOf(all, c.RosterOverall), templates.RosterSentence
 		page.Desks, page.Filters = v.desks(), v.filters()

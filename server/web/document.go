@@ -38,6 +38,9 @@ func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, actor staf
 	if page.Actions, err = s.trackingButton(r, d, d.buttons()); err != nil {
 		return err
 	}
+	if d.Stage == document.HandedIn {
+		page.Actions = append(page.Actions, templates.Button{Label: templates.SeeAppraisal, URL: appraisalPath(d.ID), Primary: true})
+	}
 	if err := s.addContent(r, d, &page); err != nil {
 		return err
 	}

@@ -76,6 +76,9 @@ func (s *Server) tasksPage(r *http.Request, actor staff.Actor, filter storage.In
 	if page.Outage, err = s.askedDraft(r, actor); err != nil {
 		return page, err
 	}
+	if page.Appraising, err = s.appraisalLinks(r, actor); err != nil {
+		return page, err
+	}
 	list.addViews(&page, views)
 	return page, nil
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -77,6 +78,12 @@ func noticeRow(n storage.PostedNotice) templates.Notice {
 	}
 	if n.Adjusts != 0 {
 		row.URL = adjustmentPath(n.Document, n.Adjusts)
+	}
+	if n.Appraisal != "" {
+		row.URL = appraisalPath(n.Appraisal)
+	}
+	if n.Appraises != "" {
+		row.URL = appraisalsPath + "?" + url.Values{"campaign": {n.Appraises}}.Encode()
 	}
 	if n.Proposal != 0 {
 		row.URL = proposalPath(n.Proposal)

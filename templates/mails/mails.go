@@ -33,6 +33,9 @@ type Notice struct {
 	// Announced is the announcement that everybody may read; 0: none.
 	Announced int64
 	Body      []string // what it says besides, in paragraphs
+	// Appraisal is the document whose appraisal it is about, Appraises the campaign whose
+	// self-assessments wait for the recipient's marks; "": none.
+	Appraisal, Appraises string
 }
 
 // Message is what a mail is made from.
@@ -49,8 +52,8 @@ const perGroup = 20
 // urgency is the order of a digest's groups.
 var urgency = []string{
 	"outage_notice", "outage_approval", "outage_returned", "outage_opened", "maintenance", "maintenance_off",
-	"overdue", "due", "returned", "adjustment_returned", "reopened", "task_opened", "adjustment_waiting", "adjustment_reminder", "proposed", "plan_late", "reminder", "plan_coming", "launched",
-	"escalation", "adjustment_lies", "extension_asked", "extension_declined", "extended", "excused", "tasks_extended", "due_moved", "adjustment_in_force", "exempted", "confirmed",
+	"overdue", "due", "returned", "adjustment_returned", "reopened", "task_opened", "adjustment_waiting", "adjustment_reminder", "appraisal_late", "appraisal_explain_over", "appraisal_explain_late", "proposed", "plan_late", "reminder", "plan_coming", "appraisal_coming", "appraisal_explain_due", "appraisal_explain", "appraisal_second", "launched",
+	"escalation", "adjustment_lies", "extension_asked", "extension_declined", "extended", "excused", "tasks_extended", "due_moved", "adjustment_in_force", "appraisal_explain_more", "appraisal_late_taken", "appraisal_late_refused", "appraisal_done", "exempted", "confirmed",
 }
 
 //go:embed *.txt
@@ -126,6 +129,12 @@ func (m Message) entry(n Notice) entry {
 	if n.Adjusts != 0 {
 		e.URL = m.Public.JoinPath("documents", n.Document, "adjustments", strconv.FormatInt(n.Adjusts, 10)).String()
 	}
+	if n.Appraisal != "" {
+		e.URL = m.Public.JoinPath("appraisals", n.Appraisal).String()
+	}
+	if n.Appraises != "" {
+		e.URL = m.Public.JoinPath("appraisals").String() + "?" + url.Values{"campaign": {n.Appraises}}.Encode()
+	}
 	if n.Due != nil && tellsDue(n.Kind) {
 		e.Due = words.Instant(*n.Due)
 	}
@@ -134,7 +143,7 @@ func (m Message) entry(n Notice) entry {
 
 // tellsDue: a document that is done has no due any more, nor has what was handed in.
 func tellsDue(kind string) bool {
-	return kind != "confirmed" && kind != "exempted" && kind != "excused"
+	return kind != "confirmed" && kind != "exempted" && kind != "excused" && kind != "appraisal_done"
 }
 
 func (m Message) groups() []group {

@@ -9,7 +9,7 @@ import (
 )
 
 // messages is every sentence by its code.
-var messages = merged(documentMessages, formMessages, versionMessages, campaignMessages, decisionMessages, draftMessages, peopleMessages, accountMessages, operationMessages, calendarMessages, inboxMessages, planMessages, parMessages, outageMessages)
+var messages = merged(documentMessages, formMessages, versionMessages, campaignMessages, decisionMessages, draftMessages, peopleMessages, accountMessages, operationMessages, calendarMessages, inboxMessages, planMessages, parMessages, outageMessages, appraisalMessages)
 
 func merged(subjects ...map[rule.Code]sentence) map[rule.Code]sentence {
 	all := map[rule.Code]sentence{}
@@ -40,6 +40,9 @@ func Problem(e rule.Error) string {
 	}
 	if answer, is := answerPlace(e.Field); is {
 		place, found = answer, true
+	}
+	if mark, is := markPlace(e.Field); is {
+		place, found = mark, true
 	}
 	if !found {
 		place, found = rowPlace(e.Field)

@@ -1,0 +1,349 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
+
+	"cchc/domain/appraisal"
+	"cchc/domain/decimal"
+	"cchc/domain/par"
+	"cchc/domain/rule"
+	"cchc/domain/staff"
+	"cchc/storage"
+	"cchc/templates"
+	"cchc/templates/words"
+)
+
+// markPoints: what was typed is no number of points.
+const markPoints rule.Code = "mark_points"
+
+// markingDesk is one field of an appraisal and who marks it.
+type markingDesk struct {
+	*appraisalDesk
+	field storage.FieldView
+}
+
+// markingDesk reads the field in the path; one that the reader does not appraise is not
+// there.
+func (s *Server) markingDesk(r *http.Request, actor staff.Actor) (*markingDesk, error) {
+	d, err := s.appraisalDesk(r, actor)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(d.Fields, func(f storage.FieldView) bool { return f.Code == chi.URLParam(r, "field") })
+	if at < 0 || !slices.Contains(d.Sight.Fields, d.Fields[at].Code) {
+		return nil, storage.ErrNotFound
+	}
+	return &markingDesk{appraisalDesk: d, field: d.Fields[at]}, nil
+}
+
+func (d *markingDesk) path() string { return fieldPath(d.Document.ID, d.field.Code) }
+
+func (d *markingDesk) criteria() []storage.AppraisedCriterion {
+	return slices.DeleteFunc(slices.Clone(d.Criteria), func(c storage.AppraisedCriterion) bool { return c.Field != d.field.Code })
+}
+
+// showMarking is the page on which a field is marked.
+func (s *Server) showMarking(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	d, err := s.markingDesk(r, actor)
+	if err != nil {
+		return err
+	}
+	page, err := s.markingPage(r, d)
+	if err != nil {
+		return err
+	}
+	return s.show(w, "appraisal/field", page)
+}
+
+func (s *Server) markingPage(r *http.Request, d *markingDesk) (templates.MarkingPage, error) {
+	heading := d.field.Code + ". " + d.field.Name
+	page := templates.MarkingPage{
+		Shell: s.appraisalShell(r, d.appraisalDesk, heading), Head: d.head(), Heading: heading, Due: d.due(), Key: newKey(), FinishK: newKey(),
+		Path: d.path(), OneURL: d.appraisalDesk.path(), Seen: d.field.Newest, Reads: d.reads(), Resumes: d.may(appraisal.Resume, d.field.Code),
+	}
+	for _, f := range d.Fields {
+		if slices.Contains(d.Sight.Fields, f.Code) {
+			page.List = append(page.List, d.side(f))
+		}
+	}
+	agree := 0
+	for _, c := range d.criteria() {
+		row := d.marking(c)
+		if page.Reads == "" && c.Asked && !c.Marked {
+			if row.Open = true; page.First == "" {
+				page.First = row.Anchor()
+			}
+			page.Open++
+			if row.Agreeable {
+				agree++
+			}
+		}
+		page.Rows = append(page.Rows, row)
+	}
+	page.Agrees = templates.AgreeAllLabel(d.Stage.Round(), agree)
+	page.Finishes = d.may(appraisal.Finish, d.field.Code)
+	if d.field.Todo > 0 {
+		page.Progress = templates.MarkedOf(d.field.Marked, d.field.Todo)
+	}
+	next, found, err := s.store.NextAppraisal(r.Context(), d.actor, d.Document.ID, d.field.Code)
+	if found {
+		page.NextURL = fieldPath(next.Document, next.Field)
+	}
+	return page, err
+}
+
+// reads tells why nothing can be marked now; "" where it can.
+func (d *markingDesk) reads() string {
+	broken := d.State.Check(appraisal.Decision{Action: appraisal.Mark, Person: d.actor.Person, Field: d.field.Code}, d.Now)
+	switch {
+	case broken == nil:
+		return ""
+	case d.Stage == appraisal.Explaining:
+		return templates.NoteExplainWaits
+	case d.Stage == appraisal.Done:
+		return templates.NoteAllDone
+	case d.field.FinishedAt != nil && d.field.Todo == 0:
+		return templates.NoteNotAsked
+	case d.field.FinishedAt != nil:
+		return templates.NoteFieldDone
+	}
+	return words.Message(broken[0])
+}
+
+func (d *markingDesk) side(f storage.FieldView) templates.SideItem {
+	item := templates.SideItem{Code: f.Code, Title: f.Name, URL: fieldPath(d.Document.ID, f.Code), Current: f.Code == d.field.Code}
+	chip := templates.FieldChip(f.FinishedAt != nil, f.Marked, f.Todo)
+	item.State, item.Icon = chip.Word, "circle"
+	if f.FinishedAt != nil {
+		item.Icon = "check-lg"
+	}
+	return item
+}
+
+// marking is a criterion with its mark.
+func (d *markingDesk) marking(c storage.AppraisedCriterion) templates.MarkingRow {
+	round := d.Stage.Round()
+	row := templates.MarkingRow{
+		AppraisedRow: d.row(c), Rule: words.CriterionRule(d.Set, c.Criterion), Guide: c.Guide, Answer: answerLines(c.Criterion, c.Answer),
+		Said: c.Answer.Explanation, SelfWhy: words.Why(c.Appraised.Self.Why), Remark: c.NeedsRemark && round == par.FirstRound,
+		MayBeOut: c.MayNotApply || c.Appraised.Self.NotApplicable, Marked: c.Marked, Seen: c.Newest,
+	}
+	if row.First == templates.UnmarkedScore || round != par.SecondRound {
+		row.First = ""
+	}
+	for _, hash := range c.Answer.Evidence {
+		row.Evidence = append(row.Evidence, d.file(hash, d.Files[hash]))
+	}
+	for _, m := range c.Marks {
+		if m.Round == par.FirstRound && round == par.SecondRound {
+			row.Said1 = m.Reason
+		}
+		if m.ID != c.Newest || !c.Marked {
+			continue
+		}
+		row.Given = words.ByAt(m.By, m.Unit) + ", " + words.MomentNear(m.At, d.Now)
+		row.Out, row.Reason = m.Out, m.Reason
+		if !m.Out {
+			row.Points = par.Points(m.Points).VN()
+		}
+	}
+	if standing := standingOf(c, round); round != 0 && c.Asked && !c.Marked && standing.Known {
+		_, row.Agreeable = c.Agreement(withoutRound(c.Appraised, round), round)
+		row.AgreeText = templates.StandingText(round, standing)
+	}
+	return row
+}
+
+// standingOf is what an agreement in the round takes over.
+func standingOf(c storage.AppraisedCriterion, round int) par.Score {
+	m, _ := c.Agreement(withoutRound(c.Appraised, round), round)
+	if round == par.FirstRound {
+		return c.Appraised.Self
+	}
+	return par.Score{Points: m.Points, NotApplicable: m.NotApplicable, Known: c.Appraised.First != nil}
+}
+
+// withoutRound is a criterion before the round's own marks.
+func withoutRound(a par.Appraised, round int) par.Appraised {
+	if a.Second = nil; round == par.FirstRound {
+		a.First = nil
+	}
+	return a
+}
+
+// saveMarks gives the marks of a field, or shows what is wrong with them.
+func (s *Server) saveMarks(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	n, err := marksForm(r, actor)
+	if err != nil {
+		return err
+	}
+	d, err := s.markingDesk(r, actor)
+	if err != nil {
+		return err
+	}
+	var broken rule.Errors
+	if n.Marks, broken, err = d.readMarks(r.PostForm); err != nil {
+		return err
+	}
+	if broken == nil {
+		err = s.store.SaveMarks(r.Context(), n)
+		broken = brokenIn(err)
+	}
+	if broken != nil {
+		return s.marksAgain(w, r, actor, broken)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: templates.MarksSaved}); err != nil {
+		return err
+	}
+	return goTo(w, r, d.path())
+}
+
+func marksForm(r *http.Request, actor staff.Actor) (storage.NewMarks, error) {
+	n := storage.NewMarks{Document: documentID(r), Field: chi.URLParam(r, "field"), Actor: actor}
+	if err := parseForm(r); err != nil {
+		return n, err
+	}
+	var err error
+	if n.Key, err = uuid.Parse(r.PostForm.Get("key")); err != nil {
+		return n, errBadForm
+	}
+	return n, nil
+}
+
+// readMarks takes the marks from the form: of what was ticked, what stands; else what
+// was typed. A row without points, without a tick and without a reason says nothing.
+func (d *markingDesk) readMarks(f url.Values) ([]storage.MarkGiven, rule.Errors, error) {
+	var broken rule.Errors
+	var given []storage.MarkGiven
+	round := d.Stage.Round()
+	for _, c := range d.criteria() {
+		if !slices.Contains(f["asked"], c.Code) {
+			continue
+		}
+		seen, err := strconv.ParseInt(f.Get("seen."+c.Code), 10, 64)
+		if err != nil {
+			return nil, nil, errBadForm
+		}
+		m := storage.MarkGiven{Criterion: c.Code, Reason: f.Get("reason." + c.Code), NotApplicable: f.Get("out."+c.Code) != "", Seen: seen}
+		typed := strings.TrimSpace(f.Get(par.MarkField(c.Code)))
+		switch {
+		case typed != "":
+			n, err := decimal.ParseVN(typed)
+			points, exact := par.PointsOf(n)
+			if err != nil || !exact {
+				broken.Add(markPoints, par.MarkField(c.Code))
+				continue
+			}
+			m.Points = points
+		case m.NotApplicable:
+		case slices.Contains(f["agree"], c.Code):
+			standing := standingOf(c, round)
+			m.Points, m.NotApplicable = standing.Points, standing.NotApplicable
+		case strings.TrimSpace(m.Reason) != "" && !c.Marked:
+			broken.Add(markPoints, par.MarkField(c.Code))
+			continue
+		default:
+			continue
+		}
+		given = append(given, m)
+	}
+	return given, broken, nil
+}
+
+// marksAgain shows the page as it was typed.
+func (s *Server) marksAgain(w http.ResponseWriter, r *http.Request, actor staff.Actor, broken rule.Errors) error {
+	d, err := s.markingDesk(r, actor) // as it stands now
+	if err != nil {
+		return err
+	}
+	page, err := s.markingPage(r, d)
+	if err != nil {
+		return err
+	}
+	page.Errors = broken
+	f := r.PostForm
+	for i, row := range page.Rows {
+		if !slices.Contains(f["asked"], row.Code) {
+			continue
+		}
+		page.Rows[i].Points, page.Rows[i].Reason = f.Get(par.MarkField(row.Code)), f.Get("reason."+row.Code)
+		page.Rows[i].Out, page.Rows[i].Agree = f.Get("out."+row.Code) != "", slices.Contains(f["agree"], row.Code)
+	}
+	return s.render(w, refusalStatus(broken), "appraisal/field", page)
+}
+
+// agreeAll takes over what stands at every criterion of the page that is not marked yet.
+func (s *Server) agreeAll(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	n, err := marksForm(r, actor)
+	if err != nil {
+		return err
+	}
+	given, err := s.store.AgreeAll(r.Context(), n, r.PostForm["asked"])
+	if broken := brokenIn(err); broken != nil {
+		return s.marksAgain(w, r, actor, broken)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: templates.AgreedFlash(given)}); err != nil {
+		return err
+	}
+	return goTo(w, r, fieldPath(n.Document, n.Field))
+}
+
+// finishField ends the field's round and leads on to the next that waits.
+func (s *Server) finishField(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	n, err := appraisalForm(r, actor, "seen")
+	if err != nil {
+		return err
+	}
+	if n.Seen, err = strconv.ParseInt(r.PostForm.Get("seen"), 10, 64); err != nil {
+		return errBadForm
+	}
+	n.Action, n.Field = appraisal.Finish, chi.URLParam(r, "field")
+	return s.decidedField(w, r, actor, n)
+}
+
+// resumeField takes the end of a field's round back.
+func (s *Server) resumeField(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	n, err := appraisalForm(r, actor)
+	if err != nil {
+		return err
+	}
+	n.Action, n.Field = appraisal.Resume, chi.URLParam(r, "field")
+	return s.decidedField(w, r, actor, n)
+}
+
+func (s *Server) decidedField(w http.ResponseWriter, r *http.Request, actor staff.Actor, n storage.AppraisalDecision) error {
+	err := s.store.DecideAppraisal(r.Context(), n)
+	if broken := brokenIn(err); broken != nil {
+		return s.marksAgain(w, r, actor, broken)
+	}
+	if err != nil {
+		return err
+	}
+	flash := templates.Flash{Tone: templates.ToneOK, Text: templates.AppraisalFlash(n.Action)}
+	if n.Action == appraisal.Finish {
+		next, found, err := s.store.NextAppraisal(r.Context(), actor, n.Document, n.Field)
+		if err != nil {
+			return err
+		}
+		if found {
+			flash.NextURL, flash.NextText = fieldPath(next.Document, next.Field), templates.NextField
+		}
+	}
+	if err := s.flash(r, flash); err != nil {
+		return err
+	}
+	return goTo(w, r, fieldPath(n.Document, n.Field))
+}

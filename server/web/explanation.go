@@ -1,0 +1,263 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+
+	"cchc/domain/appraisal"
+	"cchc/domain/par"
+	"cchc/domain/rule"
+	"cchc/domain/staff"
+	"cchc/storage"
+	"cchc/templates"
+	"cchc/templates/words"
+)
+
+// showExplanation is where a unit answers the first marks.
+func (s *Server) showExplanation(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	d, err := s.appraisalDesk(r, actor)
+	if err != nil {
+		return err
+	}
+	return s.show(w, "appraisal/explanation", s.explanationPage(r, d))
+}
+
+func (s *Server) explanationPage(r *http.Request, d *appraisalDesk) templates.ExplanationPage {
+	page := templates.ExplanationPage{
+		Shell: s.appraisalShell(r, d, templates.TitleExplanation), Head: d.head(), Due: d.due(), Path: d.path() + "/explanation", OneURL: d.path(),
+		Writes: d.may(appraisal.Write, ""), Sends: d.may(appraisal.Explain, ""), Accepts: d.may(appraisal.Accept, ""),
+		Key: newKey(), AcceptK: newKey(), Hash: d.DraftHash, Author: d.actor.Username, Notes: d.notes(),
+	}
+	if d.Stage != appraisal.Explaining {
+		page.Due = nil
+	}
+	if page.Writes {
+		page.Late = d.State.Late(d.Now)
+		note := templates.Note{Tone: templates.ToneInfo, Text: templates.NoteExplainHow}
+		if page.Late {
+			note = templates.Note{Tone: templates.ToneWarn, Text: templates.NoteExplainLate}
+		}
+		page.Notes = append(page.Notes, note)
+	}
+	for _, c := range d.Criteria {
+		if c.Appraised.Disputed() {
+			page.Rows = append(page.Rows, d.explainRow(c, page.Writes))
+			if one := d.Drafts[c.Code]; one.Text != "" || len(one.Files) > 0 {
+				page.Written++
+			}
+		}
+	}
+	if len(page.Rows) == 0 {
+		page.Notes = append(page.Notes, templates.Note{Tone: templates.ToneInfo, Text: words.Message(rule.Error{Code: appraisal.NotDisputed})})
+	}
+	return page
+}
+
+func (d *appraisalDesk) explainRow(c storage.AppraisedCriterion, writes bool) templates.ExplainRow {
+	row := templates.ExplainRow{
+		Code: c.Code, Name: c.Name, Max: c.Max.VN(), Self: selfText(c.Appraised.Self), First: markText(c.Appraised.First),
+		UploadURL: d.path() + "/explanation/" + url.PathEscape(c.Code),
+	}
+	for _, m := range c.Marks {
+		if m.Round == par.FirstRound {
+			row.Mark = []string{m.Reason, words.ByAt(m.By, m.Unit) + ", " + words.MomentNear(m.At, d.Now)}
+		}
+	}
+	said, about := c.Explanation, ""
+	if writes {
+		draft := d.Drafts[c.Code]
+		if said = &draft.Explanation; draft.Version > 0 {
+			about = words.Edited(draft.By, draft.At, d.Now)
+		}
+		row.Base = draft.Version
+	}
+	row.About = about
+	if said == nil {
+		return row
+	}
+	row.Text = said.Text
+	for _, file := range said.Files {
+		row.Files = append(row.Files, templates.ExplainFile{Hash: file.Hash, Name: file.Name, URL: d.path() + "/files/" + file.Hash})
+	}
+	return row
+}
+
+// saveExplanation keeps what the unit writes, or shows who was faster.
+func (s *Server) saveExplanation(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	d, err := s.appraisalDesk(r, actor)
+	if err != nil {
+		return err
+	}
+	changes, err := readExplanationForm(d.Criteria, r.PostForm)
+	if err != nil {
+		return err
+	}
+	_, err = s.store.SaveExplanations(r.Context(), d.Document.ID, changes, actor)
+	var conflicts storage.Conflicts
+	if broken := brokenIn(err); broken != nil || errors.As(err, &conflicts) {
+		return s.explanationAgain(w, r, actor, broken, conflicts)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: templates.ExplanationSaved}); err != nil {
+		return err
+	}
+	return goTo(w, r, d.path()+"/explanation")
+}
+
+func readExplanationForm(criteria []storage.AppraisedCriterion, f url.Values) ([]storage.ExplanationChange, error) {
+	var changes []storage.ExplanationChange
+	for _, c := range criteria {
+		if !f.Has("base." + c.Code) {
+			continue
+		}
+		base, err := strconv.Atoi(f.Get("base." + c.Code))
+		if err != nil {
+			return nil, errBadForm
+		}
+		changes = append(changes, storage.ExplanationChange{Criterion: c.Code, Text: f.Get(appraisal.ExplainField(c.Code)), Base: base})
+	}
+	return changes, nil
+}
+
+// explanationAgain shows the page as it was typed; what somebody else has saved meanwhile
+// is told at its criterion, and the next save is based on theirs.
+func (s *Server) explanationAgain(w http.ResponseWriter, r *http.Request, actor staff.Actor, broken rule.Errors, conflicts storage.Conflicts) error {
+	d, err := s.appraisalDesk(r, actor)
+	if err != nil {
+		return err
+	}
+	page := s.explanationPage(r, d)
+	page.Errors = broken
+	for i, row := range page.Rows {
+		name := appraisal.ExplainField(row.Code)
+		if !r.PostForm.Has(name) {
+			continue
+		}
+		theirs, stale := conflicts.At(name)
+		if len(conflicts) > 0 && !stale {
+			continue // saved
+		}
+		page.Rows[i].Text = r.PostForm.Get(name)
+		if stale {
+			page.Rows[i].Base = theirs.Version
+			page.Rows[i].Conflict = words.ExplanationConflict(theirs.By, words.MomentNear(theirs.At, d.Now), theirs.Body)
+		}
+	}
+	status := http.StatusConflict
+	if broken != nil {
+		status = refusalStatus(broken)
+	}
+	return s.render(w, status, "appraisal/explanation", page)
+}
+
+// sendExplanation sends what the unit has written.
+func (s *Server) sendExplanation(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	n, err := appraisalForm(r, actor, "hash")
+	if err != nil {
+		return err
+	}
+	n.Action, n.Hash = appraisal.Explain, r.PostForm.Get("hash")
+	return s.answeredMarks(w, r, actor, n)
+}
+
+// acceptMarks has the unit agree with all marks.
+func (s *Server) acceptMarks(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	n, err := appraisalForm(r, actor)
+	if err != nil {
+		return err
+	}
+	n.Action = appraisal.Accept
+	return s.answeredMarks(w, r, actor, n)
+}
+
+func (s *Server) answeredMarks(w http.ResponseWriter, r *http.Request, actor staff.Actor, n storage.AppraisalDecision) error {
+	err := s.store.DecideAppraisal(r.Context(), n)
+	if broken := brokenIn(err); broken != nil {
+		return s.explanationAgain(w, r, actor, broken, nil)
+	}
+	if err != nil {
+		return err
+	}
+	d, err := s.appraisalDesk(r, actor)
+	if err != nil {
+		return err
+	}
+	flash := templates.Flash{Tone: templates.ToneOK, Text: templates.AppraisalFlash(n.Action)}
+	if d.State.LateWaits {
+		flash = templates.Flash{Tone: templates.ToneWarn, Text: templates.LateSentFlash}
+	}
+	if err := s.flash(r, flash); err != nil {
+		return err
+	}
+	return goTo(w, r, d.path())
+}
+
+// showExplanationFiles lists the files that go with the explanation of one criterion.
+func (s *Server) showExplanationFiles(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	return s.explanationFiles(w, r, actor, nil)
+}
+
+func (s *Server) explanationFiles(w http.ResponseWriter, r *http.Request, actor staff.Actor, broken rule.Errors) error {
+	d, err := s.appraisalDesk(r, actor)
+	if err != nil {
+		return err
+	}
+	code := chi.URLParam(r, "criterion")
+	if !slices.Contains(d.State.Disputed, code) {
+		return storage.ErrNotFound
+	}
+	page := templates.ExplanationFilesPage{
+		Shell: s.appraisalShell(r, d, templates.ExplanationFilesTitle(code)), Head: d.head(), Code: code, Key: newKey(),
+		Path: d.path() + "/explanation/" + url.PathEscape(code), BackURL: d.path() + "/explanation#" + templates.CriterionAnchor(code),
+		Hint: templates.UploadHint(words.Size(storage.MaxUpload), appraisal.MaxFiles), Accept: storage.UploadAccept,
+	}
+	page.Errors = broken
+	for _, file := range d.Drafts[code].Files {
+		page.Files = append(page.Files, templates.ExplainFile{Hash: file.Hash, Name: file.Name, URL: d.path() + "/files/" + file.Hash})
+	}
+	if broken != nil {
+		return s.render(w, refusalStatus(broken), "appraisal/files", page)
+	}
+	return s.show(w, "appraisal/files", page)
+}
+
+// uploadExplanationFile attaches a file to an explanation.
+func (s *Server) uploadExplanationFile(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	code := chi.URLParam(r, "criterion")
+	name, file, err := uploaded(r)
+	if err == nil {
+		err = s.store.AddExplanationFile(r.Context(), documentID(r), code, name, file, actor)
+	}
+	return s.changedFiles(w, r, actor, fileTooBig(err, name))
+}
+
+// removeExplanationFile takes a file off an explanation.
+func (s *Server) removeExplanationFile(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	err := s.store.RemoveExplanationFile(r.Context(), documentID(r), chi.URLParam(r, "criterion"), r.PostFormValue("hash"), actor)
+	return s.changedFiles(w, r, actor, err)
+}
+
+func (s *Server) changedFiles(w http.ResponseWriter, r *http.Request, actor staff.Actor, err error) error {
+	if broken := brokenIn(err); broken != nil {
+		for i := range broken { // what speaks against the explanation stands at the file
+			if _, is := appraisal.ParseExplainField(broken[i].Field); is {
+				broken[i].Field = "file"
+			}
+		}
+		return s.explanationFiles(w, r, actor, broken)
+	}
+	if err != nil {
+		return err
+	}
+	return goTo(w, r, appraisalPath(documentID(r))+"/explanation/"+url.PathEscape(chi.URLParam(r, "criterion")))
+}

@@ -1,0 +1,553 @@
+package templates
+
+import (
+	"fmt"
+
+	"cchc/domain/appraisal"
+	"cchc/domain/par"
+	"cchc/templates/words"
+)
+
+// Words of the pages of appraisals.
+const (
+	TitleAppraisals   = "Hàng chờ thẩm định"
+	TitleAppraisal    = "Thẩm định"
+	TitleExplanation  = "Giải trình"
+	TitleAppraisalRun = "Thẩm định chỉ số"
+	MarksSaved        = "Đã lưu điểm thẩm định."
+	ExplanationSaved  = "Đã lưu giải trình."
+	ScheduleSaved     = "Đã lưu lịch thẩm định. Các vòng đang mở được tính lại thời hạn."
+	AllFields         = "Mọi lĩnh vực"
+	AllIndexCampaigns = "Mọi đợt"
+	SeeAppraisal      = "Xem thẩm định"
+	UnmarkedScore     = "—"
+)
+
+// AppraisalsPage is GET /appraisals: the fields that the reader appraises. Filters are
+// query parameters state, campaign, field, group, q and page.
+type AppraisalsPage struct {
+	Shell
+	Facts   []string
+	Late    string // how many are overdue; "": none
+	NextURL string // the first that waits; empty: none
+	Tabs    []Tab
+	State   string
+	Filters AppraisalFilters
+	Rows    []AppraisalRow
+	Paging  Paging
+	Empty   Empty
+	Runs    []Link // campaigns, for whoever sees them whole
+}
+
+// AppraisalFilters is the form above the queue.
+type AppraisalFilters struct {
+	Query     string
+	Campaigns []Option
+	Fields    []Option
+	Groups    []Option
+	Active    int
+	ClearURL  string
+}
+
+// AppraisalRow is one field of one unit.
+type AppraisalRow struct {
+	URL, Unit, Campaign, Field string
+	Round                      string
+	Marked                     string // "3/9 tiêu chí"
+	Due, Left                  string // of a finished one: when it was
+	Late                       bool
+	Chip                       Chip
+}
+
+// AppraisalPage is GET /appraisals/{id}: one self-assessment's appraisal.
+type AppraisalPage struct {
+	Shell
+	Head    AppraisalHead
+	Steps   []Step
+	Due     *DueLine
+	Notes   []Note
+	Late    *LateAnswer // an answer that came too late and waits for the reader's word
+	Fields  []AppraisedField
+	History []TimelineEntry
+	Actions []Button
+	Extend  *AppraisalForm
+	Reopen  *ReopenForm
+}
+
+// AppraisalHead is what every page of an appraisal says of it.
+type AppraisalHead struct {
+	Unit, Campaign string
+	DocumentURL    string // for readers of the document; else empty
+	Chip           Chip
+	Sum            string // "Tự chấm 45,25; thẩm định 43,50 trên 68,00 điểm"
+}
+
+// LateAnswer is the form by which a late answer is taken or refused: it posts key, action
+// and reason.
+type LateAnswer struct {
+	URL, Key string
+	About    string
+	Reason   string
+}
+
+// AppraisalForm posts key, until and reason.
+type AppraisalForm struct {
+	URL, Key      string
+	Until, Reason string
+	Open          bool
+}
+
+// ReopenForm posts key, criteria and reason.
+type ReopenForm struct {
+	URL, Key string
+	Reason   string
+	Open     bool
+	Criteria []ReopenChoice
+}
+
+// ReopenChoice is a criterion that may be marked once more.
+type ReopenChoice struct {
+	Code, Name string
+	Chosen     bool
+}
+
+// AppraisedField is one field with its criteria.
+type AppraisedField struct {
+	Name, Appraiser string
+	ID              string
+	Progress        string
+	Chip            Chip
+	URL             string // where the reader marks it; empty: not theirs
+	Sum             string
+	Rows            []AppraisedRow
+}
+
+// AppraisedRow is one criterion to read.
+type AppraisedRow struct {
+	Code, Name, Max            string
+	Self, First, Second, Final string
+	Differs                    bool
+	Why                        []string
+	Explanation                *ReadExplanation
+	Earlier                    string
+	Asked                      bool // to be marked in the present round
+}
+
+// ReadExplanation is what the unit says about a mark.
+type ReadExplanation struct {
+	Text  string
+	Files []File
+	About string
+}
+
+// MarkingPage is GET and POST /appraisals/{id}/fields/{field}: one field is marked. It
+// posts key, for each criterion "asked" with its code, "seen.<code>", "mark.<code>",
+// "out.<code>", "reason.<code>", and "agree" with the codes whose standing score is taken
+// over. To Path/agree it takes over all that agree and are not marked; to Path/finish it
+// posts key and seen.
+type MarkingPage struct {
+	Shell
+	Head     AppraisalHead
+	Heading  string
+	Due      *DueLine
+	Key      string
+	Path     string
+	OneURL   string // the whole appraisal
+	List     []SideItem
+	Progress string // "3/9 tiêu chí đã chấm"
+	Rows     []MarkingRow
+	Open     int    // criteria without a mark
+	First    string // anchor of the first of them
+	Agrees   string // label of the button that takes over all that agree; "": none does
+	Finishes bool   // all are marked: the round may be finished
+	Seen     int64  // newest mark of the field
+	FinishK  string // key of the form that finishes, or takes up again
+	Reads    string // why nothing can be marked now; "": it can
+	Resumes  bool   // the reader may take the field up again
+	NextURL  string // the next field of their queue; empty: none
+}
+
+// MarkingRow is one criterion with what was said and its mark as typed.
+type MarkingRow struct {
+	AppraisedRow
+	Rule      []string
+	Guide     string
+	Answer    []string
+	Said      string // the unit's own explanation of its answer
+	SelfWhy   []string
+	Evidence  []File
+	AgreeText string // what is taken over by agreeing
+	Agreeable bool   // there is something to take over
+	Remark    bool   // a remark is asked for in any case
+	MayBeOut  bool
+	Marked    bool
+	Seen      int64
+	Points    string
+	Out       bool
+	Agree     bool
+	Reason    string
+	Said1     string // reason of the first mark, in the second round
+	Given     string // who marked it, when
+	Open      bool
+}
+
+// ReasonLabel names the field of a mark's reason.
+func (r MarkingRow) ReasonLabel() string {
+	if r.Remark {
+		return "Nhận xét"
+	}
+	return "Lý do"
+}
+
+// ReasonHint tells when it must be filled in.
+func (r MarkingRow) ReasonHint() string {
+	if r.Remark {
+		return "Tiêu chí này luôn cần nhận xét."
+	}
+	return "Bắt buộc khi điểm khác."
+}
+
+// Anchor is the id of a criterion on the pages of an appraisal.
+func (r AppraisedRow) Anchor() string { return CriterionAnchor(r.Code) }
+
+// CriterionAnchor is the id of a criterion on the pages of an appraisal.
+func CriterionAnchor(code string) string { return "tieu-chi-" + anchor(code) }
+
+// ExplanationPage is GET and POST /appraisals/{id}/explanation: the unit answers the
+// first marks. It posts for each criterion "base.<code>" and "explain.<code>"; to
+// Path/send key and hash; to Path/accept key.
+type ExplanationPage struct {
+	Shell
+	Head    AppraisalHead
+	Due     *DueLine
+	Path    string
+	OneURL  string
+	Notes   []Note
+	Rows    []ExplainRow
+	Writes  bool
+	Sends   bool
+	Accepts bool
+	Late    bool
+	Key     string
+	AcceptK string
+	Hash    string
+	Written int
+	Author  string
+}
+
+// ExplainRow is one criterion whose mark differs, with the unit's explanation.
+type ExplainRow struct {
+	Code, Name, Max string
+	Self, First     string
+	Mark            []string // who gave it, why
+	Text            string
+	Base            int
+	About           string
+	Conflict        string
+	Files           []ExplainFile
+	UploadURL       string
+}
+
+// ExplanationFilesPage is GET and POST /appraisals/{id}/explanation/{criterion}: the files
+// that go with an explanation. It posts key and file; to Path/remove key and hash.
+type ExplanationFilesPage struct {
+	Shell
+	Head    AppraisalHead
+	Code    string
+	Path    string
+	Key     string
+	BackURL string
+	Files   []ExplainFile
+	Hint    string
+	Accept  string
+}
+
+// ExplainFile is a file that goes with an explanation.
+type ExplainFile struct{ Hash, Name, URL string }
+
+// Anchor is the id of the row.
+func (r ExplainRow) Anchor() string { return CriterionAnchor(r.Code) }
+
+// AppraisalRunPage is GET and POST /campaigns/{code}/appraisal: how far a campaign's
+// appraisal is, and its schedule. It posts base_version, "first.days", "first.on" and the like
+// for explain and second, and the ladder's rungs.
+type AppraisalRunPage struct {
+	Shell
+	Facts    []string
+	Stages   []StageCount
+	Fields   []FieldProgressRow
+	Gaps     []GapRow
+	MoreGaps string
+	Writes   bool
+	Path     string
+	Base     int
+	About    string
+	Rounds   []RoundFields
+	Pairs    []Pair // the schedule to read
+	Empty    Empty
+	Queue    string
+}
+
+// StageCount is how many appraisals are in a stage.
+type StageCount struct {
+	Name  string
+	Count int
+	Late  string
+	Class string
+}
+
+// FieldProgressRow is one appraiser's field over all units.
+type FieldProgressRow struct {
+	Field, Appraiser  string
+	Units, Open, Late int
+	Marked            string
+	Bar               int // of 100: units that are finished
+}
+
+// GapRow is what is still lacking in one unit.
+type GapRow struct {
+	URL, Unit, What, Who, Due string
+	Late                      bool
+}
+
+// RoundFields are the fields of one round of the schedule.
+type RoundFields struct {
+	Field, Name string
+	Days, On    string
+}
+
+// AppraisalChip tells which round an appraisal is in.
+func AppraisalChip(stage appraisal.Stage) Chip {
+	switch stage {
+	case appraisal.Explaining:
+		return Chip{Icon: "pen", Class: "back", Word: words.AppraisalStage(stage)}
+	case appraisal.Done:
+		return Chip{Icon: "check-circle-fill", Class: "done", Word: words.AppraisalStage(stage)}
+	}
+	return Chip{Icon: "list-check", Class: "work", Word: words.AppraisalStage(stage)}
+}
+
+// FieldChip tells how far one field is.
+func FieldChip(finished bool, marked, todo int) Chip {
+	switch {
+	case finished:
+		return Chip{Icon: "check-circle-fill", Class: "done", Word: "Đã hoàn thành"}
+	case marked == 0:
+		return Chip{Icon: "circle", Class: "idle", Word: "Chưa chấm"}
+	case marked == todo:
+		return Chip{Icon: "check-circle", Class: "work", Word: "Đã chấm đủ"}
+	}
+	return Chip{Icon: "circle-half", Class: "work", Word: "Đang chấm"}
+}
+
+// MarkedOf is "3/9 tiêu chí".
+func MarkedOf(marked, todo int) string { return fmt.Sprintf("%d/%d tiêu chí", marked, todo) }
+
+// AppraisalSum tells what the criteria within sight come to.
+func AppraisalSum(self, final par.Points, most par.Points, unmarked int) string {
+	text := "Tự chấm " + self.VN()
+	switch {
+	case unmarked == 0:
+		text += ", thẩm định " + final.VN()
+	case final > 0:
+		text += ", thẩm định " + final.VN() + fmt.Sprintf(" (còn %d tiêu chí)", unmarked)
+	}
+	return text + " trên " + most.VN() + " điểm"
+}
+
+// StandingText tells what an agreement takes over.
+func StandingText(round int, s par.Score) string {
+	points := s.Points.VN() + " điểm"
+	if s.NotApplicable {
+		points = words.Lower(words.NotApplicable)
+	}
+	if round == par.SecondRound {
+		return "Giữ kết quả lần 1: " + points
+	}
+	return "Đồng ý với điểm tự chấm: " + points
+}
+
+// AgreeAllLabel is the label of the button that takes over all that agree.
+func AgreeAllLabel(round, n int) string {
+	if n == 0 {
+		return ""
+	}
+	if round == par.SecondRound {
+		return fmt.Sprintf("Giữ kết quả lần 1 ở %d tiêu chí chưa chấm", n)
+	}
+	return fmt.Sprintf("Đồng ý với điểm tự chấm ở %d tiêu chí chưa chấm", n)
+}
+
+// AgreedFlash tells how many were taken over.
+func AgreedFlash(n int) string {
+	if n == 0 {
+		return "Không còn tiêu chí nào lấy theo được; các tiêu chí còn lại cần chấm riêng."
+	}
+	return fmt.Sprintf("Đã ghi điểm cho %d tiêu chí.", n)
+}
+
+var appraisalFlashes = map[appraisal.Action]string{
+	appraisal.Finish:     "Đã hoàn thành thẩm định lĩnh vực.",
+	appraisal.Resume:     "Đã mở lại lĩnh vực. Sửa điểm rồi hoàn thành lại.",
+	appraisal.Explain:    "Đã gửi giải trình.",
+	appraisal.Accept:     "Đã gửi: đơn vị đồng ý với kết quả thẩm định lần 1.",
+	appraisal.TakeLate:   "Đã nhận giải trình muộn. Các tiêu chí được giải trình chuyển sang thẩm định lần 2.",
+	appraisal.RefuseLate: "Đã ghi: không nhận giải trình muộn.",
+	appraisal.Extend:     "Đã gia hạn.",
+	appraisal.Reopen:     "Đã yêu cầu thẩm định lại các tiêu chí đã chọn.",
+}
+
+// AppraisalFlash tells that the action is done.
+func AppraisalFlash(a appraisal.Action) string { return appraisalFlashes[a] }
+
+// LateSentFlash tells that an answer came too late.
+const LateSentFlash = "Đã gửi giải trình sau thời hạn. Sở Nội vụ quyết định nhận hay không; kết quả báo tại trang này."
+
+// AppraisalsEmpty is the queue without a row.
+func AppraisalsEmpty(state string, narrowed bool) Empty {
+	switch {
+	case narrowed:
+		return Empty{Title: "Không có lĩnh vực nào khớp bộ lọc", Text: "Bỏ bớt điều kiện lọc để xem thêm.", URL: "/appraisals", Label: "Bỏ mọi lọc"}
+	case state == "finished":
+		return Empty{Title: "Chưa hoàn thành lĩnh vực nào", Text: "Lĩnh vực hiện ở đây khi đã hoàn thành thẩm định."}
+	case state == "late":
+		return Empty{Title: "Không có lĩnh vực nào quá hạn", Text: "Lĩnh vực hiện ở đây khi hết thời hạn của vòng mà chưa hoàn thành."}
+	}
+	return Empty{Title: "Không có lĩnh vực nào chờ thẩm định", Text: "Lĩnh vực hiện ở đây khi đơn vị nộp báo cáo tự đánh giá hoặc giải trình.", URL: "/tasks", Label: "Về Việc của tôi"}
+}
+
+// AppraisalFacts are the facts above the queue.
+func AppraisalFacts(open int) []string {
+	return []string{counted(open, "lĩnh vực chờ thẩm định")}
+}
+
+// AppraisalLate is the flag of what is overdue; "" where nothing is.
+func AppraisalLate(late int) string {
+	if late == 0 {
+		return ""
+	}
+	return counted(late, "lĩnh vực quá hạn")
+}
+
+// AppraisalLinks lead from the tasks to what of appraisals waits.
+func AppraisalLinks(open, late, explaining int, explainURL string, lateAnswers int, lateURL string) []Link {
+	var links []Link
+	if open > 0 {
+		label := counted(open, "lĩnh vực chờ thẩm định")
+		if late > 0 {
+			label += ", " + counted(late, "quá hạn")
+		}
+		links = append(links, Link{Label: label, URL: "/appraisals"})
+	}
+	if explaining > 0 {
+		links = append(links, Link{Label: "Kết quả thẩm định chờ giải trình", URL: explainURL})
+	}
+	if lateAnswers > 0 {
+		links = append(links, Link{Label: counted(lateAnswers, "giải trình muộn chờ xem xét"), URL: lateURL})
+	}
+	return links
+}
+
+// RunFacts are the facts of a campaign's appraisal.
+func RunFacts(appraised, roster int) []string {
+	return []string{fmt.Sprintf("%d trên %d đơn vị đã nộp báo cáo tự đánh giá", appraised, roster)}
+}
+
+// NotHandedIn is the page of a campaign without a self-assessment that was handed in.
+func NotHandedIn() Empty {
+	return Empty{Title: "Chưa có đơn vị nào nộp", Text: "Thẩm định bắt đầu khi thủ trưởng đơn vị ký số báo cáo tự đánh giá."}
+}
+
+// RoundName names a round of the schedule.
+func RoundName(field string) string {
+	switch field {
+	case appraisal.FieldFirst:
+		return words.AppraisalStage(appraisal.First)
+	case appraisal.FieldExplain:
+		return "Đơn vị giải trình"
+	}
+	return words.AppraisalStage(appraisal.Second)
+}
+
+// RoundText tells how long a round lasts: "5 ngày làm việc, không sớm hơn 15/03/2027".
+func RoundText(days int, on string) string {
+	text := fmt.Sprintf("%d ngày làm việc từ khi bắt đầu", days)
+	if on != "" {
+		text += ", kết thúc không sớm hơn hết ngày " + on
+	}
+	return text
+}
+
+// GapText tells what is lacking.
+func GapText(stage appraisal.Stage, field string, marked, todo int, late bool) string {
+	switch {
+	case late:
+		return "Giải trình muộn chờ Sở Nội vụ quyết định"
+	case field == "":
+		return words.AppraisalStage(stage)
+	}
+	return fmt.Sprintf("%s, lĩnh vực %s: %s", words.AppraisalStage(stage), field, MarkedOf(marked, todo))
+}
+
+// MoreGaps tells that the list is longer.
+func MoreGaps(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("Còn %d mục nữa; xem theo lĩnh vực ở bảng trên.", n)
+}
+
+// Notes of an appraisal's pages.
+const (
+	NoteWeighing     = "Điểm thẩm định lần 1 hiện ở đây khi mọi lĩnh vực đã hoàn thành."
+	NoteSecond       = "Điểm thẩm định lần 2 hiện ở đây khi mọi lĩnh vực được thẩm định lại đã hoàn thành."
+	NoteLateSent     = "Đơn vị gửi giải trình sau thời hạn. Sở Nội vụ đang xem xét việc nhận."
+	NoteLateRefused  = "Giải trình gửi sau thời hạn không được nhận."
+	NoteAccepted     = "Đơn vị đồng ý với kết quả thẩm định lần 1."
+	NoteExplainHow   = "Chỉ giải trình tiêu chí có điểm thẩm định khác điểm tự chấm. Tiêu chí để trống là đồng ý. Trưởng phòng hoặc thủ trưởng gửi một lần."
+	NoteExplainLate  = "Đã hết thời hạn giải trình. Vẫn gửi được; Sở Nội vụ quyết định nhận hay không và ghi lý do."
+	NotePublished    = "Kết quả đã được công bố."
+	NoteFieldDone    = "Lĩnh vực này đã hoàn thành trong vòng hiện tại."
+	NoteNotAsked     = "Không tiêu chí nào của lĩnh vực này phải thẩm định lại."
+	NoteExplainWaits = "Đang chờ đơn vị giải trình; chưa chấm được."
+	NoteAllDone      = "Thẩm định đã kết thúc."
+)
+
+// NounFields is what the queue counts.
+const NounFields = "lĩnh vực"
+
+// QueueState is the label of a list of the queue.
+func QueueState(state string) string {
+	switch state {
+	case "late":
+		return "Quá hạn"
+	case "finished":
+		return "Đã hoàn thành"
+	}
+	return "Chờ thẩm định"
+}
+
+// NextField is the way on after a field is finished.
+const NextField = "Thẩm định lĩnh vực tiếp theo"
+
+// AuthorityName is who decides about late answers.
+const AuthorityName = "Sở Nội vụ"
+
+// ExplanationFilesTitle names the page of files that go with an explanation.
+func ExplanationFilesTitle(criterion string) string { return "Tệp của tiêu chí " + criterion }
+
+// UploadHint says what may be attached.
+func UploadHint(size string, most int) string {
+	return fmt.Sprintf("PDF, DOCX, XLSX, PNG, JPG hoặc ZIP; mỗi tệp tối đa %s, nhiều nhất %d tệp. Tệp không có mật khẩu.", size, most)
+}
+
+// LateCount is how many are overdue; "" where none is.
+func LateCount(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return counted(n, "quá hạn")
+}
+
+// FinishedUnits tells how many units a field is finished for.
+func FinishedUnits(n, of int) string { return fmt.Sprintf("Hoàn thành %d/%d đơn vị", n, of) }
