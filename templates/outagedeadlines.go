@@ -45,6 +45,9 @@ type OutageGroup struct {
 	Tried []TriedRow
 }
 
+// Few tells whether the units whose attempts failed are so few that nothing is folded.
+func (g OutageGroup) Few() bool { return len(g.Tried) <= 6 }
+
 // TriedRow is a unit whose attempts failed.
 type TriedRow struct {
 	URL, Unit, What string

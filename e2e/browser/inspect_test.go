@@ -36,6 +36,12 @@ var shown sync.Map
 func (b *tab) inspect(name string) {
 	b.t.Helper()
 	shown.Store(ask[string](b, `() => document.body.dataset.page`), true)
+	b.look(name)
+}
+
+// look is what inspect does, at a page that is none of the register.
+func (b *tab) look(name string) {
+	b.t.Helper()
 	for _, width := range []int64{desk, small, phone} {
 		b.wide(width)
 		b.grow(width)       // once a width: each change of the window lays the page out anew

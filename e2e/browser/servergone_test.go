@@ -36,7 +36,7 @@ func serverGone(t *testing.T, w *town) {
 		t.Errorf("without a server the proxy answers %d", status)
 	}
 	reader.sees("Phần mềm tạm ngừng hoạt động", "Phần mềm ngừng hoạt động từ", "Nội dung đang soạn vẫn còn", "028 0000 0000")
-	reader.inspect("unavailable")
+	reader.look("unavailable")
 
 	w.StartPart(stack.Server)
 	w.Eventually("the server is back", time.Minute, w.ready)
