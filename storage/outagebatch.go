@@ -14,8 +14,10 @@ import (
 
 	"cchc/domain/calendar"
 	"cchc/domain/document"
+	"cchc/domain/outage"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
+	"cchc/templates/words"
 )
 
 // DeadlineAnswer is what an officer says to one group of deadlines.
@@ -233,7 +235,7 @@ func (s *Store) AnswerOutageBatch(ctx context.Context, key uuid.UUID) error {
 			return fmt.Errorf("extend %s %s: %w", item.Campaign, item.Document, err)
 		}
 	}
-	return s.inTx(ctx, func(tx *sqlx.Tx) error { return endOutageBatch(ctx, tx, batch) })
+	return s.inTx(ctx, func(tx *sqlx.Tx) error { return s.endOutageBatch(ctx, tx, batch) })
 }
 
 // answerDeadline carries out one item of a batch, unless it was before.
@@ -361,14 +363,38 @@ func endDeadline(ctx context.Context, tx *sqlx.Tx, id int64, decision *int64, br
 	return wrap("end deadline", err)
 }
 
-// endOutageBatch closes a batch of which nothing is left.
-func endOutageBatch(ctx context.Context, tx *sqlx.Tx, batch outageBatch) error {
+// endOutageBatch closes a batch of which nothing is left, and has all units told of what
+// it extended.
+func (s *Store) endOutageBatch(ctx context.Context, tx *sqlx.Tx, batch outageBatch) error {
 	const done = `
 		update outage_batches set done_at = clock_timestamp()
 		where key = $1 and done_at is null
 		  and not exists (select from outage_batch_items where batch = $1 and outcome is null)`
-	_, err := tx.ExecContext(ctx, done, batch.Key)
-	return wrap("end batch", err)
+	ended, err := tx.ExecContext(ctx, done, batch.Key)
+	if err != nil {
+		return wrap("end batch", err)
+	}
+	if rows, err := ended.RowsAffected(); err != nil || rows == 0 {
+		return wrap("end batch", err)
+	}
+	grants, err := outageGrants(ctx, tx, batch.Outage, &batch.Key)
+	if err != nil || len(grants) == 0 {
+		return err
+	}
+	d, err := outageFor(ctx, tx, batch.Outage)
+	if err != nil {
+		return err
+	}
+	told := make([]words.Extension, len(grants))
+	for i, g := range grants {
+		told[i] = words.Extension{
+			Kind: string(g.Kind), Campaign: g.Name, From: g.From, Until: g.Until, Documents: g.Documents, Tasks: g.Tasks, Whole: g.Whole,
+		}
+	}
+	var content outage.Notice
+	content.Title, content.Text = words.DeadlinesNotice(d.Span.From, d.Span.To, told)
+	_, err = s.addFollowUp(ctx, tx, batch.Outage, content)
+	return err
 }
 
 // UndoneOutageBatches lists batches that were begun a while ago and not carried out to
@@ -398,7 +424,7 @@ type OutageBatch struct {
 func (b OutageBatch) Waiting() int { return b.Items - b.Done - b.Refused }
 
 // OutageBatches lists what was decided about an outage's deadlines, the newest first.
-func (s *Store) OutageBatches(ctx context.Context, outage int64) ([]OutageBatch, error) {
+func (s *Store) OutageBatches(ctx context.Context, id int64) ([]OutageBatch, error) {
 	const list = `
 		select b.key, p.name as by, b.made_at, b.reason, count(i.id) as items,
 		       count(i.id) filter (where i.outcome = 'taken' and (i.decision_id is null or d.outcome = 'applied')) as done,
@@ -409,7 +435,7 @@ func (s *Store) OutageBatches(ctx context.Context, outage int64) ([]OutageBatch,
 		where b.outage_id = $1
 		group by 1, 2, 3, 4 order by b.made_at desc`
 	var batches []OutageBatch
-	err := s.db.SelectContext(ctx, &batches, list, outage)
+	err := s.db.SelectContext(ctx, &batches, list, id)
 	return batches, wrap("list batches of an outage", err)
 }
 
@@ -426,7 +452,7 @@ type RefusedDeadline struct {
 const refusedListed = 200
 
 // RefusedDeadlines lists deadlines of an outage that could not be extended, with why.
-func (s *Store) RefusedDeadlines(ctx context.Context, outage int64) ([]RefusedDeadline, error) {
+func (s *Store) RefusedDeadlines(ctx context.Context, id int64) ([]RefusedDeadline, error) {
 	const list = `
 		select coalesce(i.document_id, '') as document_id, c.name, coalesce(u.name, '') as unit_name,
 		       case when d.outcome in ('refused', 'failed') then d.broken else i.broken end as broken
@@ -436,7 +462,7 @@ func (s *Store) RefusedDeadlines(ctx context.Context, outage int64) ([]RefusedDe
 		where i.outage_id = $1 and (i.outcome = 'refused' or d.outcome in ('refused', 'failed'))
 		order by i.id limit $2`
 	var refused []RefusedDeadline
-	if err := s.db.SelectContext(ctx, &refused, list, outage, refusedListed); err != nil {
+	if err := s.db.SelectContext(ctx, &refused, list, id, refusedListed); err != nil {
 		return nil, wrap("list refused deadlines", err)
 	}
 	for i := range refused {

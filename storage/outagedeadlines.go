@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
@@ -218,6 +219,7 @@ type TriedUnit struct {
 	Told     int       `db:"told"`        // attempts that a browser told of
 	First    time.Time `db:"first"`
 	Last     time.Time `db:"last"`
+	Given    bool      `db:"given"` // its deadline has been extended because of the outage
 }
 
 // TriedListed is how many documents with failed attempts are named.
@@ -228,7 +230,8 @@ func (s *Store) TriedUnits(ctx context.Context, scope staff.Scope, d OutageDeadl
 	const list = `
 		select a.document_id, o.campaign, u.name as unit_name, o.due_at, o.unit_due_at,
 		       count(*) filter (where a.source = 'server') as seen, count(*) filter (where a.source = 'browser') as told,
-		       min(a.at) as first, max(a.at) as last
+		       min(a.at) as first, max(a.at) as last,
+		       exists (select from outage_batch_items i where i.document_id = a.document_id and i.outage_id = $6 and coalesce(i.outcome, 'taken') = 'taken') as given
 		from failed_attempts a join documents o on o.id = a.document_id join units u on u.code = o.unit_code
 		where a.at between $1 and $2 and ($3 or o.unit_code = any($4))
 		group by 1, 2, 3, 4, 5 order by u.name collate "vi-x-icu", 1 limit $5`
@@ -237,7 +240,7 @@ func (s *Store) TriedUnits(ctx context.Context, scope staff.Scope, d OutageDeadl
 		to = d.Now
 	}
 	var units []TriedUnit
-	err := s.db.SelectContext(ctx, &units, list, from, to, scope.All, pq.Array(scope.Units), TriedListed)
+	err := s.db.SelectContext(ctx, &units, list, from, to, scope.All, pq.Array(scope.Units), TriedListed, d.ID)
 	return units, wrap("list failed attempts", err)
 }
 
@@ -256,18 +259,19 @@ type OutageGrant struct {
 // OutageGrants sums up what has been extended because of an outage, the earliest due
 // first: what was refused is left out.
 func (s *Store) OutageGrants(ctx context.Context, id int64) ([]OutageGrant, error) {
-	return outageGrants(ctx, s.db, id)
+	return outageGrants(ctx, s.db, id, nil)
 }
 
-func outageGrants(ctx context.Context, q sqlx.QueryerContext, id int64) ([]OutageGrant, error) {
+// outageGrants sums up what one click has extended, or with a nil batch all of them.
+func outageGrants(ctx context.Context, q sqlx.QueryerContext, id int64, batch *uuid.UUID) ([]OutageGrant, error) {
 	const list = `
 		select i.kind, i.campaign, c.name, i.from_at, i.until, count(*) as documents, sum(i.tasks) as tasks,
 		       exists (select from outage_batch_items w where w.outage_id = i.outage_id and w.kind = 'campaign'
 		               and w.campaign = i.campaign and w.until = i.until and w.outcome = 'taken') and i.kind = 'documents' as whole
 		from outage_batch_items i join campaigns c on c.code = i.campaign left join decisions d on d.id = i.decision_id
-		where i.outage_id = $1 and i.kind <> 'campaign' and i.outcome = 'taken' and coalesce(d.outcome, 'applied') = 'applied'
+		where i.outage_id = $1 and ($2::uuid is null or i.batch = $2) and i.kind <> 'campaign' and i.outcome = 'taken' and coalesce(d.outcome, 'applied') = 'applied'
 		group by i.outage_id, 1, 2, 3, 4, 5 order by i.from_at, c.name, 1, i.until`
 	var grants []OutageGrant
-	err := sqlx.SelectContext(ctx, q, &grants, list, id)
+	err := sqlx.SelectContext(ctx, q, &grants, list, id, batch)
 	return grants, wrap("list what was extended", err)
 }

@@ -143,6 +143,7 @@ func TestDeadlinesFollowAnOutage(t *testing.T) {
 		"the campaign's due":           {1, `select count(*) from campaigns where code = 'bc-su-co' and due_at = $1 and due_day = '2027-07-03' and due_rule is null`},
 		"history says why":             {2, `select count(*) from history where event in ('extend', 'excuse') and detail ? 'outage' and (detail ->> 'due')::bigint = extract(epoch from $1::timestamptz)`},
 		"units are told":               {2, `select count(distinct document_id) from notices where kind in ('extended', 'excused') and $1::timestamptz is not null`},
+		"all units will be told":       {1, `select count(*) from outage_notices where kind = 'deadlines' and paragraphs::text like '%dời đến%' and paragraphs::text like '%được tính theo hạn%' and $1::timestamptz is not null`},
 		"the batch is carried through": {1, `select count(*) from outage_batches where done_at is not null and $1::timestamptz is not null`},
 	} {
 		if got := d.count(check.query, given); got != check.want {

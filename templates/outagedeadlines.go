@@ -78,7 +78,11 @@ func WhoOptions(chosen string, n, tried int, plans bool) []Option {
 	if plans {
 		noun = "kế hoạch"
 	}
-	options := []Option{{Value: ExtendAll, Label: "Gia hạn cho cả " + counted(n, noun), Selected: chosen == ExtendAll}}
+	all := "Gia hạn cho cả "
+	if n == 1 {
+		all = "Gia hạn cho "
+	}
+	options := []Option{{Value: ExtendAll, Label: all + counted(n, noun), Selected: chosen == ExtendAll}}
 	if tried > 0 && tried < n {
 		options = append(options, Option{
 			Value: ExtendTried, Label: "Chỉ " + counted(tried, noun) + " có thao tác không thành công", Selected: chosen == ExtendTried,

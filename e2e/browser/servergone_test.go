@@ -3,6 +3,7 @@ package browser
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,6 +92,11 @@ func extendBoth(t *testing.T, w *town, first, second string) {
 			t.Errorf("%s: the due of the campaign and of its documents did not move together", code)
 		}
 	}
+	told := w.blank(t) // the public page, without signing in
+	told.within(time.Minute, "all units are told", func() bool {
+		told.open("/announcements")
+		return strings.Contains(told.words(), "Gia hạn do sự cố phần mềm") && strings.Contains(told.words(), "Báo cáo chuyên đề khi máy chủ ngừng")
+	})
 	author := w.as(t, finance.specialist)
 	author.open("/documents/" + first + "-" + finance.unit)
 	author.sees("Đã gia hạn đến", "đã gia hạn do sự cố phần mềm")

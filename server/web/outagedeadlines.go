@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"cchc/domain/calendar"
+	"cchc/domain/outage"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/storage"
@@ -49,10 +50,10 @@ func (s *Server) outageDeadlinesPage(r *http.Request, actor staff.Actor, typed u
 	}
 	path := outagePath(d.ID)
 	page = templates.OutageDeadlinesPage{
-		Shell: s.shell(r, templates.TitleOutageDeadlines, templates.AtCampaigns), Key: newKey(), URL: path + "/deadlines",
+		Shell: s.shell(r, templates.TitleOutageDeadlines, outagePlace(actor)), Key: newKey(), URL: path + "/deadlines",
 		Facts: append([]string{templates.OutageSpan(d.Span.From, d.Span.To)}, templates.OutageStood(stoodStill(d))...),
 	}
-	page.Crumbs = []templates.Crumb{{Label: templates.TitleCampaigns, URL: "/campaigns"}, {Label: page.Title}}
+	page.Crumbs = outageCrumbs(templates.Crumb{Label: words.OutageName(outage.Stopped, d.Span.From), URL: path}, templates.Crumb{Label: page.Title})
 	if broken := d.Ready(); broken != nil {
 		page.Blocked = messages(broken)
 		return page, nil
@@ -69,7 +70,7 @@ func (s *Server) outageDeadlinesPage(r *http.Request, actor staff.Actor, typed u
 		page.Groups = append(page.Groups, outageGroup(g, tried, grouped, typed))
 	}
 	for _, one := range tried {
-		if !grouped[one.Document] {
+		if !grouped[one.Document] && !one.Given {
 			page.Others = append(page.Others, triedRow(one))
 		}
 	}
