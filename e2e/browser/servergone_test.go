@@ -94,7 +94,7 @@ func extendBoth(t *testing.T, w *town, first, second string) {
 	}
 	told := w.blank(t) // the public page, without signing in
 	told.within(time.Minute, "all units are told", func() bool {
-		told.open("/announcements")
+		told.open("/announcements/")
 		return strings.Contains(told.words(), "Gia hạn do sự cố phần mềm") && strings.Contains(told.words(), "Báo cáo chuyên đề khi máy chủ ngừng")
 	})
 	author := w.as(t, finance.specialist)
