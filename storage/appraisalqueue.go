@@ -151,8 +151,9 @@ func (s *Store) appraisalChoice(ctx context.Context, units any) ([]AppraisalChoi
 		select c.code as campaign, c.name as campaign_name, c.form, c.form_version, v.field ->> 'code' as field
 		from campaigns c join form_versions fv on fv.form = c.form and fv.version = c.form_version
 		cross join lateral jsonb_array_elements(fv.content -> 'index' -> 'fields') with ordinality as v (field, n)
-		where c.kind = 'index' and exists (
-			select from appraisal_fields f where f.campaign = c.code and f.appraiser = any($1) and f.field = v.field ->> 'code')
+		cross join lateral (
+			select from appraisal_fields f where f.campaign = c.code and f.appraiser = any($1) and f.field = v.field ->> 'code' limit 1) f
+		where c.kind = 'index'
 		order by c.launched_at desc, c.code, v.n`
 	var rows []AppraisalChoice
 	if err := s.db.SelectContext(ctx, &rows, list, units); err != nil {

@@ -232,8 +232,10 @@ func wakeMoved(ctx context.Context, tx *sqlx.Tx, _ CalendarEdit, effect Calendar
 	if _, err := tx.ExecContext(ctx, wake, pq.Array(ids), effect.Now); err != nil {
 		return wrap("wake documents", err)
 	}
-	_, err := wakePlans(ctx, tx) // each reckons its tasks' last days anew
-	return err
+	if _, err := wakePlans(ctx, tx); err != nil { // each reckons its tasks' last days anew
+		return err
+	}
+	return wakeAppraisals(ctx, tx, "") // and each of these the end of its round
 }
 
 // disturbed are the documents whose due or next rung moves. Those with the same due

@@ -30,6 +30,7 @@ var growing = []string{
 	"document_tallies", "handled_tallies", "extension_requests", "extension_batches", "extension_batch_items",
 	"draft_answers", "indicator_sums",
 	"plan_trackings", "plan_tasks", "task_entries", "task_tallies", "plan_leads", "plan_adjustments", "adjusted_tasks", "adjustment_steps",
+	"appraisals", "appraisal_fields", "index_scores", "appraisal_marks", "appraisal_steps", "draft_explanations", "explanation_files",
 	"failed_attempts", "outage_batch_items", "outage_batches",
 }
 
@@ -39,7 +40,8 @@ var small = []string{
 	"documents_wake", "documents_open", "documents_due", "documents_returned", "decisions_unanswered", "tasks_desk", "tasks_one_open",
 	"mails_queue", "mails_failed", "notices_queue", "notices_lost", "notices_unread", "handled_open", "signing_one_open",
 	"document_tallies_fresh", "handled_tallies_fresh", "task_tallies_fresh", "extension_requests_open", "extension_requests_one_open", "extension_batches_undone",
-	"plan_adjustments_open", "plan_adjustments_one_open", "outage_batches_undone",
+	"plan_adjustments_open", "plan_adjustments_one_open",
+	"appraisals_wake", "appraisals_open", "appraisals_explaining", "appraisal_fields_queue", "appraisal_steps_one_late", "outage_batches_undone",
 }
 
 // atSize are indexes where the planner may begin with few rows, because it takes
@@ -262,6 +264,19 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	check(store.AdjustedTaskVersion(ctx, 1, "a"))
 	for _, who := range []staff.Actor{officer, specialist, head} {
 		check(store.WaitingAdjustments(ctx, who))
+	}
+	var appraised string
+	errs = append(errs, db.Owner.QueryRowContext(ctx, `select document_id from appraisals where stage = 'first' order by 1 limit 1`).Scan(&appraised))
+	check(store.Appraisal(ctx, appraised, officer))
+	check(store.TrackAppraisal(ctx, appraised, time.Time{}, ""))
+	check(store.ClaimAppraisals(ctx, 10))
+	check(store.LivingAppraisals(ctx, "", 10))
+	check(store.AppraisalWork(ctx, officer))
+	check(store.AppraisalGaps(ctx, appraised[:strings.LastIndexByte(appraised, '-')], officer.Reads()))
+	check(store.AppraisalSchedule(ctx, appraised[:strings.LastIndexByte(appraised, '-')]))
+	for _, state := range storage.AppraisalQueueStates {
+		check(store.AppraisalQueue(ctx, officer, storage.AppraisalFilter{State: state}))
+		check(store.AppraisalQueue(ctx, officer, storage.AppraisalFilter{State: state, Query: "phuong", Field: "1"}))
 	}
 	check(store.DocumentStage(ctx, draft))
 	view, err := store.DocumentView(ctx, head.Reads(), review)

@@ -30,6 +30,7 @@ const (
 // run claims and signals until the context ends. Errors are the moment's: they
 // are logged, and the next turn tries again.
 func (r relay) run(ctx context.Context) error {
+	r.beginAppraisals(ctx)
 	turn := time.NewTicker(relayEvery)
 	defer turn.Stop()
 	var sampled time.Time
@@ -37,7 +38,6 @@ func (r relay) run(ctx context.Context) error {
 		if time.Since(sampled) > sampleEvery {
 			sampled = time.Now()
 			r.heal(ctx)
-			r.beginAppraisals(ctx)
 		}
 		r.carryOn(ctx)
 		r.wake(ctx)
@@ -92,7 +92,7 @@ func (r relay) wake(ctx context.Context) {
 }
 
 // beginAppraisals opens the appraisals of self-assessments that were handed in before
-// there were any.
+// there were any; those handed in since have theirs from the same transaction.
 func (r relay) beginAppraisals(ctx context.Context) {
 	for ctx.Err() == nil {
 		begun, err := r.store.BeginAppraisals(ctx, relayBatch)

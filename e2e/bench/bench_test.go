@@ -20,6 +20,7 @@ var parts = []struct {
 	{"pages", (*town).measurePages},
 	{"compare", (*town).measureCompare},
 	{"plans", (*town).measurePlanBoards},
+	{"queue", (*town).measureQueue},
 	{"autosave", (*town).measureAutosave},
 	{"signing", (*town).measureSigning},
 	{"chain", (*town).measureChain},

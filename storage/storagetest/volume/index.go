@@ -66,7 +66,9 @@ func (m *maker) indexContents() error {
 		return err
 	}
 	if err := m.all(`create temp table content_answer (v int, criterion text, answer jsonb)`,
-		`create temp table content_file (v int, hash text, name text)`); err != nil {
+		`create temp table content_file (v int, hash text, name text)`,
+		`create temp table content_score (v int, criterion text, field text, place int, most int, self int, out boolean)`,
+		`create temp table content_field (field text, owner text, place int, todo int)`); err != nil {
 		return err
 	}
 	year := IndexYear(m.now)
@@ -75,11 +77,11 @@ func (m *maker) indexContents() error {
 		if found := version.Check(c, form.Context{Own: period.Period{Kind: period.Year, Year: year, Number: 1}}).Errors; found != nil {
 			return found
 		}
-		if err := errors.Join(m.keep(v, scored, c), m.keepAnswers(v, c)); err != nil {
+		if err := errors.Join(m.keep(v, scored, c), m.keepAnswers(v, c), m.keepScores(v, *version.Index, c, year)); err != nil {
 			return err
 		}
 	}
-	return m.all(`analyze content_answer`, `analyze content_file`)
+	return errors.Join(m.keepFields(*version.Index), m.all(`analyze content_answer`, `analyze content_file`, `analyze content_score`))
 }
 
 // writeAssessment makes the self-assessment numbered v.

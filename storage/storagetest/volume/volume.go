@@ -76,7 +76,7 @@ func Fill(ctx context.Context, owner *sql.DB, size Size, now time.Time) error {
 		{"units", m.units}, {"people", m.people}, {"campaigns", m.campaigns}, {"contents", m.contents},
 		{"plan", m.plan}, {"documents", m.documents}, {"decisions", m.decisions}, {"signatures", m.signatures},
 		{"revisions", m.revisions}, {"drafts", m.drafts}, {"tasks", m.tasks}, {"history", m.history},
-		{"living plans", m.livingPlans}, {"answers", m.answers},
+		{"living plans", m.livingPlans}, {"answers", m.answers}, {"appraisals", m.appraisals},
 		{"notices", m.notices}, {"sums", func() error { return storage.ResumSums(ctx, owner) }}, {"finish", m.finish},
 	} {
 		if err := step.do(); err != nil {
