@@ -19,13 +19,18 @@ const (
 	BeatWatch  = "watch" // the separate watcher, each time it calls
 )
 
-// BeatEvery is how often the programs beat, and beatLate after how long a beat has
-// been missed. What counts as an outage is the rule's to say; a gap is only what it
-// may look at.
-const (
-	BeatEvery = 15 * time.Second
-	beatLate  = time.Minute
-)
+// BeatEvery is how often server and worker beat.
+const BeatEvery = 15 * time.Second
+
+// lateAfter is after how long a program's beat has been missed. What counts as an
+// outage is the rule's to say; a gap is only what it may look at. The watcher is heard
+// once an hour while all is well, when it fetches its facts.
+func lateAfter(program string) time.Duration {
+	if program == BeatWatch {
+		return 2*time.Hour + 15*time.Minute
+	}
+	return time.Minute
+}
 
 // Beat notes that the program is alive. A beat that comes late, because nothing ran
 // or the database was away, leaves the gap behind. Of several programs of one name
@@ -41,7 +46,7 @@ func (s *Store) Beat(ctx context.Context, program string) error {
 		insert into heartbeats (program, at) values ($1, clock_timestamp())
 		on conflict (program) do update set at = greatest(heartbeats.at, excluded.at)`
 	return s.inTx(ctx, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, gap, program, beatLate.Seconds()); err != nil {
+		if _, err := tx.ExecContext(ctx, gap, program, lateAfter(program).Seconds()); err != nil {
 			return wrap("look for a gap between heartbeats", err)
 		}
 		_, err := tx.ExecContext(ctx, beat, program)
@@ -53,16 +58,26 @@ func (s *Store) Beat(ctx context.Context, program string) error {
 type Heartbeat struct {
 	Program string    `db:"program"`
 	At      time.Time `db:"at"`
-	Late    bool      `db:"late"`
+	Late    bool      `db:"-"`
 }
 
 // Heartbeats lists when each program was last heard.
 func (s *Store) Heartbeats(ctx context.Context) ([]Heartbeat, error) {
 	const list = `
-		select program, at, at < clock_timestamp() - $1 * interval '1 second' as late from heartbeats order by program`
-	var all []Heartbeat
-	err := s.db.SelectContext(ctx, &all, list, beatLate.Seconds())
-	return all, wrap("list heartbeats", err)
+		select program, at, clock_timestamp() as now from heartbeats order by program`
+	var rows []struct {
+		Heartbeat
+		Now time.Time `db:"now"`
+	}
+	if err := s.db.SelectContext(ctx, &rows, list); err != nil {
+		return nil, wrap("list heartbeats", err)
+	}
+	all := make([]Heartbeat, len(rows))
+	for i, row := range rows {
+		all[i] = row.Heartbeat
+		all[i].Late = row.Now.Sub(row.At) > lateAfter(row.Program)
+	}
+	return all, nil
 }
 
 // SettleGaps opens an outage of each gap that the rule takes for one, or widens the
