@@ -56,6 +56,7 @@ type outageNoticeRow struct {
 	Due       time.Time         `db:"due_at"`
 	Published *time.Time        `db:"published_at"`
 	Posted    bool              `db:"posted"`
+	TakenOver bool              `db:"taken_over"`
 	Edited    bool              `db:"edited"`
 }
 
@@ -74,7 +75,7 @@ func (s *Store) outageCourse(ctx context.Context, tx *sqlx.Tx, id int64) (*outag
 	c := &outageCourse{lockedOutage: o}
 	const list = `
 		select n.id, n.kind, n.version, n.ended, cardinality(` + partiesMissing + `) as missing, n.drafted_at, n.due_at,
-		       n.published_at, n.posted, n.edited_by is not null as edited
+		       n.published_at, n.posted, n.taken_over, n.edited_by is not null as edited
 		from outage_notices n where n.outage_id = $1 and n.withdrawn_at is null order by n.id`
 	if err := tx.SelectContext(ctx, &c.notices, list, id); err != nil {
 		return nil, wrap("list notices of outage", err)
@@ -122,7 +123,7 @@ func (c *outageCourse) course() outage.Course {
 
 func (n outageNoticeRow) told() outage.Told {
 	told := outage.Told{
-		ID: n.ID, Kind: n.Kind, Drafted: n.Drafted, Due: n.Due, Ready: n.Missing == 0, Ended: n.Ended, Posted: n.Posted,
+		ID: n.ID, Kind: n.Kind, Drafted: n.Drafted, Due: n.Due, Ready: n.Missing == 0, Ended: n.Ended, Posted: n.Posted, Taken: n.TakenOver,
 	}
 	if n.Published != nil {
 		told.Published = *n.Published

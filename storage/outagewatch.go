@@ -313,14 +313,17 @@ func knownOutages(ctx context.Context, q sqlx.QueryerContext, id int64) ([]outag
 		select o.id, o.began_at, o.ended_at,
 		       coalesce((select r.watch_id from outage_reports r where r.outage_id = o.id order by r.id desc limit 1), '') as watch,
 		       exists (select from outage_notices n where n.outage_id = o.id and n.kind = 'notice' and n.withdrawn_at is null
-		                 and not n.taken_over) as leads
+		                 and not n.taken_over) as leads,
+		       exists (select from outage_notices n where n.outage_id = o.id and n.withdrawn_at is null and n.published_at is not null
+		                 and not n.taken_over and n.kind = 'all_clear') as cleared
 		from outages o where o.kind = 'outage' and (o.id = $1 or $1 = 0 and o.closed_at is null) order by o.id`
 	var rows []struct {
-		ID    int64      `db:"id"`
-		Began time.Time  `db:"began_at"`
-		Ended *time.Time `db:"ended_at"`
-		Watch string     `db:"watch"`
-		Leads bool       `db:"leads"`
+		ID      int64      `db:"id"`
+		Began   time.Time  `db:"began_at"`
+		Ended   *time.Time `db:"ended_at"`
+		Watch   string     `db:"watch"`
+		Leads   bool       `db:"leads"`
+		Cleared bool       `db:"cleared"`
 	}
 	if err := sqlx.SelectContext(ctx, q, &rows, list, id); err != nil {
 		return nil, wrap("list known outages", err)
@@ -328,7 +331,7 @@ func knownOutages(ctx context.Context, q sqlx.QueryerContext, id int64) ([]outag
 	known := make([]outage.Known, len(rows))
 	for i, row := range rows {
 		known[i] = outage.Known{
-			ID: strconv.FormatInt(row.ID, 10), Report: row.Watch, Span: spanOf(row.Began, row.Ended), Leads: row.Leads,
+			ID: strconv.FormatInt(row.ID, 10), Report: row.Watch, Span: spanOf(row.Began, row.Ended), Leads: row.Leads, Cleared: row.Cleared,
 		}
 	}
 	return known, nil

@@ -21,9 +21,10 @@ func (w *watcher) advance(ctx context.Context, id string) error {
 		w.askSystem(ctx, id),
 		w.askOfficers(ctx, id),
 		w.release(ctx, id),
+		w.clear(ctx, id),
 		w.publish(id),
-		w.notify(ctx, id),
 		w.tellSystem(ctx, id),
+		w.notify(ctx, id),
 	)
 }
 
@@ -32,7 +33,7 @@ func (w *watcher) advance(ctx context.Context, id string) error {
 func (w *watcher) alarm(ctx context.Context, id string) error {
 	r := w.records[id]
 	facts := w.known()
-	alarm := bulletin.Alarm{Outage: id, System: w.cfg.System.String(), Due: r.Due, Made: w.now(), Noticed: r.AllClear != nil}
+	alarm := bulletin.Alarm{Outage: id, System: w.cfg.System.String(), Due: r.Due, Made: w.now(), Noticed: r.Notice != nil && !r.Notice.Released.IsZero()}
 	write := func(span outage.Span) func(outage.Delivery) (bulletin.Letter, error) {
 		return func(d outage.Delivery) (bulletin.Letter, error) {
 			alarm.Name, alarm.Span = w.nameOf(facts, d.Mail), span
@@ -191,6 +192,27 @@ func (w *watcher) release(ctx context.Context, id string) error {
 		w.log.Warn("notice released", "id", id)
 		r.Notice.Released = w.now()
 		r.Notice.Sent = deliveries(w.mails.Domain(), id, "notice", recipients(facts))
+		return nil
+	})
+}
+
+// clear releases the all-clear where a notice had gone out, unless the system has told
+// units that it is over.
+func (w *watcher) clear(ctx context.Context, id string) error {
+	r := w.records[id]
+	if r.Span.Open() || r.Quiet || r.StoodBack || r.AllClear != nil {
+		return nil
+	}
+	known, err := w.system.tell(ctx, r.Report)
+	return w.change(id, func(r *record) error {
+		r.changed()
+		r.TriedAt = time.Time{} // the system is to hear of it at once
+		if err == nil && known.Cleared {
+			r.StoodBack = true
+			return nil
+		}
+		w.log.Warn("all-clear released", "id", id)
+		r.AllClear = w.allClear(r)
 		return nil
 	})
 }

@@ -53,7 +53,10 @@ func (r *record) over() bool {
 			return false
 		}
 	}
-	return r.Quiet || r.StoodBack || r.AllClear != nil && !r.AllClear.Done.IsZero() && !r.Notice.Done.IsZero()
+	if r.Notice != nil && !r.Notice.Released.IsZero() && r.Notice.Done.IsZero() {
+		return false
+	}
+	return r.Quiet || r.StoodBack || r.AllClear != nil && !r.AllClear.Done.IsZero()
 }
 
 func settled(deliveries []outage.Delivery) bool {

@@ -84,7 +84,7 @@ func (w *watcher) writeSite() error {
 func (w *watcher) state(facts outage.Facts, made time.Time) bulletin.State {
 	state := bulletin.State{Agency: facts.Letterhead.Agency, Help: facts.Help, System: w.cfg.System.String(), Made: made}
 	_, last := w.looks.seen()
-	if last.At.IsZero() || last.Up {
+	if last.Up {
 		return state
 	}
 	if id, _ := w.current(); id != "" {
@@ -96,6 +96,7 @@ func (w *watcher) state(facts outage.Facts, made time.Time) bulletin.State {
 	} else if announced(facts.Windows, last.At, w.now()) {
 		state.Since = w.looks.turned()
 	}
+	state.Checking = !state.Down()
 	for _, window := range facts.Windows {
 		if state.Down() && state.Until.IsZero() && !window.From.After(w.now()) && window.To.After(w.now()) {
 			state.Until = window.To

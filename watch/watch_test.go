@@ -23,6 +23,9 @@ func TestTwoWorkingDaysOfOutage(t *testing.T) {
 	if n := len(k.sink.Accepted()); n != 0 {
 		t.Fatalf("%d mails about what may be a restart", n)
 	}
+	if page := k.public(pageFile); !strings.Contains(page, "Đang kiểm tra kết nối") {
+		t.Errorf("page before it is an outage:\n%s", page)
+	}
 	k.until("2026-10-05 10:12", minute)
 	r := k.only()
 	if !r.Span.From.Equal(at(t, "2026-10-05 10:01")) || !r.Span.Open() || !r.Due.Equal(at(t, "2026-10-07 10:01")) {
@@ -96,8 +99,8 @@ func TestTwoWorkingDaysOfOutage(t *testing.T) {
 	if n := len(k.mailed("hoạt động trở lại")); n != 188 {
 		t.Errorf("%d all-clears", n)
 	}
-	if n := len(k.mailed("đã truy cập được")); n != 4 {
-		t.Errorf("%d operators told of the recovery", n)
+	if up := k.mailed("đã truy cập được"); len(up) != 4 || !strings.Contains(up[0].Text, "được gửi đến các đơn vị đã nhận") {
+		t.Errorf("%d operators told of the recovery", len(up))
 	}
 	got := k.system.reported(r.ID)
 	if got.Version != r.Version || len(got.Notice.Sent) != 188 || len(got.Notice.Approvals) != 2 || got.AllClear == nil || r.Taken != r.Version {
@@ -252,6 +255,23 @@ func TestTheSystemLeads(t *testing.T) {
 	k.until("2026-10-07 11:30", 10*minute)
 	if r := k.only(); r.StoodBack || len(k.mailed("Thông báo:")) != 2 {
 		t.Errorf("the system went silent: %+v", r)
+	}
+}
+
+// The system has told units itself that it is over: the watcher does not besides.
+func TestTheSystemHasGivenTheAllClear(t *testing.T) {
+	k := newKit(t, "2026-10-05 09:50", city(2), nil)
+	k.system.set(false)
+	k.until("2026-10-07 11:00", 30*minute)
+	k.bothApprove()
+	k.step(minute)
+	k.system.mutex.Lock()
+	k.system.up, k.system.known = true, outage.Known{ID: "7", Cleared: true}
+	k.system.mutex.Unlock()
+	k.until("2026-10-07 12:00", 5*minute)
+	r := k.only()
+	if len(k.mailed("Thông báo:")) != 2 || r.AllClear != nil || !r.over() || k.system.reported(r.ID).Version != r.Version {
+		t.Errorf("%d mails, %+v", len(k.mailed("Thông báo:")), r)
 	}
 }
 

@@ -278,21 +278,14 @@ func (w *watcher) dueOf(span outage.Span) time.Time {
 	return due
 }
 
-// end closes an outage: quietly where no notice had gone out, with an all-clear where
-// one had.
+// end closes an outage: quietly where no notice had gone out.
 func (w *watcher) end(r *record, span outage.Span) {
 	w.log.Warn("outage over", "id", r.ID, "to", span.To)
 	r.Span = span
 	r.changed()
 	r.Back = deliveries(w.mails.Domain(), r.ID, "up", w.alarmed())
 	r.Hooks["up"] = hookRun{}
-	switch {
-	case r.StoodBack:
-	case r.Notice == nil || r.Notice.Released.IsZero():
-		r.Quiet = true
-	default:
-		r.AllClear = w.allClear(r)
-	}
+	r.Quiet = !r.StoodBack && (r.Notice == nil || r.Notice.Released.IsZero())
 }
 
 // allClear goes to whom the notice went, and needs nobody's word.

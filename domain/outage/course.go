@@ -16,8 +16,11 @@ const (
 )
 
 const (
-	morning  = 8 * 60 // of the daily reminder, in minutes after midnight
-	longWait = 3650   // days in which a search for office time ends
+	morning = 8 * 60 // of the daily reminder, in minutes after midnight
+	// watcherTime is how long the watcher, which brought the notice out, has to tell of
+	// its all-clear: it looks for itself, and reports within minutes.
+	watcherTime = 15 * time.Minute
+	longWait    = 3650 // days in which a search for office time ends
 )
 
 // NoticeKind is what a notice tells units.
@@ -39,6 +42,7 @@ type Told struct {
 	Published time.Time // zero: not yet
 	Ready     bool      // every word that it needs is there
 	Ended     bool      // it says that the outage is over
+	Taken     bool      // the separate watcher brought it out
 	Posted    bool      // page, feed and files show it
 }
 
@@ -120,6 +124,8 @@ func (c Course) Turn(now time.Time) Turn {
 		return Turn{Step: Wait, At: c.earlier(time.Time{}, now)}
 	case notice.Ended || c.has(AllClear):
 		return Turn{Step: Finish, How: Noticed}
+	case notice.Taken && now.Before(c.settles().Add(watcherTime)):
+		return Turn{Step: Wait, At: c.settles().Add(watcherTime)} // nobody is told twice
 	}
 	return Turn{Step: WriteAllClear}
 }

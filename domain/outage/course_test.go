@@ -24,6 +24,8 @@ func TestTurn(t *testing.T) {
 	posted = published
 	posted.Posted = true
 	ended := func(n outage.Told) outage.Told { n.Ended = true; return n }
+	taken := posted
+	taken.Taken = true
 	clear := outage.Told{ID: 8, Kind: outage.AllClear, Ready: true, Published: at(t, "2026-10-07 12:00"), Posted: true}
 	more := outage.Told{ID: 9, Kind: outage.Deadlines, Ready: true}
 	for _, row := range []struct {
@@ -49,6 +51,9 @@ func TestTurn(t *testing.T) {
 		{"published: page and feed", outage.Stopped, began, told, []outage.Told{published}, "", outage.Turn{Step: outage.PostNotice, Notice: 7}},
 		{"told, it lasts", outage.Stopped, began, told, []outage.Told{posted}, "", outage.Turn{Step: outage.Wait}},
 		{"told, and usable again", outage.Stopped, began + " > 2026-10-07 11:00", "2026-10-07 11:30", []outage.Told{posted}, "", outage.Turn{Step: outage.WriteAllClear}},
+		{"the watcher told, and usable again: its all-clear comes", outage.Stopped, began + " > 2026-10-07 11:00", "2026-10-07 11:30", []outage.Told{taken}, "", outage.Turn{Step: outage.Wait, At: at(t, "2026-10-07 11:45")}},
+		{"the watcher told, and has gone silent", outage.Stopped, began + " > 2026-10-07 11:00", "2026-10-07 11:45", []outage.Told{taken}, "", outage.Turn{Step: outage.WriteAllClear}},
+		{"the watcher's all-clear has come", outage.Stopped, began + " > 2026-10-07 11:00", "2026-10-07 11:32", []outage.Told{taken, clear}, "", outage.Turn{Step: outage.Finish, How: outage.Noticed}},
 		{"told, with its end: no all-clear besides", outage.Stopped, began + " > 2026-10-07 07:00", told, []outage.Told{ended(posted)}, "", outage.Turn{Step: outage.Finish, How: outage.Noticed}},
 		{"all clear", outage.Stopped, began + " > 2026-10-07 11:00", "2026-10-07 12:00", []outage.Told{posted, clear}, "", outage.Turn{Step: outage.Finish, How: outage.Noticed}},
 		{"dismissed", outage.Stopped, began, told, []outage.Told{ready}, "dismissed", outage.Turn{Step: outage.Finish, How: outage.Dismissed}},

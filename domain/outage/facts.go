@@ -121,6 +121,8 @@ type Known struct {
 	// Leads: the server itself is bringing the notice out, or has done so. The watcher
 	// then sends none of its own.
 	Leads bool `json:"leads"`
+	// Cleared: the server has told units that it is over. The watcher then does not.
+	Cleared bool `json:"cleared"`
 }
 
 // Report is all that the watcher knows of one outage. It is told anew with every

@@ -37,6 +37,7 @@ const (
 	Worker   = "worker"
 	Server   = "server"
 	Proxy    = "proxy" // before the server
+	Watch    = "watch" // in production on another host; told nothing of the database
 )
 
 // Stack is a running system. Web is its address.
@@ -47,6 +48,7 @@ type Stack struct {
 	Owner   *sql.DB
 	Engine  *workflows.Client
 	Web     string
+	SMTP    string // the mail server of parts that are started from now on; "": none
 
 	t       testing.TB
 	ports   map[string]int
@@ -75,6 +77,9 @@ func Start(t testing.TB, settings ...string) *Stack {
 	t.Cleanup(func() { _ = s.Cluster.Stop() })
 	s.prepare(ctx)
 	t.Cleanup(s.stopAll)
+	if err := os.WriteFile(s.watchToken(), []byte("the secret of a test\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, part := range []string{Temporal, Worker} {
 		s.StartPart(part)
 	}
@@ -123,7 +128,7 @@ func bin(name string) string {
 func freePorts(t testing.TB) map[string]int {
 	ports := map[string]int{}
 	var open []net.Listener
-	for _, name := range []string{"web", "admin", "worker", "temporal", "ui", "proxy"} {
+	for _, name := range []string{"web", "admin", "worker", "temporal", "ui", "proxy", "watch"} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -226,6 +231,9 @@ func (s *Stack) StartPart(part string) {
 	}
 	cmd := exec.Command(bin(part), s.args(part)...)
 	cmd.Env = s.environment()
+	if part == Watch {
+		cmd.Env = s.watchEnvironment()
+	}
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
@@ -262,6 +270,24 @@ func (s *Stack) Admin(part string) string {
 	return "http://" + s.address(map[string]string{Server: "admin", Worker: "worker"}[part])
 }
 
+// WatchDir is what the watcher keeps.
+func (s *Stack) WatchDir() string { return filepath.Join(s.Dir, "watch") }
+
+// Watcher is the address of the watcher's own pages.
+func (s *Stack) Watcher() string { return "http://" + s.address("watch") }
+
+// RunWatch runs a command of the watcher to its end, and gives back what it says.
+func (s *Stack) RunWatch(args ...string) string {
+	s.t.Helper()
+	cmd := exec.Command(bin(Watch), args...)
+	cmd.Env = s.watchEnvironment()
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("watch %v: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
 // Keys is the folder of the demo signing keys and their roots.
 func (s *Stack) Keys() string { return filepath.Join(s.Dir, "keys") }
 
@@ -284,10 +310,24 @@ func (s *Stack) environment() []string {
 		"CCHC_TEMPORAL_NAMESPACE=cchc", "CCHC_TEMPORAL_UI_URL=http://"+s.address("ui"),
 		"CCHC_FILES="+filepath.Join(s.Dir, "files"), "CCHC_KEYS="+s.Keys(),
 		"CCHC_TRUST_ROOTS="+filepath.Join(s.Keys(), "roots.pem"), "CCHC_DEMO=true",
-		"CCHC_MAIL_FROM=CCHC <cchc@localhost>",
+		"CCHC_MAIL_FROM=CCHC <cchc@localhost>", "CCHC_SMTP_ADDRESS="+s.SMTP, "CCHC_SMTP_TLS=none",
+		"CCHC_WATCH_TOKEN_FILE="+s.watchToken(),
 		"CCHC_PROXY_LISTEN="+s.address("proxy"), "CCHC_PROXY_SERVER="+s.Web, "CCHC_PROXY_HELP=Sở Nội vụ, 028 0000 0000",
 	)
 }
+
+// watchEnvironment has the watcher look every second.
+func (s *Stack) watchEnvironment() []string {
+	return append(os.Environ(),
+		"CCHC_PUBLIC_URL="+s.Web, "CCHC_WATCH_DATA="+s.WatchDir(), "CCHC_WATCH_SECONDS=1",
+		"CCHC_WATCH_LISTEN="+s.address("watch"), "CCHC_WATCH_URL="+s.Watcher()+"/",
+		"CCHC_WATCH_TOKEN_FILE="+s.watchToken(), "CCHC_SMTP_ADDRESS="+s.SMTP, "CCHC_SMTP_TLS=none",
+		"CCHC_MAIL_FROM=CCHC <giam-sat@localhost>",
+	)
+}
+
+// watchToken is the file with the secret that server and watcher share.
+func (s *Stack) watchToken() string { return filepath.Join(s.Dir, "watch-token") }
 
 // Runs tells whether a part has been started and not killed.
 func (s *Stack) Runs(part string) bool {
@@ -354,11 +394,11 @@ func (s *Stack) Revive(parts ...string) {
 
 func (s *Stack) stopAll() {
 	if s.t.Failed() {
-		for _, part := range []string{Temporal, Worker, Server} {
+		for _, part := range []string{Temporal, Worker, Server, Watch} {
 			s.t.Logf("last words of %s:\n%s", part, tail(filepath.Join(s.Dir, part+".log")))
 		}
 	}
-	s.Kill(Proxy, Server, Worker, Temporal)
+	s.Kill(Proxy, Watch, Server, Worker, Temporal)
 }
 
 func tail(path string) string {

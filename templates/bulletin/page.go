@@ -46,6 +46,8 @@ type State struct {
 	Help   []string  // whom units call
 	System string    // the software's own address
 	Made   time.Time
+	// Checking: the last look failed, or there was none; it is no outage yet.
+	Checking bool
 }
 
 // Down tells whether the software has stopped.
