@@ -138,3 +138,33 @@ func TestAttemptsWhileTheDatabaseIsGone(t *testing.T) {
 		t.Errorf("%d decisions of a form that failed", n)
 	}
 }
+
+// Everything is gone at once, for hours, and nobody looked on: at the restart the gap
+// between the server's heartbeats is found, one outage is opened of it however often the
+// programs die again, and its workflow follows it.
+func TestAGapIsFoundAtRestart(t *testing.T) {
+	t.Parallel() // it mostly waits
+	s := stack.Start(t)
+	s.Run(stack.Server, "seed-demo")
+	s.StartPart(stack.Server)
+	s.Eventually("the server's heart beats", time.Minute, func() bool {
+		return s.Count(`select count(*) from heartbeats where program = 'server'`) == 1
+	})
+	all := []string{stack.Server, stack.Worker, stack.Temporal, "postgres"}
+	s.Kill(all...)
+	s.Revive("postgres")
+	c := &city{Stack: s, t: t}
+	c.exec(`update heartbeats set at = at - interval '3 hours'`) // so long it was
+	s.Revive(all...)
+	const found = `select count(*) from outages where source = 'gap' and ended_at - began_at between interval '3 hours' and interval '4 hours'`
+	s.Eventually("the gap is an outage", time.Minute, func() bool { return s.Count(found) == 1 })
+	s.Kill(all...)
+	s.Revive(all...)
+	s.Eventually("its workflow follows it", 2*time.Minute, func() bool { return s.Count(`select count(*) from outages where run_id <> ''`) == 1 })
+	if n := s.Count(`select count(*) from outages`); n != 1 {
+		t.Errorf("%d outages of one gap", n)
+	}
+	if n := s.Count(`select count(*) from outages where confirmed_at is not null`); n != 0 {
+		t.Error("nobody has confirmed it, and yet clocks stand still")
+	}
+}
