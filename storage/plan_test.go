@@ -15,6 +15,7 @@ import (
 
 	"cchc/domain/calendar"
 	"cchc/domain/document"
+	"cchc/domain/outage"
 	"cchc/domain/par"
 	tasks "cchc/domain/plan"
 	"cchc/domain/staff"
@@ -29,6 +30,7 @@ var growing = []string{
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "plan_imports", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
 	"document_tallies", "handled_tallies", "extension_requests", "extension_batches", "extension_batch_items",
 	"draft_answers", "indicator_sums",
+	"outages", "outage_events", "outage_notices", "outage_words", "outage_reports", "heartbeat_gaps",
 	"plan_trackings", "plan_tasks", "task_entries", "task_tallies", "plan_leads", "plan_adjustments", "adjusted_tasks", "adjustment_steps",
 	"appraisals", "appraisal_fields", "index_scores", "appraisal_marks", "appraisal_steps", "draft_explanations", "explanation_files",
 	"failed_attempts", "outage_batch_items", "outage_batches",
@@ -289,6 +291,18 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	check(store.SettleTallies(ctx))
 	check(store.SampleOpen(ctx, 3))
 	check(store.CampaignDocuments(ctx, newest, "", 50))
+	errs = append(errs, store.Beat(ctx, storage.BeatServer))
+	check(store.SettleGaps(ctx))
+	outageID, err := store.OpenOutage(ctx, uuid.New(), officer, outage.AtRisk, storage.OutageText{BeganAt: time.Now().Add(-time.Hour), What: "x"})
+	errs = append(errs, err)
+	check(store.RecordOutage(ctx, outageID, time.Time{}, "run"))
+	errs = append(errs, store.SaveOutageDraft(ctx, outageID, outage.TheNotice, outage.Notice{Title: "x", Text: []string{"y"}}, false))
+	check(store.ClaimOutages(ctx, 10))
+	check(store.OutageNotices(ctx, outageID))
+	check(store.OutageTimeline(ctx, outageID))
+	check(store.AskedNotices(ctx, officer))
+	check(store.Announcements(ctx, 50))
+	check(store.ComingMaintenance(ctx))
 	check(store.MailsDue(ctx))
 	check(store.GatherMails(ctx, "cchc.example", 10))
 	check(store.UnansweredDecisions(ctx, 10))
