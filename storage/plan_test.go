@@ -30,7 +30,7 @@ var growing = []string{
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "plan_imports", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
 	"document_tallies", "handled_tallies", "extension_requests", "extension_batches", "extension_batch_items",
 	"draft_answers", "indicator_sums",
-	"outages", "outage_events", "outage_notices", "outage_words", "outage_reports", "heartbeat_gaps",
+	"outage_events", "outage_words", "outage_reports", "heartbeat_gaps", // of outages themselves there are some a year
 	"plan_trackings", "plan_tasks", "task_entries", "task_tallies", "plan_leads", "plan_adjustments", "adjusted_tasks", "adjustment_steps",
 	"appraisals", "appraisal_fields", "index_scores", "appraisal_marks", "appraisal_steps", "draft_explanations", "explanation_files",
 	"failed_attempts", "outage_batch_items", "outage_batches",
@@ -43,7 +43,7 @@ var small = []string{
 	"mails_queue", "mails_failed", "notices_queue", "notices_lost", "notices_unread", "handled_open", "signing_one_open",
 	"document_tallies_fresh", "handled_tallies_fresh", "task_tallies_fresh", "extension_requests_open", "extension_requests_one_open", "extension_batches_undone",
 	"plan_adjustments_open", "plan_adjustments_one_open",
-	"appraisals_wake", "appraisals_open", "appraisals_explaining", "appraisal_fields_queue", "appraisal_steps_one_late", "outage_batches_undone",
+	"appraisals_wake", "appraisals_open", "appraisals_explaining", "appraisal_fields_queue", "appraisal_steps_one_late", "outage_batches_undone", "heartbeat_gaps_fresh",
 }
 
 // atSize are indexes where the planner may begin with few rows, because it takes
