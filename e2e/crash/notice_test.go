@@ -22,6 +22,7 @@ import (
 func TestOutagesAreToldOf(t *testing.T) {
 	t.Parallel() // it mostly waits
 	s := stack.Start(t)
+	s.Run(stack.Server, "seed-demo") // the server wants its keys
 	s.StartPart(stack.Server)
 	c := &city{Stack: s, t: t, people: map[string]map[staff.Role]staff.Actor{}}
 	c.officer = c.person(staff.Officer, "SNV")
