@@ -118,6 +118,11 @@ func (s *Store) launch(ctx context.Context, tx *sqlx.Tx, key uuid.UUID, by int64
 	if err := insertCampaign(ctx, tx, key, by, p, days, now); err != nil {
 		return err
 	}
+	if p.Appraisal != nil && p.Kind == document.Index {
+		if err := putAppraisalSchedule(ctx, tx, p.Code, *p.Appraisal, by); err != nil {
+			return err
+		}
+	}
 	if p.Request != nil {
 		if err := addRequest(ctx, tx, key, p, by); err != nil {
 			return err

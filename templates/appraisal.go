@@ -551,3 +551,19 @@ func LateCount(n int) string {
 
 // FinishedUnits tells how many units a field is finished for.
 func FinishedUnits(n, of int) string { return fmt.Sprintf("Hoàn thành %d/%d đơn vị", n, of) }
+
+// AppraisalPairs are a schedule to read.
+func AppraisalPairs(s appraisal.Schedule) []Pair {
+	var pairs []Pair
+	for _, round := range []struct {
+		field string
+		appraisal.Time
+	}{{appraisal.FieldFirst, s.First}, {appraisal.FieldExplain, s.Explain}, {appraisal.FieldSecond, s.Second}} {
+		on := ""
+		if round.On != nil {
+			on = words.Date(*round.On)
+		}
+		pairs = append(pairs, Pair{Name: RoundName(round.field), Value: RoundText(round.Days, on)})
+	}
+	return pairs
+}

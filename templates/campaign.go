@@ -140,6 +140,7 @@ type LaunchPage struct {
 	Shifts  []Option
 	Why     *Why // of the suggested due day
 	Groups  []RosterGroup
+	Rounds  []RoundFields // of self-assessments: the schedule of their appraisal
 	// Proposed says that a series proposes this campaign; nil: nobody but the officer.
 	Proposed *LinkedNote
 }
@@ -316,6 +317,9 @@ func LaunchFacts(p campaign.Plan, form string) []Pair {
 	}
 	if p.CityUnit != "" {
 		facts = append(facts, Pair{Name: "Kế hoạch của Thành phố", Value: "do Sở Nội vụ lập trong đợt này"})
+	}
+	if p.Appraisal != nil {
+		facts = append(facts, AppraisalPairs(*p.Appraisal)...)
 	}
 	facts = append(facts, windowFact(p),
 		Pair{Name: "Sở Nội vụ xác nhận", Value: "trong " + counted(p.ConfirmDays, "ngày làm việc")},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"cchc/domain/appraisal"
 	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/period"
@@ -35,6 +36,9 @@ type Plan struct {
 	Request       *Request // of an ad hoc report: what asks for it; nil otherwise
 	// CityUnit is the unit whose plan is the city's own, of plans alone; "": none is.
 	CityUnit string
+	// Appraisal is what the appraisal of self-assessments goes by; nil: the usual one, and
+	// that of campaigns of other kinds.
+	Appraisal *appraisal.Schedule
 }
 
 // Limits of a plan.
@@ -122,6 +126,9 @@ func (p Plan) Validate(c calendar.Calendar, now time.Time) rule.Errors {
 	}
 	broken = append(broken, p.times(c, now)...)
 	broken = append(broken, p.ladders()...)
+	if p.Appraisal != nil {
+		broken = append(broken, p.Appraisal.Validate()...)
+	}
 	return append(broken, p.roster()...)
 }
 

@@ -198,3 +198,24 @@ func TestTheScheduleOverThePages(t *testing.T) {
 	of["SNV"].post(t, path, f).want(t, http.StatusConflict)
 	c.at[staff.Specialist].get(t, path).want(t, http.StatusOK).says(t, "7 ngày làm việc từ khi bắt đầu")
 }
+
+// The rounds are laid down with the launch; what cannot be read is told at its field.
+func TestALaunchLaysDownTheRounds(t *testing.T) {
+	c := newChain(t)
+	officer := c.at[staff.Officer]
+	f := officer.get(t, "/campaigns/new?form=cs-cchc-nam.1").want(t, http.StatusOK).says(t, "Đơn vị giải trình").filled(t, "/campaigns/new")
+	f["unit"] = []string{"STC"}
+	f.Set("explain.days", "0")
+	again := officer.post(t, "/campaigns/new", f).want(t, http.StatusUnprocessableEntity).says(t, "Số ngày làm việc phải từ 1 đến 250.")
+	if again.field(t, "explain.days") != "0" {
+		t.Error("what was typed is lost")
+	}
+	f = again.filled(t, "/campaigns/new")
+	f["unit"] = []string{"STC"}
+	f.Set("explain.days", "9")
+	last := officer.post(t, "/campaigns/new", f).want(t, http.StatusOK).says(t, "9 ngày làm việc từ khi bắt đầu").filled(t, "/campaigns")
+	officer.post(t, "/campaigns", last).want(t, http.StatusSeeOther)
+	if n := c.count(`select count(*) from appraisal_schedules where explain_days = 9 and first_days = 20`); n != 1 {
+		t.Errorf("%d schedules", n)
+	}
+}

@@ -75,10 +75,7 @@ func (s *Server) appraisalRunPage(r *http.Request, actor staff.Actor) (templates
 	if schedule.Version > 0 {
 		page.About = words.Edited(schedule.By, schedule.At, p.Now)
 	}
-	for _, round := range page.Rounds {
-		days, _ := strconv.Atoi(round.Days)
-		page.Pairs = append(page.Pairs, templates.Pair{Name: round.Name, Value: templates.RoundText(days, round.On)})
-	}
+	page.Pairs = templates.AppraisalPairs(schedule.Schedule)
 	return page, nil
 }
 
@@ -148,6 +145,15 @@ func readRounds(f url.Values, on appraisal.Schedule) (appraisal.Schedule, rule.E
 	return on, broken
 }
 
+// typedRounds puts what was typed into the fields of a schedule.
+func typedRounds(rounds []templates.RoundFields, f url.Values) {
+	for i, round := range rounds {
+		if f.Has(round.Field + ".days") {
+			rounds[i].Days, rounds[i].On = f.Get(round.Field+".days"), f.Get(round.Field+".on")
+		}
+	}
+}
+
 // saveAppraisalRun lays down the schedule of a campaign's appraisal.
 func (s *Server) saveAppraisalRun(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	if err := parseForm(r); err != nil {
@@ -176,9 +182,7 @@ func (s *Server) saveAppraisalRun(w http.ResponseWriter, r *http.Request, actor 
 			return err
 		}
 		page.Errors = broken
-		for i, round := range page.Rounds {
-			page.Rounds[i].Days, page.Rounds[i].On = r.PostForm.Get(round.Field+".days"), r.PostForm.Get(round.Field+".on")
-		}
+		typedRounds(page.Rounds, r.PostForm)
 		status := refusalStatus(broken)
 		if conflicts != nil {
 			status = http.StatusConflict

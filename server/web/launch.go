@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"cchc/domain/appraisal"
 	"cchc/domain/calendar"
 	"cchc/domain/campaign"
 	"cchc/domain/document"
@@ -214,6 +215,9 @@ func (s *Server) launchPage(r *http.Request, d launchDesk, draft templates.Launc
 		Shifts:  templates.ShiftOptions(draft.Shift),
 		Periods: templates.PeriodOptions(d.periods(draft), draft.Period), Groups: rosterGroups(d.units, chosen),
 	}
+	if draft.Index {
+		page.Rounds = roundFields(appraisal.DefaultSchedule())
+	}
 	page.Crumbs = []templates.Crumb{{Label: templates.TitleCampaigns, URL: "/campaigns"}, {Label: page.Title}}
 	if id := proposalID(draft.Proposal); id != 0 {
 		page.Proposed = templates.ProposalNote(proposalPath(id))
@@ -287,6 +291,7 @@ func (s *Server) launchAgain(w http.ResponseWriter, r *http.Request, d launchDes
 	_, why := d.suggested(r.PostForm) // form and period are the chosen ones
 	page := s.launchPage(r, d, typedDraft(r.PostForm, plan, broken), why, chosenUnits(r))
 	page.Errors = broken
+	typedRounds(page.Rounds, r.PostForm)
 	if key := r.PostForm.Get("key"); uuid.Validate(key) == nil {
 		page.Key = key
 	}

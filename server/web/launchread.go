@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cchc/domain/appraisal"
 	"cchc/domain/calendar"
 	"cchc/domain/campaign"
 	"cchc/domain/document"
@@ -50,6 +51,11 @@ func readPlan(f url.Values, d launchDesk) (campaign.Plan, rule.Errors) {
 	plan.Proposal = proposalID(f.Get("proposal"))
 	if chosen.Plan && f.Get("city") != "" {
 		plan.CityUnit = d.authority
+	}
+	if chosen.Index {
+		schedule, unread := readRounds(f, appraisal.DefaultSchedule())
+		plan.Appraisal = &schedule
+		broken = append(broken, unread...)
 	}
 	cutoff, ok := readClock(f.Get("due.cutoff"))
 	if plan.Due.Cutoff = cutoff; !ok {
