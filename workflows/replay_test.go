@@ -17,6 +17,7 @@ var recorded = map[string]any{
 	"LaunchCampaign":   workflows.LaunchCampaign,
 	"CampaignProposal": workflows.CampaignProposal,
 	"PlanTracking":     workflows.PlanTracking,
+	"OutageNotice":     workflows.OutageNotice,
 	"Appraisal":        workflows.Appraisal,
 }
 
