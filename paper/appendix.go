@@ -15,15 +15,14 @@ const (
 	cutLines = 16
 )
 
-// annexHead is the number and the title of an annex, where it belongs, and what else
+// annexHead is the number and the title of an annex, with what it belongs, and what else
 // is to be said of it.
-func annexHead(number int, title string, measure float64, more ...string) []item {
+func annexHead(number int, title, with string, measure float64, more ...string) []item {
 	s := setting{x: marginLeft, measure: measure, size: textSize, leading: 19, align: centre, keepNext: true}
 	items := s.text(plain(words.PaperAppendix(number), bold))
 	items = append(items, s.text(capitals(title, bold))...)
 	s.size, s.leading = 13, 18
-	items = append(items, s.text(plain(words.PaperAppendixOf, italic))...)
-	for _, line := range more {
+	for _, line := range append([]string{with}, more...) {
 		if line != "" {
 			items = append(items, s.text(plain(line, italic))...)
 		}
@@ -33,7 +32,7 @@ func annexHead(number int, title string, measure float64, more ...string) []item
 
 // appendix lays out the table of figures with its head and its notes.
 func appendix(a Appendix, number int) []item {
-	items := annexHead(number, a.Title, contentWidth)
+	items := annexHead(number, a.Title, words.PaperAppendixOf, contentWidth)
 	items = append(items, newTable(a).items()...)
 	reasons := notes(a.Notes)
 	items[len(items)-1].keep = len(reasons) > 0 // reasons alone on a page explain nothing

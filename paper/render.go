@@ -6,6 +6,7 @@ import (
 
 	"cchc/domain/calendar"
 	"cchc/signing"
+	"cchc/templates/words"
 )
 
 // Render prints a report. The bytes depend on the report alone. Unless it is a
@@ -58,7 +59,7 @@ func annexes(r Report) []part {
 		all = append(all, part{portrait, portrait.paginate(appendix(*r.Appendix, 1))})
 	}
 	if r.Tasks != nil {
-		all = append(all, part{landscape, landscape.paginate(r.Tasks.items(len(all) + 1))})
+		all = append(all, part{landscape, landscape.paginate(r.Tasks.items(landscape, len(all)+1, words.PaperAppendixOf))})
 	}
 	return all
 }

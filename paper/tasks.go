@@ -2,8 +2,9 @@ package paper
 
 import "cchc/templates/words"
 
-// TaskTable is the table of a plan's tasks, an annex on landscape pages
-// (NĐ 30/2020, Phụ lục I, phần I allows them for wide tables).
+// TaskTable is a table of texts as an annex: of a plan's tasks on landscape pages
+// (NĐ 30/2020, Phụ lục I, phần I allows them for wide tables), of a decision's list on
+// upright ones.
 type TaskTable struct {
 	Title   string
 	Note    string // under the title: what the table is; may be empty
@@ -25,12 +26,13 @@ type TaskRow struct {
 	Cells []string
 }
 
-// items are the head of the annex, the header and the rows. The header comes back
+// items are the head of the annex, which says with whom it belongs, the header and the
+// rows. The header comes back
 // on every page, a heading is never parted from the row under it, and a row that is
 // taller than a third of a page is cut.
-func (t TaskTable) items(number int) []item {
-	measure := landscape.contentWidth()
-	items := annexHead(number, t.Title, measure, t.Note)
+func (t TaskTable) items(s sheet, number int, with string) []item {
+	measure := s.contentWidth()
+	items := annexHead(number, t.Title, with, measure, t.Note)
 	columns := t.columns(measure)
 	header := t.header(columns)
 	header.keep = true

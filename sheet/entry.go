@@ -175,7 +175,7 @@ func comment(where, author, text string) excelize.Comment {
 // Limits of workbooks that are handed in.
 const (
 	mostUnzipped = 100 << 20 // bytes
-	mostRows     = 5000
+	MostRows     = 5000      // of a sheet; those beyond are not read
 	mostColumns  = 60
 	mostRoom     = 500_000 // cells of a sheet, each row up to its last one
 	mostMerged   = 10_000  // cells of a sheet that span others
@@ -273,7 +273,7 @@ func (b *Book) Texts(sheet string) ([][]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read sheet %q: %w", sheet, err)
 	}
-	rows = rows[:min(len(rows), mostRows)]
+	rows = rows[:min(len(rows), MostRows)]
 	for i, row := range rows {
 		rows[i] = row[:min(len(row), mostColumns)]
 		for j, text := range rows[i] {

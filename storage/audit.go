@@ -44,6 +44,10 @@ const (
 	AuditFormPublished  = "form_published"
 	AuditFormRetired    = "form_retired"
 	AuditFormRestored   = "form_restored"
+	AuditSurvey         = "survey_imported"
+	AuditExtra          = "score_extra_added" // a bonus or a penalty
+	AuditExtraWithdrawn = "score_extra_withdrawn"
+	AuditIndexPublished = "index_published"
 	AuditSigningRefused = "signing_refused" // a wrong key password, an unusable certificate
 )
 

@@ -34,6 +34,7 @@ var growing = []string{
 	"plan_trackings", "plan_tasks", "task_entries", "task_tallies", "plan_leads", "plan_adjustments", "adjusted_tasks", "adjustment_steps",
 	"appraisals", "appraisal_fields", "index_scores", "appraisal_marks", "appraisal_steps", "draft_explanations", "explanation_files",
 	"failed_attempts", "outage_batch_items", "outage_batches",
+	"index_scores", "survey_opinions", "score_extras", "published_results",
 }
 
 // small are the indexes that hold open work alone, whatever has been done: they
@@ -235,6 +236,23 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	yes := true
 	check(store.SaveAnswers(ctx, assessed, []storage.AnswerChange{{Answer: par.Answer{Criterion: "1.1.2", Yes: &yes}}}, specialist))
 	check(store.Draft(ctx, assessed))
+	ranked, err := store.IndexCampaign(ctx, officer.Reads(), indexCampaign().Code)
+	errs = append(errs, err)
+	check(store.Ranking(ctx, officer.Reads(), ranked))
+	results := []par.UnitOpinion{{Unit: unit, Opinion: par.Opinion{Criterion: "3.6.1", Group: "nguoi-dan", Answers: 1}}}
+	check(store.SurveyChanges(ctx, ranked.Code, results))
+	check(store.CampaignUnits(ctx, ranked.Code))
+	check(store.SurveyImports(ctx, ranked.Code))
+	check(store.ScoreExtras(ctx, ranked.Code))
+	check(store.Publications(ctx, ranked.Code))
+	check(store.PublishedGroups(ctx, ranked.Code, 1))
+	check(store.PublishedList(ctx, ranked.Code, 1, storage.PublishedFilter{Group: "communes", Class: "Tốt", Query: "tan"}))
+	for _, who := range []staff.Actor{officer, specialist} {
+		if _, err := store.PublishedResult(ctx, who.Reads(), ranked.Code, 1, unit); !errors.Is(err, storage.ErrNotFound) {
+			errs = append(errs, fmt.Errorf("a result that nobody has published: %w", err))
+		}
+		check(store.YearResults(ctx, who.Reads(), ranked.Form, ranked.Period, unit))
+	}
 	check(store.NamedParties(ctx, []string{"so tai chinh"}))
 	boards := volume.PlanCampaign(time.Now().Year())
 	for _, scope := range []staff.Scope{officer.Reads(), specialist.Reads()} {

@@ -1,27 +1,15 @@
 package storage
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 
-	"cchc/domain/rule"
 	"cchc/domain/staff"
 )
-
-// MaxWorkbook is how many bytes a workbook with a plan's tasks may have.
-const MaxWorkbook = 5 << 20
-
-// WorkbookUnreadable refuses what is no workbook of Excel, or one that opens with a
-// password; args: its name.
-const WorkbookUnreadable rule.Code = "workbook_unreadable"
-
-const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 // PlanImport is a workbook with tasks that was handed in for a draft.
 type PlanImport struct {
@@ -39,21 +27,7 @@ func (s *Store) AddPlanImport(ctx context.Context, id, name string, from io.Read
 	if err := s.inTx(ctx, look); err != nil { // before anything is kept
 		return PlanImport{}, err
 	}
-	name = cleanName(name)
-	data, err := io.ReadAll(io.LimitReader(from, MaxWorkbook+1))
-	switch {
-	case err != nil:
-		return PlanImport{}, fmt.Errorf("read workbook: %w", err)
-	case name == "":
-		return PlanImport{}, rule.Broken(FileMissing, uploadField)
-	case len(data) > MaxWorkbook:
-		return PlanImport{}, rule.Broken(FileTooBig, uploadField, name, MaxWorkbook>>20)
-	}
-	kind, broken := inspectUpload(name, data)
-	if broken != nil || kind != workbookType {
-		return PlanImport{}, rule.Broken(WorkbookUnreadable, uploadField, name)
-	}
-	file, err := s.AddFile(ctx, bytes.NewReader(data), kind, MaxWorkbook)
+	name, file, err := s.keepWorkbook(ctx, name, from)
 	if err != nil {
 		return PlanImport{}, err
 	}

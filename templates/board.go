@@ -28,13 +28,14 @@ type BoardPage struct {
 	Rows      []BoardRow
 	Paging    Paging
 	Empty     Empty
-	Remind    *Button // for officers, while there is somebody to remind
-	AddUnits  string  // for officers: where units are added
-	Progress  string  // of plans: the board of their tasks
-	Appraisal string  // of self-assessments: how far their appraisal is
-	CityPlan  string  // of plans, for officers: where the city's own is named
-	Asking    *Button // for officers: open requests for more time; nil: none
-	Overdue   *Button // the register of what is overdue; nil while nothing is
+	Remind    *Button  // for officers, while there is somebody to remind
+	AddUnits  string   // for officers: where units are added
+	Progress  string   // of plans: the board of their tasks
+	Appraisal string   // of self-assessments: how far their appraisal is
+	CityPlan  string   // of plans, for officers: where the city's own is named
+	Index     []Button // of the index: its ranking and its published result
+	Asking    *Button  // for officers: open requests for more time; nil: none
+	Overdue   *Button  // the register of what is overdue; nil while nothing is
 	Take      Takeaway
 }
 

@@ -22,6 +22,8 @@ func functions() template.FuncMap {
 		"drawing":    drawing,
 		"earlier":    earlier,
 		"plotted":    plotted,
+		"barsOf":     barsOf,
+		"radarOf":    radarOf,
 		"columns":    columnsOf,
 		"errorAt":    errorAt,
 		"figureRow":  figureRow,

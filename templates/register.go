@@ -41,6 +41,13 @@ var register = map[string]any{
 	"appraisal/files":       ExplanationFilesPage{},
 	"appraisal/run":         AppraisalRunPage{},
 
+	"index/ranking": RankingPage{},
+	"index/survey":  SurveyPage{},
+	"index/extras":  ExtrasPage{},
+	"index/publish": PublishPage{},
+	"index/results": ResultsPage{},
+	"index/result":  UnitResultPage{},
+
 	"plan/import": PlanImportPage{},
 
 	"plan/campaigns": PlansPage{},

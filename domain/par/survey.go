@@ -20,25 +20,37 @@ type Opinion struct {
 // all answered, there are no points yet.
 func (c Criterion) Surveyed(set Set, opinions []Opinion) Score {
 	var s Score
-	sum, weights := new(big.Int), int64(0)
 	for _, w := range c.Rule.Weights {
 		name := set.groupName(w.Group)
-		o, asked := opinionOf(opinions, c.Code, w.Group)
-		if !asked {
+		if o, asked := opinionOf(opinions, c.Code, w.Group); asked {
+			s = s.because(WhySurveyGroup, name, o.Mean, w.Percent, o.Answers)
+		} else {
 			s = s.because(WhySurveyUnasked, name)
-			continue
 		}
-		s = s.because(WhySurveyGroup, name, o.Mean, w.Percent, o.Answers)
-		weights += int64(w.Percent)
-		sum.Add(sum, new(big.Int).Mul(o.Mean.Units(), big.NewInt(int64(w.Percent))))
 	}
+	p, sum, weights := c.weighed(opinions)
 	if weights == 0 {
 		return s.because(WhySurveyNone)
 	}
-	below := new(big.Int).Mul(big.NewInt(weights), hundredPercent.Units())
-	p := c.Max.times(notNegative(sum), below).within(0, c.Max)
-	mean, _ := decimal.OfUnits(new(big.Int).Quo(sum, big.NewInt(weights)))
+	mean := decimal.OfTenThousandths(sum / weights)
 	return s.give(p).because(WhySurveyMean, cutToHundredths(mean), c.Max, p)
+}
+
+// weighed is what the opinions give, the sum of the means by their weights, in
+// ten-thousandths, and the sum of the weights; 0: nobody answered. A ranking asks it
+// tens of thousands of times.
+func (c Criterion) weighed(opinions []Opinion) (p Points, sum, weights int64) {
+	for _, w := range c.Rule.Weights {
+		if o, asked := opinionOf(opinions, c.Code, w.Group); asked {
+			weights += int64(w.Percent)
+			sum += o.Mean.TenThousandths() * int64(w.Percent)
+		}
+	}
+	if weights == 0 {
+		return 0, 0, 0
+	}
+	below := weights * hundredPercent.TenThousandths()
+	return c.Max.times(big.NewInt(max(sum, 0)), big.NewInt(below)).within(0, c.Max), sum, weights
 }
 
 func opinionOf(opinions []Opinion, criterion, group string) (Opinion, bool) {

@@ -21,6 +21,7 @@ var parts = []struct {
 	{"compare", (*town).measureCompare},
 	{"plans", (*town).measurePlanBoards},
 	{"queue", (*town).measureQueue},
+	{"ranking", (*town).measureRanking},
 	{"autosave", (*town).measureAutosave},
 	{"signing", (*town).measureSigning},
 	{"chain", (*town).measureChain},

@@ -84,6 +84,7 @@ var (
 	operators        = holding("operators", staff.SystemAdmin)
 	officers         = holding("officers", staff.Officer)
 	authorityStaff   = holding("authority staff", staff.Officer, staff.AuthorityHead, staff.AccountAdmin)
+	rankingReaders   = holding("ranking readers", staff.Officer, staff.AuthorityHead)
 	readers          = access{name: "readers", permits: func(_ *Server, _ *http.Request, actor staff.Actor) error {
 		return permitted(reads(actor))
 	}}

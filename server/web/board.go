@@ -57,6 +57,9 @@ func (s *Server) showBoard(w http.ResponseWriter, r *http.Request, actor staff.A
 		page.Live.Also(watchCampaign + v.campaign.Code)
 		page.Paging = paging(r.URL, max(v.filter.Page, 1), len(v.Rows), storage.BoardPage, v.Matching, templates.UnitNoun)
 	}
+	if v.campaign.Kind == document.Index {
+		page.Index = s.indexLinks(actor, v.path)
+	}
 	if s.mayLaunch(r, actor) {
 		page.AddUnits = v.path + "/units"
 		if v.campaign.Kind == document.Plan {

@@ -9,7 +9,7 @@ import (
 )
 
 // messages is every sentence by its code.
-var messages = merged(documentMessages, formMessages, versionMessages, campaignMessages, decisionMessages, draftMessages, peopleMessages, accountMessages, operationMessages, calendarMessages, inboxMessages, planMessages, parMessages, outageMessages, appraisalMessages)
+var messages = merged(documentMessages, formMessages, versionMessages, campaignMessages, decisionMessages, draftMessages, peopleMessages, accountMessages, operationMessages, calendarMessages, inboxMessages, planMessages, parMessages, rankingMessages, outageMessages, appraisalMessages)
 
 func merged(subjects ...map[rule.Code]sentence) map[rule.Code]sentence {
 	all := map[rule.Code]sentence{}

@@ -1,7 +1,7 @@
 package words
 
 // annexNumbers are as Phụ lục I of NĐ 30/2020/NĐ-CP asks for.
-var annexNumbers = [...]string{"", "I", "II", "III"}
+var annexNumbers = [...]string{"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"}
 
 // PaperAppendix numbers an annex: "Phụ lục I".
 func PaperAppendix(number int) string { return "Phụ lục " + annexNumbers[number] }

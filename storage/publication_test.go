@@ -1,0 +1,206 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"cchc/domain/par"
+	"cchc/domain/staff"
+	"cchc/storage"
+)
+
+func TestPublish(t *testing.T) {
+	d := newRankDesk(t, "STC", "SYT", "SNV", "26740")
+	ctx := context.Background()
+	if _, err := d.publish(nil); brokenAt(err) != "publish_nobody" {
+		t.Fatalf("nothing is there to publish: %v", err)
+	}
+	d.appraised("STC", 100, []string{"2.1.1"}, nil)
+	d.appraised("SYT", 50, nil, nil)
+	d.appraised("26740", 80, nil, []string{"1.1.1"})
+	d.surveyed(80, "STC", "SYT", "26740", "SNV")
+	if err := d.extra("STC", par.ExtraPenalty, 25); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.publish(nil); brokenAt(err) != "publish_unranked unranked" {
+		t.Errorf("units without a rank are left out without a word: %v", err)
+	}
+	old := d.ranking().Digest
+	if err := d.extra("SYT", par.ExtraBonus, 10); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.publish(func(n *storage.NewPublication) { n.Unranked, n.Digest = true, old }); brokenAt(err) != "publish_moved_on" {
+		t.Errorf("what was not on the screen is published: %v", err)
+	}
+	if _, err := d.publish(func(n *storage.NewPublication) { n.Unranked, n.FileName, n.Number = true, "", " " }); brokenAt(err) != "announce_missing number, announce_missing file" {
+		t.Errorf("%v", err)
+	}
+	key := uuid.New()
+	for range 2 { // a double click is one publication
+		number, err := d.publish(func(n *storage.NewPublication) { n.Unranked, n.Key = true, key })
+		if err != nil || number != 1 {
+			t.Fatalf("%d %v", number, err)
+		}
+	}
+	ranking := d.ranking()
+	all, err := d.db.Store.Publications(ctx, d.code)
+	if err != nil || len(all) != 1 || all[0].Units != 4 || all[0].Ranked != 2 || all[0].Digest != ranking.Digest {
+		t.Fatalf("%+v %v", all, err)
+	}
+	if file, err := d.db.Store.PublicationFile(ctx, all[0]); err != nil || file.Name != "45.pdf" {
+		t.Errorf("%+v %v", file, err)
+	}
+	list, err := d.db.Store.PublishedList(ctx, d.code, 1, storage.PublishedFilter{})
+	if err != nil || list.Matching != 4 {
+		t.Fatalf("%+v %v", list, err)
+	}
+	for _, row := range list.Rows {
+		for _, unit := range ranking.Units {
+			if unit.Unit == row.Unit && (unit.Total != row.Total || unit.Rank != row.Rank || unit.Surveyed != row.Surveyed || unit.Out != row.Out) {
+				t.Errorf("%s was published as %+v, ranked as %+v", row.Unit, row, unit.Result)
+			}
+		}
+	}
+	if list.Rows[0].Unit != "STC" || list.Rows[0].Rank != 1 || list.Rows[len(list.Rows)-1].Unit != "26740" || list.Rows[2].Rank != 0 {
+		t.Errorf("the order: %+v", list.Rows)
+	}
+	for name, row := range map[string]struct {
+		filter storage.PublishedFilter
+		want   int
+	}{
+		"a group": {storage.PublishedFilter{Group: "communes"}, 1}, "a name without diacritics": {storage.PublishedFilter{Query: "tai chinh"}, 1},
+		"a class": {storage.PublishedFilter{Class: "Xuất sắc"}, 1}, "nothing": {storage.PublishedFilter{Query: "không có"}, 0},
+	} {
+		if found, err := d.db.Store.PublishedList(ctx, d.code, 1, row.filter); err != nil || found.Matching != row.want {
+			t.Errorf("%s: %d, %v", name, found.Matching, err)
+		}
+	}
+	var published int
+	if err := d.db.Owner.QueryRow(`select count(*) from appraisals where published_at is not null`).Scan(&published); err != nil || published != 3 {
+		t.Errorf("%d appraisals know that they are public, %v", published, err)
+	}
+}
+
+// TestAPublishedResultStays: every number of a unit's result is that of the moment of
+// publication, whatever comes later; a correction is another one.
+func TestAPublishedResultStays(t *testing.T) {
+	d := newRankDesk(t, "STC", "SYT")
+	ctx, own := context.Background(), staff.Scope{Units: []string{"STC"}}
+	d.appraised("STC", 100, []string{"2.1.1"}, nil)
+	d.appraised("SYT", 50, nil, nil)
+	d.surveyed(80, "STC", "SYT")
+	if err := d.extra("STC", par.ExtraBonus, 50); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.publish(nil); err != nil {
+		t.Fatal(err)
+	}
+	read := func(number int) storage.PublishedResult {
+		t.Helper()
+		r, err := d.db.Store.PublishedResult(ctx, own, d.code, number, "STC")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	first := read(1)
+	scores := map[string]par.Score{}
+	for _, c := range d.c.Set.Criteria {
+		if c.Asked() {
+			scores[c.Code] = par.Appraised{Self: first.Scores[c.Code].Self, First: first.Scores[c.Code].First, Second: first.Scores[c.Code].Second}.Final()
+		} else {
+			scores[c.Code] = c.Surveyed(d.c.Set, first.Opinions)
+			if scores[c.Code].Points != first.Surveys[c.Code] {
+				t.Errorf("%s: published %s, follows %s", c.Code, first.Surveys[c.Code], scores[c.Code].Points)
+			}
+		}
+	}
+	// What was frozen gives the same result again, to the last hundredth.
+	again := d.c.Set.Result(scores, first.Asked())
+	if again.Total != first.Total || again.Appraised != first.Appraised || again.Out != first.Out || again.Class != first.Class || !again.Complete {
+		t.Errorf("published %+v, its parts come to %+v", first.PublishedRow, again)
+	}
+	sums := d.c.Set.FieldSums(scores)
+	for i, sum := range first.Fields {
+		if sum != sums[i] {
+			t.Errorf("field %s: published %+v, follows %+v", sum.Field, sum, sums[i])
+		}
+	}
+	if mark := first.Scores["1.1.1"].First; mark == nil || mark.Reason != "no evidence" || !first.Scores["2.1.1"].First.NotApplicable {
+		t.Errorf("%+v", first.Scores["1.1.1"])
+	}
+	if len(first.Extras) != 1 || first.Extras[0].Points != 50 || first.Extras[0].Number != "12/QĐ" {
+		t.Errorf("%+v", first.Extras)
+	}
+	// Marks, surveys and bonuses change afterwards.
+	d.db.MarkScore(t, d.code+"-STC", "1.1.1", 0, false, d.officer().Person)
+	d.surveyed(60, "STC", "SYT")
+	if err := d.extra("STC", par.ExtraPenalty, 100); err != nil {
+		t.Fatal(err)
+	}
+	if now := read(1); now.Total != first.Total || now.Scores["1.1.1"].First.Points != first.Scores["1.1.1"].First.Points || now.Surveys["3.6.1"] != first.Surveys["3.6.1"] || len(now.Extras) != 1 {
+		t.Error("a published result changed")
+	}
+	if _, err := d.publish(nil); brokenAt(err) != "announce_reason reason" {
+		t.Errorf("a correction without a reason: %v", err)
+	}
+	if number, err := d.publish(func(n *storage.NewPublication) { n.Reason = "Chấm lại" }); err != nil || number != 2 {
+		t.Fatalf("%d %v", number, err)
+	}
+	if read(2).Total >= first.Total || read(1).Total != first.Total {
+		t.Error("the correction is not beside the first one")
+	}
+	for _, statement := range []string{
+		`update published_results set total = 0`, `delete from published_results`, `update index_publications set decision = ''`, `delete from published_groups`,
+	} {
+		if _, err := d.db.Owner.Exec(`set role cchc_app; ` + statement); err == nil || !strings.Contains(err.Error(), "permission denied") {
+			t.Errorf("%s: %v", statement, err)
+		}
+		_, _ = d.db.Owner.Exec(`reset role`)
+	}
+	if _, err := d.db.Store.PublishedResult(ctx, own, d.code, 1, "SYT"); !errors.Is(err, storage.ErrNotFound) {
+		t.Errorf("a unit reads another's scores: %v", err)
+	}
+	groups, err := d.db.Store.PublishedGroups(ctx, d.code, 1)
+	if err != nil || len(groups) != 1 || groups[0].Ranked != 2 || len(groups[0].Fields) != 8 || groups[0].Classes["Xuất sắc"] != 1 {
+		t.Errorf("%+v %v", groups, err)
+	}
+	years, err := d.db.Store.YearResults(ctx, own, d.c.Form, d.c.Period, "STC")
+	if err != nil || len(years) != 1 || years[0].Number != 2 || years[0].Total != read(2).Total {
+		t.Errorf("%+v %v", years, err)
+	}
+	if _, err := d.db.Store.YearResults(ctx, own, d.c.Form, d.c.Period, "SYT"); !errors.Is(err, storage.ErrNotFound) {
+		t.Errorf("a unit reads another's years: %v", err)
+	}
+}
+
+// TestTwoPublishAtOnce: of two officers one publishes; the other is told.
+func TestTwoPublishAtOnce(t *testing.T) {
+	d := newRankDesk(t, "STC")
+	d.appraised("STC", 100, nil, nil)
+	d.surveyed(80, "STC")
+	digest := d.ranking().Digest
+	outcomes := make(chan error, 2)
+	for range 2 {
+		go func() {
+			_, err := d.db.Store.Publish(context.Background(), d.announcement(digest))
+			outcomes <- err
+		}()
+	}
+	done := 0
+	for range 2 {
+		switch err := <-outcomes; {
+		case err == nil:
+			done++
+		case brokenAt(err) != "publish_moved_on" && brokenAt(err) != "announce_reason reason":
+			t.Errorf("%v", err)
+		}
+	}
+	if done != 1 {
+		t.Errorf("%d were published", done)
+	}
+}

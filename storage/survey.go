@@ -1,0 +1,231 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"cchc/domain/decimal"
+	"cchc/domain/par"
+	"cchc/domain/rule"
+	"cchc/domain/staff"
+)
+
+// SurveyMovedOn refuses to take over a workbook whose results would change other rows
+// than the page has shown.
+const SurveyMovedOn rule.Code = "survey_moved_on"
+
+// SurveyImport is a workbook with survey results that was handed in for a campaign.
+type SurveyImport struct {
+	ID         int64      `db:"id"`
+	Campaign   string     `db:"campaign"`
+	Hash       string     `db:"hash"`
+	Name       string     `db:"name"`
+	UploadedBy string     `db:"uploaded_by"` // name
+	UploadedAt time.Time  `db:"uploaded_at"`
+	AppliedBy  *string    `db:"applied_by"` // name; nil: never taken over
+	AppliedAt  *time.Time `db:"applied_at"`
+}
+
+const surveyImports = `
+	select i.id, i.campaign, i.hash, i.name, u.name as uploaded_by, i.uploaded_at, a.name as applied_by, i.applied_at
+	from survey_imports i join persons u on u.id = i.uploaded_by left join persons a on a.id = i.applied_by`
+
+// AddSurveyImport keeps a workbook that may become results. rule.Errors at the field
+// "file": why it is not taken. The same bytes again are the same import.
+func (s *Store) AddSurveyImport(ctx context.Context, campaign, name string, from io.Reader, actor staff.Actor) (SurveyImport, error) {
+	if _, err := s.indexOf(ctx, s.db, campaign); err != nil { // before anything is kept
+		return SurveyImport{}, err
+	}
+	name, file, err := s.keepWorkbook(ctx, name, from)
+	if err != nil {
+		return SurveyImport{}, err
+	}
+	const note = `
+		insert into survey_imports (campaign, hash, name, uploaded_by) values ($1, $2, $3, $4)
+		on conflict (campaign, hash) do update
+		set name = excluded.name, uploaded_by = excluded.uploaded_by, uploaded_at = clock_timestamp()
+		returning id`
+	one := SurveyImport{Campaign: campaign, Hash: file.Hash, Name: name}
+	err = s.db.GetContext(ctx, &one.ID, note, campaign, file.Hash, name, actor.Person)
+	return one, wrap("note workbook", err)
+}
+
+// SurveyImport reads a workbook of the campaign, with its bytes.
+func (s *Store) SurveyImport(ctx context.Context, campaign string, id int64) (SurveyImport, []byte, error) {
+	const read = surveyImports + ` where i.campaign = $1 and i.id = $2`
+	var one SurveyImport
+	if err := s.db.GetContext(ctx, &one, read, campaign, id); err != nil {
+		return one, nil, wrap("read workbook of "+campaign, err)
+	}
+	data, err := s.ReadFile(one.Hash)
+	return one, data, err
+}
+
+// SurveyImports lists the workbooks that were taken over, newest first.
+func (s *Store) SurveyImports(ctx context.Context, campaign string) ([]SurveyImport, error) {
+	const list = surveyImports + ` where i.campaign = $1 and i.applied_at is not null order by i.applied_at desc, i.id desc limit $2`
+	var imports []SurveyImport
+	err := s.db.SelectContext(ctx, &imports, list, campaign, mostImports)
+	return imports, wrap("list workbooks of "+campaign, err)
+}
+
+// mostImports is more workbooks than a year's surveys come in.
+const mostImports = 200
+
+// CampaignUnit is a unit that a campaign ranks.
+type CampaignUnit struct {
+	Code string `db:"code"`
+	Name string `db:"name"`
+}
+
+// CampaignUnits lists the units of a campaign that are not exempt: departments first,
+// then by name in Vietnamese order.
+func (s *Store) CampaignUnits(ctx context.Context, campaign string) ([]CampaignUnit, error) {
+	const list = `
+		select u.code, u.name from documents d join units u on u.code = d.unit_code
+		where d.campaign = $1 and d.stage <> 'exempt'
+		order by u.unit_group <> 'department', u.name collate "vi-x-icu"`
+	var units []CampaignUnit
+	err := s.db.SelectContext(ctx, &units, list, campaign)
+	return units, wrap("list units of "+campaign, err)
+}
+
+// OpinionChange is a result that a workbook brings, beside what stands.
+type OpinionChange struct {
+	par.UnitOpinion
+	Before *par.Opinion // nil: nothing stands
+}
+
+// SurveyChanges is what a workbook comes to.
+type SurveyChanges struct {
+	Changes []OpinionChange // those that change something, in the order of the workbook
+	Same    int             // results that stand already
+	Digest  string          // of the changes, for taking over what was on the screen
+}
+
+// SurveyChanges holds results against those that stand.
+func (s *Store) SurveyChanges(ctx context.Context, campaign string, opinions []par.UnitOpinion) (SurveyChanges, error) {
+	return surveyChanges(ctx, s.db, campaign, opinions)
+}
+
+type opinionKey struct{ unit, criterion, group string }
+
+func surveyChanges(ctx context.Context, q sqlx.QueryerContext, campaign string, opinions []par.UnitOpinion) (SurveyChanges, error) {
+	stands, err := standingOpinions(ctx, q, campaign)
+	if err != nil {
+		return SurveyChanges{}, err
+	}
+	var changes SurveyChanges
+	sum := sha256.New()
+	for _, o := range opinions {
+		before, there := stands[opinionKey{o.Unit, o.Criterion, o.Group}]
+		if there && before.Mean == o.Mean && before.Answers == o.Answers {
+			changes.Same++
+			continue
+		}
+		change := OpinionChange{UnitOpinion: o}
+		if there {
+			change.Before = &before
+		}
+		_, _ = fmt.Fprintln(sum, o.Unit, o.Criterion, o.Group, o.Mean, o.Answers, there, before.Mean, before.Answers) // a hash takes everything
+		changes.Changes = append(changes.Changes, change)
+	}
+	changes.Digest = hex.EncodeToString(sum.Sum(nil))
+	return changes, nil
+}
+
+func standingOpinions(ctx context.Context, q sqlx.QueryerContext, campaign string) (map[opinionKey]par.Opinion, error) {
+	const read = `select unit_code, criterion, respondents, mean, answers from survey_opinions where campaign = $1`
+	rows, err := q.QueryxContext(ctx, read, campaign)
+	if err != nil {
+		return nil, wrap("read survey results", err)
+	}
+	defer func() { _ = rows.Close() }()
+	stands := map[opinionKey]par.Opinion{}
+	for rows.Next() {
+		var key opinionKey
+		var mean int64
+		var o par.Opinion
+		if err := rows.Scan(&key.unit, &key.criterion, &key.group, &mean, &o.Answers); err != nil {
+			return nil, wrap("read survey results", err)
+		}
+		o.Criterion, o.Group, o.Mean = key.criterion, key.group, decimal.OfTenThousandths(mean)
+		stands[key] = o
+	}
+	return stands, wrap("read survey results", rows.Err())
+}
+
+// ApplySurvey takes over a workbook's results, all or none, and returns how many
+// changed something. SurveyMovedOn at no field: they would change other rows than
+// those of the digest. Taking over the same again changes nothing.
+func (s *Store) ApplySurvey(ctx context.Context, one SurveyImport, opinions []par.UnitOpinion, digest string, actor staff.Actor, audit Audit) (int, error) {
+	changed := 0
+	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := lockIndex(ctx, tx, one.Campaign); err != nil {
+			return err
+		}
+		changes, err := surveyChanges(ctx, tx, one.Campaign, opinions)
+		if err != nil {
+			return err
+		}
+		if len(changes.Changes) == 0 {
+			return nil
+		}
+		if changes.Digest != digest {
+			return rule.Broken(SurveyMovedOn, "")
+		}
+		if err := s.stillThere(ctx, tx, one.Campaign, opinions); err != nil {
+			return err
+		}
+		if err := writeOpinions(ctx, tx, one, changes.Changes); err != nil {
+			return err
+		}
+		const mark = `update survey_imports set applied_by = $2, applied_at = clock_timestamp() where id = $1`
+		if _, err := tx.ExecContext(ctx, mark, one.ID, actor.Person); err != nil {
+			return wrap("note workbook", err)
+		}
+		changed = len(changes.Changes)
+		audit.Action, audit.Object = AuditSurvey, one.Campaign
+		audit.Detail = map[string]any{"file": one.Name, "hash": one.Hash, "changed": changed}
+		return addAudit(ctx, tx, audit)
+	})
+	return changed, err
+}
+
+// stillThere refuses results about a unit that has left the campaign since.
+func (s *Store) stillThere(ctx context.Context, tx *sqlx.Tx, campaign string, opinions []par.UnitOpinion) error {
+	roster, err := rosterOf(ctx, tx, campaign)
+	if err != nil {
+		return err
+	}
+	for _, o := range opinions {
+		if !roster[o.Unit] {
+			return rule.Broken(SurveyMovedOn, "")
+		}
+	}
+	return nil
+}
+
+func writeOpinions(ctx context.Context, tx *sqlx.Tx, one SurveyImport, changes []OpinionChange) error {
+	const write = `
+		insert into survey_opinions (campaign, unit_code, criterion, respondents, mean, answers, import_id)
+		select $1, r.*, $2 from unnest($3::text[], $4::text[], $5::text[], $6::int[], $7::int[]) r
+		on conflict (campaign, unit_code, criterion, respondents) do update
+		set mean = excluded.mean, answers = excluded.answers, import_id = excluded.import_id`
+	n := len(changes)
+	units, criteria, groups := make([]string, n), make([]string, n), make([]string, n)
+	means, answers := make([]int64, n), make([]int64, n)
+	for i, c := range changes {
+		units[i], criteria[i], groups[i] = c.Unit, c.Criterion, c.Group
+		means[i], answers[i] = c.Mean.TenThousandths(), int64(c.Answers)
+	}
+	_, err := tx.ExecContext(ctx, write, one.Campaign, one.ID, pq.Array(units), pq.Array(criteria), pq.Array(groups), pq.Array(means), pq.Array(answers))
+	return wrap("write survey results", err)
+}
