@@ -18,10 +18,10 @@ func TestTurn(t *testing.T) {
 		told    = "2026-10-07 08:00"
 	)
 	draft := outage.Told{ID: 7, Kind: outage.TheNotice, Drafted: at(t, drafted)}
-	ready, published, posted := draft, draft, draft
+	ready, published := draft, draft
 	ready.Ready = true
 	published.Ready, published.Published = true, at(t, told)
-	posted = published
+	posted := published
 	posted.Posted = true
 	ended := func(n outage.Told) outage.Told { n.Ended = true; return n }
 	taken := posted
