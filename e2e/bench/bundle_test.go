@@ -73,7 +73,7 @@ func (t *town) measureBundle(b *testing.B) {
 // the pages: what is measured comes after.
 func (t *town) attachEvidence(b *testing.B, document string) []form.FileRef {
 	b.Helper()
-	chance := rand.New(rand.NewSource(1)) //nolint:gosec // test data
+	chance := rand.New(rand.NewSource(1))
 	var files []form.FileRef
 	for i := range bundleFiles {
 		kept, err := t.Store.AddFile(context.Background(), io.LimitReader(chance, bundleBytes/bundleFiles), "application/pdf", bundleBytes)
