@@ -49,6 +49,7 @@ create table outage_batch_items (
 create index outage_batch_items_batch on outage_batch_items (batch, id);
 create index outage_batch_items_left on outage_batch_items (batch, id) where outcome is null;
 create index outage_batch_items_document on outage_batch_items (document_id, outage_id, kind);
+create index outage_batch_items_outage on outage_batch_items (outage_id, id);
 
 -- Why a decision was made: because of an outage.
 alter table decisions add column outage_id bigint references outages;
