@@ -93,13 +93,17 @@ func (p *proxy) unavailable(w http.ResponseWriter, r *http.Request, err error) {
 // sent.
 func again(r *http.Request) string {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return r.URL.RequestURI()
+		return here(r.URL)
 	}
 	if from, err := url.Parse(r.Referer()); err == nil && from.Host == r.Host {
-		return from.RequestURI()
+		return here(from)
 	}
 	return "/"
 }
+
+// here is an address as a path of this site. With two slashes at its front it would
+// lead to any other one, from a page that people trust.
+func here(address *url.URL) string { return "/" + strings.TrimLeft(address.RequestURI(), "/") }
 
 // readsPages tells a person's browser from a script's or a program's question.
 func readsPages(r *http.Request) bool {

@@ -148,6 +148,19 @@ func TestWithoutAServer(t *testing.T) {
 	}
 }
 
+// Whoever makes up a link to the system leads nobody elsewhere by the page that stands in.
+func TestTryAgainStaysHere(t *testing.T) {
+	_, front := before(t, nobody(t), "")
+	for _, path := range []string{"//elsewhere.example/x?a=1", "///elsewhere.example/x?a=1"} {
+		if _, body := fetch(t, http.MethodGet, front.URL+path, "Accept", "text/html"); !strings.Contains(body, `href="/elsewhere.example/x?a=1"`) {
+			t.Errorf("%s leads elsewhere:\n%s", path, body)
+		}
+		if _, body := fetch(t, http.MethodPost, front.URL+"/x", "Accept", "text/html", "Referer", front.URL+path); !strings.Contains(body, `href="/elsewhere.example/x?a=1"`) {
+			t.Errorf("from %s: leads elsewhere", path)
+		}
+	}
+}
+
 func TestFormsAndScriptsWithoutAServer(t *testing.T) {
 	_, front := before(t, nobody(t), "")
 	_, body := fetch(t, http.MethodPost, front.URL+"/documents/bc-STC/submit", "Accept", "text/html", "Referer", front.URL+"/documents/bc-STC/check")

@@ -83,14 +83,26 @@ func (f folder) outages() ([]string, error) {
 	return ids, nil
 }
 
+// outage reads one. A record that is there and cannot be read is as bad as one that
+// cannot be kept: nothing goes on with it.
 func (f folder) outage(id string) (record, error) {
 	var r record
 	err := read(f.in(outagesDir, id+".json"), &r)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w the outage up to date: %w", errDisk, err)
+	}
 	return r, err
 }
 
-// add puts a new outage on record.
-func (f folder) add(r record) error { return keep(f.in(outagesDir, r.ID+".json"), r) }
+// add puts a new outage on record. It never takes the place of one that is there, which
+// knows who has been mailed.
+func (f folder) add(r record) error {
+	path := f.in(outagesDir, r.ID+".json")
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("%w %s: it is on record already", errDisk, path)
+	}
+	return keep(path, r)
+}
 
 // change changes an outage as it stands on the disk and gives it back. An error of do
 // keeps everything as it was.
@@ -171,10 +183,27 @@ func replace(path string, content []byte, mode os.FileMode, settle func(*os.File
 	}
 	defer func() { _ = os.Remove(draft.Name()) }() // gone already where all went well
 	_, err = draft.Write(content)
-	if err = errors.Join(err, draft.Chmod(mode), settle(draft), draft.Close()); err != nil {
+	if err = errors.Join(err, draft.Chmod(mode), keepOwner(draft, path), settle(draft), draft.Close()); err != nil {
 		return err
 	}
 	return os.Rename(draft.Name(), path)
+}
+
+// keepOwner gives a file to whom the one before belongs: what a command writes as root
+// the running program could read no more.
+func keepOwner(draft *os.File, path string) error {
+	info, err := os.Stat(path)
+	if os.Geteuid() != 0 || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	before, known := info.Sys().(*syscall.Stat_t)
+	if !known {
+		return nil
+	}
+	return draft.Chown(int(before.Uid), int(before.Gid))
 }
 
 // syncFolder brings a rename to the disk.

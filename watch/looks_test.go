@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -98,6 +100,75 @@ func TestLooking(t *testing.T) {
 		if up, known := p.look(t.Context()); up != row.up || known != row.known {
 			t.Errorf("%s: up %v, known %v", row.why, up, known)
 		}
+	}
+}
+
+// While the watcher's own line is down nothing is on record, and the page does not say
+// of the system what nobody has seen.
+func TestTheWatchersOwnLineIsDown(t *testing.T) {
+	k := newKit(t, "2026-10-05 09:50", city(1), nil)
+	dead := httptest.NewServer(http.NotFoundHandler())
+	dead.Close()
+	k.cfg.Witness = address(t, dead.URL)
+	k.restart()
+	k.until("2026-10-05 10:00", minute)
+	k.system.set(false)
+	k.until("2026-10-05 10:10", minute)
+	if page := k.public(pageFile); !strings.Contains(page, "Phần mềm đang hoạt động") {
+		t.Errorf("ten minutes later:\n%s", page)
+	}
+	k.until("2026-10-05 11:00", 5*minute)
+	if ids, _ := k.folder.outages(); len(ids) != 0 || len(k.sink.Accepted()) != 0 {
+		t.Errorf("outages %v, %d mails", ids, len(k.sink.Accepted()))
+	}
+	if page := k.public(pageFile); !strings.Contains(page, "Đang kiểm tra kết nối") || strings.Contains(page, "Phần mềm đang hoạt động") {
+		t.Errorf("an hour later:\n%s", page)
+	}
+}
+
+// A record that cannot be read is not begun anew, which would mail everybody again:
+// operators hear of it.
+func TestARecordThatCannotBeRead(t *testing.T) {
+	k := newKit(t, "2026-10-05 09:50", city(1), nil)
+	k.system.set(false)
+	k.until("2026-10-05 10:05", minute)
+	path := k.folder.in(outagesDir, k.only().ID+".json")
+	if err := os.WriteFile(path, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	k.restart()
+	k.clock = k.clock.Add(minute)
+	k.look(t.Context())
+	if err := k.round(t.Context()); !errors.Is(err, errDisk) {
+		t.Errorf("%v", err)
+	}
+	if !same(path, []byte("{")) {
+		t.Error("it was written over")
+	}
+	if a := k.get("/healthz"); a.Code != http.StatusServiceUnavailable {
+		t.Errorf("health %d", a.Code)
+	}
+	if n := len(k.mailed("giám sát cần được kiểm tra")); n != 4 {
+		t.Errorf("%d calls for help", n)
+	}
+}
+
+// A command that is run as root leaves the file to the user of the running program.
+func TestFilesKeepTheirOwner(t *testing.T) {
+	owner := os.Geteuid()
+	if owner == 0 {
+		owner = 65534
+	}
+	path := filepath.Join(t.TempDir(), "x.json")
+	if err := errors.Join(write(path, []byte("1"), 0o600), os.Chown(path, owner, -1), write(path, []byte("2"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now := info.Sys().(*syscall.Stat_t).Uid; int(now) != owner || info.Mode().Perm() != 0o600 || !same(path, []byte("2")) {
+		t.Errorf("belongs to %d, mode %v", now, info.Mode())
 	}
 }
 

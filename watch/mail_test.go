@@ -111,13 +111,14 @@ func TestSlowServer(t *testing.T) {
 	slow.Store(true)
 	began := time.Now()
 	k.step(minute)
-	if took := time.Since(began); took > 2*time.Second {
+	if took := time.Since(began); took > 20*time.Second { // 75 s if it waited for every mail
 		t.Errorf("one round took %v", took)
 	}
 	if n := len(k.mailed(stopped)); n != 0 {
 		t.Errorf("%d accepted", n)
 	}
 	slow.Store(false)
+	k.mails.Timeout = patient
 	for range 4 {
 		k.step(2 * minute)
 	}

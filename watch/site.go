@@ -15,9 +15,10 @@ import (
 // The public files. A print's name is its outage's id and what it tells.
 const (
 	pageFile     = "index.html"
-	fragmentFile = "state.html" // for other pages to hold; empty while nothing is stopped
-	stateFile    = "state.json" // the same for programs
-	mostShown    = 20           // bulletins on the page and in the feed
+	fragmentFile = "state.html"     // for other pages to hold; empty while nothing is stopped
+	stateFile    = "state.json"     // the same for programs
+	mostShown    = 20               // bulletins on the page and in the feed
+	lookLasts    = 15 * time.Minute // what was seen is said to be so; above three looks, however rare
 	pageEvery    = 5 * time.Minute
 	publicMode   = 0o644
 )
@@ -85,6 +86,7 @@ func (w *watcher) state(facts outage.Facts, made time.Time) bulletin.State {
 	state := bulletin.State{Agency: facts.Letterhead.Agency, Help: facts.Help, System: w.cfg.System.String(), Made: made}
 	_, last := w.looks.seen()
 	if last.Up {
+		state.Checking = w.now().Sub(last.At) > lookLasts // the watcher's own line is down: it knows nothing
 		return state
 	}
 	if id, _ := w.current(); id != "" {

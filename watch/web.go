@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -118,7 +119,7 @@ func (w *watcher) holderOf(rw http.ResponseWriter, r *http.Request) (holder, boo
 	if h.right, err = verify(w.key, h.token, w.now()); err == nil {
 		h.record, err = w.folder.outage(h.Outage)
 	}
-	if err != nil || h.record.Notice == nil {
+	if err != nil || h.record.Notice == nil || h.officer().Party != h.Party {
 		w.answer(rw, http.StatusForbidden, bulletin.LinkBad)
 		return h, false
 	}
@@ -126,11 +127,20 @@ func (w *watcher) holderOf(rw http.ResponseWriter, r *http.Request) (holder, boo
 		w.answer(rw, http.StatusOK, bulletin.Used(given))
 		return h, false
 	}
+	if slices.Contains(h.record.Used, mark(h.token)) { // for a draft that was changed since
+		w.answer(rw, http.StatusForbidden, bulletin.LinkBad)
+		return h, false
+	}
 	if !h.record.waits() {
 		w.answer(rw, http.StatusGone, bulletin.Ended)
 		return h, false
 	}
 	return h, true
+}
+
+// officer is the holder by the facts of now: who has left since has no word any more.
+func (h holder) officer() outage.Officer {
+	return officerOf(h.facts, []outage.Party{h.Party}, h.Mail)
 }
 
 // given is when the holder's word was given by this link, or for this draft.
@@ -153,7 +163,7 @@ func (w *watcher) showDraft(rw http.ResponseWriter, r *http.Request) {
 func (w *watcher) show(rw http.ResponseWriter, status int, h holder, typed form, faults ...bulletin.Fault) {
 	n := *h.record.Notice
 	draft := bulletin.Draft{
-		Officer: officerOf(h.facts, []outage.Party{h.Party}, h.Mail).Name, Outage: h.Outage, Span: h.record.Span, Notice: n,
+		Officer: h.officer().Name, Outage: h.Outage, Span: h.record.Span, Notice: n,
 		Agency: h.facts.Letterhead.Agency, Count: len(recipients(h.facts)), Unreached: outage.Unreached(h.facts.Contacts),
 		Token: h.token, PDF: "draft.pdf?token=" + h.token, Number: typed.number, Until: typed.until, Note: typed.note,
 		Numbered: h.facts.Letterhead.Signer != "", Errors: faults,
@@ -177,7 +187,7 @@ func (w *watcher) approveDraft(rw http.ResponseWriter, r *http.Request) {
 	}
 	now := w.now()
 	word := outage.Approval{
-		Party: h.Party, Name: officerOf(h.facts, []outage.Party{h.Party}, h.Mail).Name, Mail: h.Mail,
+		Party: h.Party, Name: h.officer().Name, Mail: h.Mail,
 		At: now, Hash: r.FormValue("hash"), Road: "link",
 	}
 	after, err := w.folder.change(h.Outage, func(r *record) error { return approve(r, word, mark(h.token)) })

@@ -2,12 +2,15 @@ package main
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"cchc/domain/outage"
+	"cchc/post/posttest"
 )
 
 // drafted is a kit whose notice waits for its officers, with the link of one of them.
@@ -58,12 +61,14 @@ func TestLinksThatAreNoGood(t *testing.T) {
 	k, link := drafted(t)
 	id := k.only().ID
 	good := right{Outage: id, Mail: "bao@snv.example", Party: outage.Authority, Expires: k.clock.Add(time.Hour)}
-	expired, elsewhere := good, good
+	expired, elsewhere, left, other := good, good, good, good
 	expired.Expires = k.clock
 	elsewhere.Outage = "20200101T000000Z"
+	left.Mail = "left@snv.example"
+	other.Party = outage.IT
 	for name, token := range map[string]string{
 		"none": "", "noise": "abc.def", "of another key": sign([]byte("other"), good), "expired": sign(k.key, expired),
-		"of no outage": sign(k.key, elsewhere), "seal cut off": link[:strings.IndexByte(link, '.')], "seal of another": link[:strings.IndexByte(link, '.')] + sign(k.key, expired)[strings.IndexByte(sign(k.key, expired), '.'):],
+		"of no outage": sign(k.key, elsewhere), "of an officer who has left": sign(k.key, left), "for another body": sign(k.key, other), "spelt otherwise": link + "\n", "seal cut off": link[:strings.IndexByte(link, '.')], "seal of another": link[:strings.IndexByte(link, '.')] + sign(k.key, expired)[strings.IndexByte(sign(k.key, expired), '.'):],
 	} {
 		fields := url.Values{"token": {token}, "hash": {k.only().Notice.Hash}}
 		for _, path := range []string{"/approve", "/amend"} {
@@ -124,6 +129,35 @@ func TestAmending(t *testing.T) {
 	}
 	if name := "tb-" + k.only().ID + "-stopped.pdf"; !strings.HasPrefix(k.public(name), "%PDF-") || !strings.Contains(k.public(pageFile), `href="`+name+`"`) {
 		t.Error("the print is not on the page")
+	}
+}
+
+// A link gives one word. Where the draft is changed afterwards, its officer's next word
+// comes by the link of the next asking.
+func TestAUsedLinkAfterAChange(t *testing.T) {
+	k, link := drafted(t)
+	if a := k.send("/approve", url.Values{"token": {link}, "hash": {k.only().Notice.Hash}}); a.Code != http.StatusOK {
+		t.Fatalf("%d\n%s", a.Code, a.Body)
+	}
+	if _, err := k.command("amend", k.only().ID, "-note", "Trung tâm dữ liệu mất điện."); err != nil {
+		t.Fatal(err)
+	}
+	fields := url.Values{"token": {link}, "hash": {k.only().Notice.Hash}, "note": {"Nội dung khác."}}
+	for _, a := range []*httptest.ResponseRecorder{k.get("/approve?token=" + link), k.send("/approve", fields), k.send("/amend", fields)} {
+		if a.Code != http.StatusForbidden {
+			t.Errorf("%d\n%s", a.Code, a.Body)
+		}
+	}
+	if n := k.only().Notice; n.Note != "Trung tâm dữ liệu mất điện." || len(n.Lacks(needs(k.known()))) != 2 {
+		t.Errorf("%+v", n)
+	}
+	k.step(minute)
+	again := k.mailed("duyệt thông báo")
+	fresh := linkIn(t, again[slices.IndexFunc(again, func(m posttest.Received) bool {
+		return m.To == "bao@snv.example" && !strings.Contains(m.Text, link)
+	})])
+	if a := k.send("/approve", url.Values{"token": {fresh}, "hash": {k.only().Notice.Hash}}); a.Code != http.StatusOK {
+		t.Errorf("%d\n%s", a.Code, a.Body)
 	}
 }
 

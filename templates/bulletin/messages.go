@@ -35,11 +35,11 @@ var (
 // Answers to officers.
 var (
 	LinkBad = Answer{Head: "Liên kết không dùng được",
-		Text: "Liên kết đã hết hạn hoặc không đầy đủ. Mở liên kết trong thư mới nhất, hoặc duyệt bằng lệnh trên máy giám sát."}
+		Text: "Liên kết đã hết hạn, đã được dùng hoặc không đầy đủ. Mở liên kết trong thư mới nhất, hoặc duyệt bằng lệnh trên máy giám sát."}
 	Changed = Answer{Head: "Dự thảo đã thay đổi",
 		Text: "Dự thảo đã được sửa sau khi trang này mở. Đọc lại dự thảo rồi duyệt."}
 	Ended = Answer{Head: "Không còn cần duyệt",
-		Text: "Phần mềm đã hoạt động trở lại hoặc thông báo đã được phát hành trên Phần mềm. Không có thông báo nào được gửi từ liên kết này."}
+		Text: "Phần mềm đã hoạt động trở lại, hoặc thông báo đã được phát hành hay đang được phát hành trên Phần mềm. Không có thông báo nào được gửi từ liên kết này."}
 	NotKept = Answer{Head: "Chưa ghi nhận được",
 		Text: "Máy giám sát không lưu được quyết định. Thử lại sau ít phút, hoặc báo người vận hành."}
 	NoPrint = Answer{Head: "Chưa có bản in",
