@@ -11,7 +11,7 @@ test: ## linters and all tests; installs what they need
 check: ## linters alone
 	@go run ./dev/checks lint
 
-build: ## bin/temporal, bin/server, bin/worker, bin/watch
+build: ## bin/temporal, bin/server, bin/worker, bin/proxy, bin/watch
 	@go run ./dev build
 
 pictures: build ## the browser's tests alone, with pictures of all they look at in out/screenshots

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"os"
@@ -89,7 +90,7 @@ func (l *launcher) watchEnvironment() []string {
 }
 
 // makeToken makes the secret by which the server knows the watcher, once.
-func (l *launcher) makeToken() error {
+func (l *launcher) makeToken(context.Context) error {
 	path := l.in("watch-token")
 	if _, err := os.Stat(path); err == nil {
 		return nil

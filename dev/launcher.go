@@ -34,7 +34,7 @@ type launcher struct {
 // start brings everything up in the order in which it is needed.
 func (l *launcher) start(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		l.claimData, l.claimPorts, l.startPostgres, l.build, l.prepareDatabase,
+		l.claimData, l.claimPorts, l.startPostgres, l.makeToken, l.build, l.prepareDatabase,
 		l.startTemporal, l.openMailbox, l.migrateAndSeed, l.startPrograms, l.startWatch,
 	} {
 		if err := step(ctx); err != nil {
@@ -86,7 +86,7 @@ func (l *launcher) startPostgres(ctx context.Context) error {
 			return fmt.Errorf("make the data folder (CCHC_DATA): %w", err)
 		}
 	}
-	return l.makeToken()
+	return nil
 }
 
 func (l *launcher) tryPostgres(ctx context.Context) (err error) {
