@@ -240,7 +240,7 @@ func formOf(n outage.Notice) form {
 
 // read makes an amendment of it, with all that is wrong.
 func (f form) read(now time.Time) (amendment, []bulletin.Fault) {
-	a := amendment{Number: strings.TrimSpace(f.number), Note: f.note}
+	a := amendment{Number: strings.TrimSpace(f.number), Note: strings.ReplaceAll(f.note, "\r\n", "\n")} // a browser counts a line's end as one
 	var unread []bulletin.Fault
 	if text := strings.Join(strings.Fields(f.until), " "); text != "" {
 		var err error

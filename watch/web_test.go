@@ -132,6 +132,13 @@ func TestAmending(t *testing.T) {
 	}
 }
 
+// A browser counts the end of a line as one sign and sends two.
+func TestALongNoteOfManyLines(t *testing.T) {
+	if a, faults := (form{note: strings.Repeat("ă\r\n", longestNote/2)}).read(time.Now()); len(faults) != 0 || strings.Contains(a.Note, "\r") {
+		t.Errorf("%v", faults)
+	}
+}
+
 // A link gives one word. Where the draft is changed afterwards, its officer's next word
 // comes by the link of the next asking.
 func TestAUsedLinkAfterAChange(t *testing.T) {
