@@ -82,6 +82,7 @@ func TestPagesStandAlone(t *testing.T) {
 		"all well": func() ([]byte, error) { return Page(State{Made: day(7, 11), System: "https://cchc.example"}, nil) },
 		"approve":  func() ([]byte, error) { return Approve(draft) },
 		"said":     func() ([]byte, error) { return Said(Changed) },
+		"instead":  func() ([]byte, error) { return Unavailable(state, `/tasks?a="><script>`) },
 	}
 	for name, write := range pages {
 		content, err := write()
