@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -49,7 +50,8 @@ func (s *Store) SaveMarks(ctx context.Context, n NewMarks) error {
 		if err != nil {
 			return err
 		}
-		return a.give(ctx, n, position)
+		_, err = a.give(ctx, n, position)
+		return err
 	})
 }
 
@@ -101,12 +103,12 @@ func (a *lockedAppraisal) newestMarks(ctx context.Context, round int) (map[strin
 }
 
 // give checks the marks and writes those that say something new, in two statements
-// however many they are.
-func (a *lockedAppraisal) give(ctx context.Context, n NewMarks, position staff.Position) error {
+// however many they are; it returns how many.
+func (a *lockedAppraisal) give(ctx context.Context, n NewMarks, position staff.Position) (int, error) {
 	round := a.Stage.Round()
 	newest, err := a.newestMarks(ctx, round)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var broken rule.Errors
 	var given []MarkGiven
@@ -114,7 +116,7 @@ func (a *lockedAppraisal) give(ctx context.Context, n NewMarks, position staff.P
 		m.Reason = CleanText(m.Reason)
 		problems, fresh, err := a.weighMark(n, m, round, newest[m.Criterion])
 		if err != nil {
-			return err
+			return 0, err
 		}
 		broken = append(broken, problems...)
 		if fresh {
@@ -122,15 +124,15 @@ func (a *lockedAppraisal) give(ctx context.Context, n NewMarks, position staff.P
 		}
 	}
 	if len(broken) > 0 {
-		return broken
+		return 0, broken
 	}
 	if len(given) == 0 {
-		return nil
+		return 0, nil
 	}
 	if err := a.insertMarks(ctx, n, given, round, position); err != nil {
-		return err
+		return 0, err
 	}
-	return a.noteMarks(ctx, given, round, n.Field)
+	return len(given), a.noteMarks(ctx, given, round, n.Field)
 }
 
 // weighMark finds what is wrong with a mark. fresh: it says something that its
@@ -217,10 +219,11 @@ func (a *lockedAppraisal) noteMarks(ctx context.Context, given []MarkGiven, roun
 	return wrap("count marks", err)
 }
 
-// AgreeAll takes over what stands for every criterion of the field that has no mark of
-// this round yet: a mark each, as if it had been given alone, and returns how many it
-// gave. Criteria that ask for a remark, and those without a score to take over, are left.
-// asked names the criteria that were on the screen: what was not is left as well.
+// AgreeAll gives the marks, and takes over what stands for every other criterion of the
+// field that has no mark of this round yet: a mark each, as if it had been given alone.
+// It returns how many say something new. Criteria that ask for a remark, and those
+// without a score to take over, are left. asked names the criteria that were on the
+// screen: what was not is left as well. rule.Errors: as SaveMarks.
 func (s *Store) AgreeAll(ctx context.Context, n NewMarks, asked []string) (int, error) {
 	given := 0
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -228,31 +231,37 @@ func (s *Store) AgreeAll(ctx context.Context, n NewMarks, asked []string) (int, 
 		if err != nil {
 			return err
 		}
-		for _, code := range asked {
-			c, known := a.set.Criterion(code)
-			row, scored := a.score(code)
-			if !known || !scored || row.Field != n.Field || !row.Asked || row.Marked {
-				continue
-			}
-			if m, agrees := c.Agreement(row.appraised(), a.Stage.Round()); agrees {
-				n.Marks = append(n.Marks, MarkGiven{Criterion: code, Points: m.Points, NotApplicable: m.NotApplicable, Seen: -1})
-			}
-		}
-		if n.Marks, err = a.seenNow(ctx, n.Marks); err != nil {
+		agreed, err := a.agreed(ctx, n, asked)
+		if err != nil {
 			return err
 		}
-		given = len(n.Marks)
-		return a.give(ctx, n, position)
+		all := n
+		all.Marks = slices.Concat(n.Marks, agreed)
+		given, err = a.give(ctx, all, position)
+		return err
 	})
 	return given, err
 }
 
-// seenNow binds marks to the newest marks of this moment: what is taken over follows
-// from the rows under the lock, not from a screen.
-func (a *lockedAppraisal) seenNow(ctx context.Context, marks []MarkGiven) ([]MarkGiven, error) {
+// agreed are marks that take over what stands, where none was given. They are bound to the
+// newest marks of this moment: they follow from the rows under the lock, not from a
+// screen.
+func (a *lockedAppraisal) agreed(ctx context.Context, n NewMarks, asked []string) ([]MarkGiven, error) {
 	newest, err := a.newestMarks(ctx, a.Stage.Round())
-	for i := range marks {
-		marks[i].Seen = newest[marks[i].Criterion].ID
+	if err != nil {
+		return nil, err
 	}
-	return marks, err
+	var agreed []MarkGiven
+	for _, code := range asked {
+		c, known := a.set.Criterion(code)
+		row, scored := a.score(code)
+		typed := slices.ContainsFunc(n.Marks, func(m MarkGiven) bool { return m.Criterion == code })
+		if typed || !known || !scored || row.Field != n.Field || !row.Asked || row.Marked {
+			continue
+		}
+		if m, agrees := c.Agreement(row.appraised(), a.Stage.Round()); agrees {
+			agreed = append(agreed, MarkGiven{Criterion: code, Points: m.Points, NotApplicable: m.NotApplicable, Seen: newest[code].ID})
+		}
+	}
+	return agreed, nil
 }

@@ -129,6 +129,16 @@ type AppraisedCriterion struct {
 	Explanation *appraisal.Explanation // as the unit sent it
 }
 
+// Says tells whether the criterion's mark of the present round is this one.
+func (c AppraisedCriterion) Says(m MarkGiven) bool {
+	for _, now := range c.Marks {
+		if now.ID == c.Newest && c.Marked {
+			return now.Points == int64(m.Points) && now.Out == m.NotApplicable && now.Reason == CleanText(m.Reason)
+		}
+	}
+	return false
+}
+
 // AppraisalMark is one mark as it was given.
 type AppraisalMark struct {
 	ID        int64      `db:"id"`
@@ -328,8 +338,8 @@ func (v *AppraisalView) state(scores []indexScore) appraisal.State {
 	return appraisalState(v.Document.Unit.Code, v.Stage, v.DueAt, fields, scores, v.Answer != nil, late, v.PublishedAt != nil, v.Document.Acted)
 }
 
-// criterion puts together what is within sight of one criterion. A late answer is shown
-// while it waits, and no more once it was refused.
+// criterion puts together what is within sight of one criterion. What the unit sent stays
+// readable, also when it came too late and was refused: pages say so beside it.
 func (v *AppraisalView) criterion(row indexScore, answer par.Answer, given []AppraisalMark) AppraisedCriterion {
 	c, _ := v.Set.Criterion(row.Criterion)
 	one := AppraisedCriterion{Criterion: c, Answer: answer, Asked: row.Asked, Marked: row.Marked}

@@ -118,7 +118,9 @@ func (s *Store) publish(ctx context.Context, tx *sqlx.Tx, n NewPublication, c In
 	if err := freezeResults(ctx, tx, c, number, ranking); err != nil {
 		return 0, err
 	}
-	const mark = `update appraisals set published_at = $2 where campaign = $1`
+	// An appraisal that is not over goes on: its unit is published without a rank, and may
+	// still explain.
+	const mark = `update appraisals set published_at = $2 where campaign = $1 and stage = 'done'`
 	if _, err := tx.ExecContext(ctx, mark, n.Campaign, at); err != nil {
 		return 0, wrap("publish "+n.Campaign, err)
 	}

@@ -204,3 +204,43 @@ func TestTwoPublishAtOnce(t *testing.T) {
 		t.Errorf("%d were published", done)
 	}
 }
+
+// TestAnOpenAppraisalIsNotRanked: while a unit may still explain, or criteria are marked
+// once more, every mark is there and none is final. Publishing the others takes nothing
+// from it: it is named without a rank, and goes on.
+func TestAnOpenAppraisalIsNotRanked(t *testing.T) {
+	d := newRankDesk(t, "STC", "SYT", "STP")
+	ctx := context.Background()
+	for _, unit := range []string{"STC", "SYT", "STP"} {
+		d.appraised(unit, 90, nil, nil)
+	}
+	d.surveyed(80, "STC", "SYT", "STP")
+	for unit, stage := range map[string]string{"SYT": "explaining", "STP": "second"} {
+		d.exec(`update appraisals set stage = $2, due_at = now(), ended_at = null where unit_code = $1`, unit, stage)
+	}
+	if r := d.ranking(); r.Ranked() != 1 {
+		t.Fatalf("%d have a rank", r.Ranked())
+	}
+	if _, err := d.publish(nil); brokenAt(err) != "publish_unranked unranked" {
+		t.Fatalf("open appraisals are published without a word: %v", err)
+	}
+	if _, err := d.publish(func(n *storage.NewPublication) { n.Unranked = true }); err != nil {
+		t.Fatal(err)
+	}
+	list, err := d.db.Store.PublishedList(ctx, d.code, 1, storage.PublishedFilter{})
+	if err != nil || len(list.Rows) != 3 {
+		t.Fatalf("%+v %v", list, err)
+	}
+	for _, row := range list.Rows {
+		if open := row.Unit != "STC"; row.Open() != open || (row.Rank == 0) != open {
+			t.Errorf("%s: rank %d, open %t", row.Unit, row.Rank, row.Open())
+		}
+		if found, err := d.db.Store.PublishedList(ctx, d.code, 1, storage.PublishedFilter{Class: row.Class}); err != nil || found.Matching != 1 {
+			t.Errorf("a class lists %d units, who has no rank has none: %v", found.Matching, err)
+		}
+	}
+	var public string
+	if err := d.db.Owner.QueryRow(`select string_agg(unit_code, ' ') from appraisals where published_at is not null`).Scan(&public); err != nil || public != "STC" {
+		t.Errorf("%s can no longer explain: %v", public, err)
+	}
+}

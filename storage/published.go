@@ -114,6 +114,10 @@ type PublishedRow struct {
 	Missing   pq.StringArray `db:"missing"`
 }
 
+// Open tells whether the unit was published without a rank because its appraisal was not
+// over: every criterion had points, which might still have changed.
+func (r PublishedRow) Open() bool { return r.Rank == 0 && len(r.Missing) == 0 && r.Class != "" }
+
 // PublishedPage is how many units a page of the list has.
 const PublishedPage = 50
 
@@ -142,7 +146,7 @@ const publishedRows = `
 func (s *Store) PublishedList(ctx context.Context, campaign string, number int, f PublishedFilter) (PublishedList, error) {
 	const list = publishedRows + `, count(*) over () as matching
 		from published_results
-		where campaign = $1 and publication = $2 and ($3 = '' or rank_group = $3) and ($4 = '' or class = $4) and name_key like $5
+		where campaign = $1 and publication = $2 and ($3 = '' or rank_group = $3) and ($4 = '' or class = $4 and rank is not null) and name_key like $5
 		order by rank_group desc, published_results.rank nulls last, unit_code limit $6 offset $7`
 	limit, offset := PublishedPage, (max(f.Page, 1)-1)*PublishedPage
 	if f.All {

@@ -55,6 +55,9 @@ const NotHandedIn AppraisalStage = ""
 // AppraisalDone is the stage of an appraisal that has given every criterion its points.
 const AppraisalDone AppraisalStage = "done"
 
+// open tells whether an appraisal is under way.
+func (s AppraisalStage) open() bool { return s != NotHandedIn && s != AppraisalDone }
+
 // RankedUnit is a unit in a ranking.
 type RankedUnit struct {
 	par.Ranked
@@ -149,6 +152,7 @@ func readRanking(ctx context.Context, q sqlx.QueryerContext, c IndexCampaign) (R
 		if e.Opinions, err = parseOpinions(opinions); err != nil {
 			return Ranking{}, fmt.Errorf("read opinions on %s: %w", e.Unit, err)
 		}
+		e.Open = one.Stage.open()
 		one.Opinions, one.Extras = e.Opinions, e.Extras
 		units[e.Unit] = one
 		entries = append(entries, e)

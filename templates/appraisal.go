@@ -16,11 +16,14 @@ const (
 	TitleAppraisalRun = "Thẩm định chỉ số"
 	MarksSaved        = "Đã lưu điểm thẩm định."
 	ExplanationSaved  = "Đã lưu giải trình."
-	ScheduleSaved     = "Đã lưu lịch thẩm định. Các vòng đang mở được tính lại thời hạn."
-	AllFields         = "Mọi lĩnh vực"
-	AllIndexCampaigns = "Mọi đợt"
-	SeeAppraisal      = "Xem thẩm định"
-	UnmarkedScore     = "—"
+	// What was typed and not saved is saved first, and looked at before it is final.
+	MarksSavedFirst       = "Đã lưu điểm vừa nhập, chưa hoàn thành lĩnh vực. Xem lại rồi hoàn thành."
+	ExplanationSavedFirst = "Đã lưu nội dung vừa nhập, chưa gửi. Xem lại rồi gửi."
+	ScheduleSaved         = "Đã lưu lịch thẩm định. Các vòng đang mở được tính lại thời hạn."
+	AllFields             = "Mọi lĩnh vực"
+	AllIndexCampaigns     = "Mọi đợt"
+	SeeAppraisal          = "Xem thẩm định"
+	UnmarkedScore         = "—"
 )
 
 // AppraisalsPage is GET /appraisals: the fields that the reader appraises. Filters are
@@ -144,7 +147,7 @@ type ReadExplanation struct {
 // posts key, for each criterion "asked" with its code, "seen.<code>", "mark.<code>",
 // "out.<code>", "reason.<code>", and "agree" with the codes whose standing score is taken
 // over. To Path/agree it takes over all that agree and are not marked; to Path/finish it
-// posts key and seen.
+// posts the same and finishes the field, unless something was typed that is not saved.
 type MarkingPage struct {
 	Shell
 	Head     AppraisalHead
@@ -161,7 +164,7 @@ type MarkingPage struct {
 	Agrees   string // label of the button that takes over all that agree; "": none does
 	Finishes bool   // all are marked: the round may be finished
 	Seen     int64  // newest mark of the field
-	FinishK  string // key of the form that finishes, or takes up again
+	ResumeK  string // key of the form that takes the field up again
 	Reads    string // why nothing can be marked now; "": it can
 	Resumes  bool   // the reader may take the field up again
 	NextURL  string // the next field of their queue; empty: none
@@ -214,8 +217,9 @@ func (r AppraisedRow) Anchor() string { return CriterionAnchor(r.Code) }
 func CriterionAnchor(code string) string { return "tieu-chi-" + anchor(code) }
 
 // ExplanationPage is GET and POST /appraisals/{id}/explanation: the unit answers the
-// first marks. It posts for each criterion "base.<code>" and "explain.<code>"; to
-// Path/send key and hash; to Path/accept key.
+// first marks. It posts key, hash, and for each criterion "base.<code>" and
+// "explain.<code>"; to Path/send and Path/accept the same, which is saved only where
+// something was typed that is not saved yet.
 type ExplanationPage struct {
 	Shell
 	Head    AppraisalHead
@@ -229,7 +233,6 @@ type ExplanationPage struct {
 	Accepts bool
 	Late    bool
 	Key     string
-	AcceptK string
 	Hash    string
 	Written int
 	Author  string

@@ -15,6 +15,7 @@ type Entry struct {
 	Appraised Points   // of the criteria that were appraised and apply
 	Out       Points   // most points of those that do not apply
 	Missing   []string // criteria that units answer and nobody has appraised
+	Open      bool     // the appraisal is under way: the unit may still explain, marks may still change
 	Opinions  []Opinion
 	Extras    Adjusted // bonuses and penalties, as they were asked for
 }
@@ -29,8 +30,8 @@ type Ranked struct {
 	Shared int // units with this rank
 }
 
-// Final tells whether the unit has a rank: every criterion has its points, and some
-// criterion applies.
+// Final tells whether the unit has a rank: every criterion has its points, the appraisal
+// is over (QD 1439 art. 15.2), and some criterion applies.
 func (r Ranked) Final() bool { return r.Rank > 0 }
 
 // WhyRank tells where the rank comes from; false: there is none.
@@ -65,7 +66,7 @@ func (s Set) Conclude(entries []Entry) []Ranked {
 
 // conclude is the result of one unit.
 func (s Set) conclude(e Entry, surveys []Criterion) Result {
-	r := Result{Appraised: e.Appraised, Out: e.Out, Missing: slices.Clone(e.Missing)}
+	r := Result{Appraised: e.Appraised, Out: e.Out, Missing: slices.Clone(e.Missing), Open: e.Open}
 	for _, c := range surveys {
 		if p, _, weights := c.weighed(e.Opinions); weights > 0 {
 			r.Surveyed += p
@@ -73,7 +74,7 @@ func (s Set) conclude(e Entry, surveys []Criterion) Result {
 			r.Missing = append(r.Missing, c.Code)
 		}
 	}
-	r.Complete = len(r.Missing) == 0
+	r.Complete = len(r.Missing) == 0 && !r.Open
 	return s.Reckon(r, e.Extras)
 }
 

@@ -23,6 +23,7 @@ func TestConclude(t *testing.T) {
 		{Unit: "B", Group: "departments", Appraised: 700, Opinions: both(50), Extras: par.Adjusted{Penalty: 20}},
 		{Unit: "D", Group: "departments", Appraised: 800}, // nobody was asked about it
 		{Unit: "E", Group: "departments", Appraised: 500, Missing: []string{"2.1"}, Opinions: both(100)},
+		{Unit: "F", Group: "departments", Appraised: 800, Opinions: both(100), Open: true},
 		{Unit: "W", Group: "communes", Appraised: 400, Out: 200, Opinions: both(50)},
 	})
 	want := []struct {
@@ -37,6 +38,7 @@ func TestConclude(t *testing.T) {
 		{"B", 3, 3, 1, "7.8", ""},  // 7 + 1 - 0.2
 		{"D", 0, 0, 0, "8", "1.2"}, // what has no points has no rank, however many the rest sum to
 		{"E", 0, 0, 0, "7", "2.1"}, // -
+		{"F", 0, 0, 0, "10", ""},   // while the unit may still explain, nothing is final (QD 1439 art. 15.2)
 	}
 	for i, w := range want {
 		r := ranked[i]

@@ -22,7 +22,8 @@ type Result struct {
 	Total     Points // what ranks
 	Class     string // empty where there is no total
 	Missing   []string
-	Complete  bool // every criterion has its points
+	Open      bool // the appraisal is not over: its marks may still change
+	Complete  bool // every criterion has its points, and keeps them
 	Why       []Reason
 }
 
@@ -50,13 +51,16 @@ func (s Set) Result(scores map[string]Score, asked Adjusted) Result {
 	return s.Reckon(r, asked)
 }
 
-// Reckon is a result from its sums alone (Appraised, Surveyed, Out, and Missing):
+// Reckon is a result from its sums alone (Appraised, Surveyed, Out, Missing and Open):
 // what a ranking of thousands is made from.
 func (s Set) Reckon(r Result, asked Adjusted) Result {
 	r.Sum, r.Why = r.Appraised+r.Surveyed, nil
 	r.because(WhySum, r.Appraised, r.Surveyed, r.Sum)
 	if len(r.Missing) > 0 {
 		r.because(WhyIncomplete, len(r.Missing))
+	}
+	if r.Open {
+		r.because(WhyOpen)
 	}
 	left := s.Total - r.Out
 	if left <= 0 {

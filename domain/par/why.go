@@ -68,6 +68,7 @@ const (
 	WhyRankShared  ReasonCode = "rank_shared"  // rank, of, how many share it
 	WhyIncomplete  ReasonCode = "incomplete"   // criteria that have no points yet
 	WhyAllOut      ReasonCode = "nothing_left" // no criterion applies
+	WhyOpen        ReasonCode = "open"         // the appraisal is not over
 )
 
 // Reasons lists every step.
@@ -77,7 +78,7 @@ var Reasons = []ReasonCode{
 	WhyDeducted, WhyCounted, WhyItem, WhyItemMissing, WhyClaimed, WhyFact,
 	WhySurveyGroup, WhySurveyUnasked, WhySurveyMean, WhySurveyNone,
 	WhySelf, WhySelfBlank, WhyConfirmed, WhyMarked, WhyMarkedOut, WhyUnappraised, WhySum, WhyRescaled,
-	WhyBonus, WhyPenalty, WhyBounded, WhyClass, WhyRank, WhyRankShared, WhyIncomplete, WhyAllOut,
+	WhyBonus, WhyPenalty, WhyBounded, WhyClass, WhyRank, WhyRankShared, WhyIncomplete, WhyAllOut, WhyOpen,
 }
 
 // Score is what a criterion gives, and why.

@@ -247,13 +247,17 @@ func (d *appraisalDesk) history() []templates.TimelineEntry {
 		case step.Action == appraisal.Extend && step.Due > 0:
 			more = words.RoundEnds(time.Unix(step.Due, 0))
 		case step.Field != "":
-			if !d.Sight.Sees(step.Field) || !d.Sight.Whole && !slices.Contains(d.Sight.Fields, step.Field) {
+			if !d.Sight.Sees(step.Field) {
 				continue
 			}
 			f, _ := d.Set.Field(step.Field)
 			more = f.Code + ". " + f.Name
 		case len(step.Criteria) > 0:
-			more = words.CriteriaList(step.Criteria)
+			seen := slices.DeleteFunc(slices.Clone(step.Criteria), d.hides)
+			if len(seen) == 0 { // about others' fields, and so is its reason
+				continue
+			}
+			more = words.CriteriaList(seen)
 		}
 		line := templates.TimelineEntry{Text: words.AppraisalEvent(step.Action, step.To, step.Late, more), Quote: step.Reason, At: step.At}
 		if step.By != "" {
@@ -263,6 +267,11 @@ func (d *appraisalDesk) history() []templates.TimelineEntry {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// hides tells whether the criterion is out of the reader's sight.
+func (d *appraisalDesk) hides(code string) bool {
+	return !slices.ContainsFunc(d.Criteria, func(c storage.AppraisedCriterion) bool { return c.Code == code })
 }
 
 // appraisalMark is the sign of a line of the history.

@@ -87,7 +87,7 @@ func (c *chain) finishes(by *browser, field string) answer {
 		by.post(c.t, path, f).want(c.t, http.StatusSeeOther, path)
 	}
 	page := by.get(c.t, path).want(c.t, http.StatusOK).says(c.t, "Hoàn thành thẩm định lĩnh vực")
-	return by.post(c.t, path+"/finish", page.filled(c.t, path+"/finish")).want(c.t, http.StatusSeeOther, path)
+	return by.post(c.t, path+"/finish", page.filled(c.t, path)).want(c.t, http.StatusSeeOther, path)
 }
 
 // The whole course over the pages: one criterion marked otherwise, explained in time,
@@ -121,7 +121,25 @@ func TestAnAppraisalOverThePages(t *testing.T) {
 	stp.post(t, path, f).want(t, http.StatusSeeOther, path)
 	stp.post(t, path, f).want(t, http.StatusSeeOther, path) // a double click
 	stp.get(t, path).says(t, "1/5 tiêu chí")
+	// Whoever takes over the rest, or finishes, loses nothing of what they have typed.
+	f = stp.get(t, path).filled(t, path)
+	f.Set("mark.2.3.1", "0,25")
+	f.Set("reason.2.3.1", "Thiếu một văn bản")
+	stp.post(t, path+"/agree", f).want(t, http.StatusSeeOther, path)
+	page := stp.get(t, path).says(t, "5/5 tiêu chí", "Hoàn thành thẩm định lĩnh vực")
+	f = page.filled(t, path)
+	if f.Get("mark.2.3.1") != "0,25" || f.Get("reason.2.3.1") != "Thiếu một văn bản" {
+		t.Errorf("%q, %q: what was typed gave way to the unit's own score", f.Get("mark.2.3.1"), f.Get("reason.2.3.1"))
+	}
+	f.Set("mark.2.3.1", "0,5")
+	stp.post(t, path+"/finish", f).want(t, http.StatusSeeOther, path)
+	page = stp.get(t, path).says(t, "chưa hoàn thành lĩnh vực")
+	if again := page.filled(t, path); again.Get("mark.2.3.1") != "0,50" {
+		t.Errorf("%q: what was typed is lost", again.Get("mark.2.3.1"))
+	}
 	c.finishes(stp, "2")
+	// Which marks will differ is nobody's to find out before the round is over.
+	specialist.get(t, c.appraisal("/explanation/2.4.1")).want(t, http.StatusNotFound)
 	c.finishes(of["VP"], "3")
 	c.finishes(of["SKHCN"], "7")
 	specialist.get(t, c.appraisal("")).silent(t, "Đã xử lý một nửa")
@@ -140,16 +158,20 @@ func TestAnAppraisalOverThePages(t *testing.T) {
 	}
 	upload := write + "/2.4.1"
 	specialist.get(t, upload).want(t, http.StatusOK).says(t, "Chưa có tệp nào")
-	page := director.get(t, write).want(t, http.StatusOK).says(t, "Gửi giải trình")
-	director.post(t, write+"/send", page.filled(t, write+"/send")).want(t, http.StatusSeeOther, c.appraisal(""))
+	page = director.get(t, write).want(t, http.StatusOK).says(t, "Gửi giải trình")
+	f = page.filled(t, write)
+	f.Set("explain.2.4.1", "Đã xử lý đủ, có báo cáo số 12 và 13")
+	director.post(t, write+"/send", f).want(t, http.StatusSeeOther, write) // what nobody has saved is not sent unseen
+	page = director.get(t, write).says(t, "chưa gửi", "có báo cáo số 12 và 13")
+	director.post(t, write+"/send", page.filled(t, write)).want(t, http.StatusSeeOther, c.appraisal(""))
 	director.get(t, c.appraisal("")).says(t, "Đã gửi giải trình.", "Thẩm định lần 2")
 
-	f = stp.get(t, path).want(t, http.StatusOK).says(t, "Đã xử lý đủ, có báo cáo số 12", "Lý do chấm lần 1", "Giữ kết quả lần 1: 0,50 điểm").filled(t, path)
+	f = stp.get(t, path).want(t, http.StatusOK).says(t, "Đã xử lý đủ, có báo cáo số 12 và 13", "Lý do chấm lần 1", "Giữ kết quả lần 1: 0,50 điểm").filled(t, path)
 	f.Set("mark.2.4.1", "1")
 	f.Set("reason.2.4.1", "Giải trình đúng")
 	stp.post(t, path, f).want(t, http.StatusSeeOther, path)
 	page = stp.get(t, path)
-	stp.post(t, path+"/finish", page.filled(t, path+"/finish")).want(t, http.StatusSeeOther, path)
+	stp.post(t, path+"/finish", page.filled(t, path)).want(t, http.StatusSeeOther, path)
 	specialist.get(t, c.appraisal("")).want(t, http.StatusOK).says(t, "Đã có kết quả thẩm định", "Giải trình đúng", "khác điểm tự chấm")
 	c.at[staff.Officer].get(t, "/campaigns/"+strings.TrimSuffix(c.id, "-STC")+"/appraisal").want(t, http.StatusOK).says(t, "Hoàn thành 1/1 đơn vị", "Lịch thẩm định")
 }
@@ -172,7 +194,7 @@ func TestALateExplanationOverThePages(t *testing.T) {
 	officer.post(t, c.appraisal("/decide"), extend).want(t, http.StatusUnprocessableEntity).says(t, "Bão")
 	c.exec(`update appraisals set round_at = round_at - interval '60 days', rung_at = rung_at - interval '60 days'`)
 	page := director.get(t, write).want(t, http.StatusOK)
-	director.post(t, write+"/send", page.filled(t, write+"/send")).want(t, http.StatusSeeOther, c.appraisal(""))
+	director.post(t, write+"/send", page.filled(t, write)).want(t, http.StatusSeeOther, c.appraisal(""))
 	director.get(t, c.appraisal("")).says(t, "Sở Nội vụ quyết định nhận hay không")
 	officer.get(t, "/tasks").says(t, "1 giải trình muộn chờ xem xét")
 	late := officer.get(t, c.appraisal("")).want(t, http.StatusOK).says(t, "Giải trình gửi sau thời hạn").filled(t, c.appraisal("/late"))

@@ -65,7 +65,7 @@ func (s *Server) showMarking(w http.ResponseWriter, r *http.Request, actor staff
 func (s *Server) markingPage(r *http.Request, d *markingDesk) (templates.MarkingPage, error) {
 	heading := d.field.Code + ". " + d.field.Name
 	page := templates.MarkingPage{
-		Shell: s.appraisalShell(r, d.appraisalDesk, heading), Head: d.head(), Heading: heading, Due: d.due(), Key: newKey(), FinishK: newKey(),
+		Shell: s.appraisalShell(r, d.appraisalDesk, heading), Head: d.head(), Heading: heading, Due: d.due(), Key: newKey(), ResumeK: newKey(),
 		Path: d.path(), OneURL: d.appraisalDesk.path(), Seen: d.field.Newest, Reads: d.reads(), Resumes: d.may(appraisal.Resume, d.field.Code),
 	}
 	for _, f := range d.Fields {
@@ -180,6 +180,10 @@ func withoutRound(a par.Appraised, round int) par.Appraised {
 
 // saveMarks gives the marks of a field, or shows what is wrong with them.
 func (s *Server) saveMarks(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
+	return s.keepMarks(w, r, actor, templates.Flash{Tone: templates.ToneOK, Text: templates.MarksSaved})
+}
+
+func (s *Server) keepMarks(w http.ResponseWriter, r *http.Request, actor staff.Actor, said templates.Flash) error {
 	n, err := marksForm(r, actor)
 	if err != nil {
 		return err
@@ -202,10 +206,7 @@ func (s *Server) saveMarks(w http.ResponseWriter, r *http.Request, actor staff.A
 	if err != nil {
 		return err
 	}
-	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: templates.MarksSaved}); err != nil {
-		return err
-	}
-	return goTo(w, r, d.path())
+	return s.goToFlash(w, r, said, d.path())
 }
 
 func marksForm(r *http.Request, actor staff.Actor) (storage.NewMarks, error) {
@@ -260,6 +261,11 @@ func (d *markingDesk) readMarks(f url.Values) ([]storage.MarkGiven, rule.Errors,
 	return given, broken, nil
 }
 
+// unsaved tells whether the mark says something that its criterion's does not.
+func (d *markingDesk) unsaved(m storage.MarkGiven) bool {
+	return slices.ContainsFunc(d.Criteria, func(c storage.AppraisedCriterion) bool { return c.Code == m.Criterion && !c.Says(m) })
+}
+
 // marksAgain shows the page as it was typed.
 func (s *Server) marksAgain(w http.ResponseWriter, r *http.Request, actor staff.Actor, broken rule.Errors) error {
 	d, err := s.markingDesk(r, actor) // as it stands now
@@ -282,14 +288,27 @@ func (s *Server) marksAgain(w http.ResponseWriter, r *http.Request, actor staff.
 	return s.render(w, refusalStatus(broken), "appraisal/field", page)
 }
 
-// agreeAll takes over what stands at every criterion of the page that is not marked yet.
+// agreeAll saves what was typed, and takes over what stands at every other criterion of
+// the page that is not marked yet.
 func (s *Server) agreeAll(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	n, err := marksForm(r, actor)
 	if err != nil {
 		return err
 	}
-	given, err := s.store.AgreeAll(r.Context(), n, r.PostForm["asked"])
-	if broken := brokenIn(err); broken != nil {
+	d, err := s.markingDesk(r, actor)
+	if err != nil {
+		return err
+	}
+	var broken rule.Errors
+	if n.Marks, broken, err = d.readMarks(r.PostForm); err != nil {
+		return err
+	}
+	given := 0
+	if broken == nil {
+		given, err = s.store.AgreeAll(r.Context(), n, r.PostForm["asked"])
+		broken = brokenIn(err)
+	}
+	if broken != nil {
 		return s.marksAgain(w, r, actor, broken)
 	}
 	if err != nil {
@@ -298,14 +317,28 @@ func (s *Server) agreeAll(w http.ResponseWriter, r *http.Request, actor staff.Ac
 	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: templates.AgreedFlash(given)}); err != nil {
 		return err
 	}
-	return goTo(w, r, fieldPath(n.Document, n.Field))
+	return goTo(w, r, d.path())
 }
 
-// finishField ends the field's round and leads on to the next that waits.
+// finishField ends the field's round and leads on to the next that waits. What was typed
+// and not saved yet is saved instead, to be looked at before it is final.
 func (s *Server) finishField(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	n, err := appraisalForm(r, actor, "seen")
 	if err != nil {
 		return err
+	}
+	d, err := s.markingDesk(r, actor)
+	if err != nil {
+		return err
+	}
+	if d.reads() == "" {
+		given, broken, err := d.readMarks(r.PostForm)
+		if err != nil {
+			return err
+		}
+		if broken != nil || slices.ContainsFunc(given, d.unsaved) {
+			return s.keepMarks(w, r, actor, templates.Flash{Tone: templates.ToneWarn, Text: templates.MarksSavedFirst})
+		}
 	}
 	if n.Seen, err = strconv.ParseInt(r.PostForm.Get("seen"), 10, 64); err != nil {
 		return errBadForm

@@ -31,7 +31,7 @@ func (s *Server) explanationPage(r *http.Request, d *appraisalDesk) templates.Ex
 	page := templates.ExplanationPage{
 		Shell: s.appraisalShell(r, d, templates.TitleExplanation), Head: d.head(), Due: d.due(), Path: d.path() + "/explanation", OneURL: d.path(),
 		Writes: d.may(appraisal.Write, ""), Sends: d.may(appraisal.Explain, ""), Accepts: d.may(appraisal.Accept, ""),
-		Key: newKey(), AcceptK: newKey(), Hash: d.DraftHash, Author: d.actor.Username, Notes: d.notes(),
+		Key: newKey(), Hash: d.DraftHash, Author: d.actor.Username, Notes: d.notes(),
 	}
 	if d.Stage != appraisal.Explaining {
 		page.Due = nil
@@ -100,18 +100,19 @@ func (s *Server) saveExplanation(w http.ResponseWriter, r *http.Request, actor s
 	if err != nil {
 		return err
 	}
-	_, err = s.store.SaveExplanations(r.Context(), d.Document.ID, changes, actor)
+	return s.keepExplanation(w, r, d, changes, templates.Flash{Tone: templates.ToneOK, Text: templates.ExplanationSaved})
+}
+
+func (s *Server) keepExplanation(w http.ResponseWriter, r *http.Request, d *appraisalDesk, changes []storage.ExplanationChange, said templates.Flash) error {
+	_, err := s.store.SaveExplanations(r.Context(), d.Document.ID, changes, d.actor)
 	var conflicts storage.Conflicts
 	if broken := brokenIn(err); broken != nil || errors.As(err, &conflicts) {
-		return s.explanationAgain(w, r, actor, broken, conflicts)
+		return s.explanationAgain(w, r, d.actor, broken, conflicts)
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: templates.ExplanationSaved}); err != nil {
-		return err
-	}
-	return goTo(w, r, d.path()+"/explanation")
+	return s.goToFlash(w, r, said, d.path()+"/explanation")
 }
 
 func readExplanationForm(criteria []storage.AppraisedCriterion, f url.Values) ([]storage.ExplanationChange, error) {
@@ -180,16 +181,28 @@ func (s *Server) acceptMarks(w http.ResponseWriter, r *http.Request, actor staff
 	return s.answeredMarks(w, r, actor, n)
 }
 
+// answeredMarks gives the unit's answer, which it gives once: what was typed and not saved
+// yet is saved instead, to be looked at before it is sent.
 func (s *Server) answeredMarks(w http.ResponseWriter, r *http.Request, actor staff.Actor, n storage.AppraisalDecision) error {
-	err := s.store.DecideAppraisal(r.Context(), n)
+	d, err := s.appraisalDesk(r, actor)
+	if err != nil {
+		return err
+	}
+	changes, err := readExplanationForm(d.Criteria, r.PostForm)
+	if err != nil {
+		return err
+	}
+	if d.may(appraisal.Write, "") && slices.ContainsFunc(changes, d.unsavedText) {
+		return s.keepExplanation(w, r, d, changes, templates.Flash{Tone: templates.ToneWarn, Text: templates.ExplanationSavedFirst})
+	}
+	err = s.store.DecideAppraisal(r.Context(), n)
 	if broken := brokenIn(err); broken != nil {
 		return s.explanationAgain(w, r, actor, broken, nil)
 	}
 	if err != nil {
 		return err
 	}
-	d, err := s.appraisalDesk(r, actor)
-	if err != nil {
+	if d, err = s.appraisalDesk(r, actor); err != nil { // as it stands now
 		return err
 	}
 	flash := templates.Flash{Tone: templates.ToneOK, Text: templates.AppraisalFlash(n.Action)}
@@ -200,6 +213,11 @@ func (s *Server) answeredMarks(w http.ResponseWriter, r *http.Request, actor sta
 		return err
 	}
 	return goTo(w, r, d.path())
+}
+
+// unsavedText tells whether the unit's draft says something else.
+func (d *appraisalDesk) unsavedText(change storage.ExplanationChange) bool {
+	return d.Drafts[change.Criterion].Text != storage.CleanText(change.Text)
 }
 
 // showExplanationFiles lists the files that go with the explanation of one criterion.
@@ -213,7 +231,7 @@ func (s *Server) explanationFiles(w http.ResponseWriter, r *http.Request, actor 
 		return err
 	}
 	code := chi.URLParam(r, "criterion")
-	if !slices.Contains(d.State.Disputed, code) {
+	if !d.disputes(code) {
 		return storage.ErrNotFound
 	}
 	page := templates.ExplanationFilesPage{
@@ -229,6 +247,12 @@ func (s *Server) explanationFiles(w http.ResponseWriter, r *http.Request, actor 
 		return s.render(w, refusalStatus(broken), "appraisal/files", page)
 	}
 	return s.show(w, "appraisal/files", page)
+}
+
+// disputes tells whether the criterion's mark differs as far as the reader sees marks: of
+// a round that is not over even that would tell what is being given.
+func (d *appraisalDesk) disputes(code string) bool {
+	return slices.ContainsFunc(d.Criteria, func(c storage.AppraisedCriterion) bool { return c.Code == code && c.Appraised.Disputed() })
 }
 
 // uploadExplanationFile attaches a file to an explanation.

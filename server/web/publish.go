@@ -48,7 +48,7 @@ func (s *Server) publishPage(r *http.Request, actor staff.Actor) (templates.Publ
 	}
 	for _, unit := range ranking.Units {
 		if !unit.Final() {
-			page.Unranked = append(page.Unranked, templates.PublishUnranked{Unit: unit.Name, Missing: words.Missing(unit.Missing)})
+			page.Unranked = append(page.Unranked, templates.PublishUnranked{Unit: unit.Name, Missing: words.Missing(unit.Missing, unit.Open)})
 		}
 	}
 	return page, nil

@@ -263,7 +263,7 @@ func lacksSurvey(set par.Set, codes []string) bool {
 func rankingRow(u storage.RankedUnit) templates.RankingRow {
 	row := templates.RankingRow{
 		Unit: u.Name, Stage: templates.RankingChip(string(u.Stage)), Appraised: u.Appraised.VN(), Surveyed: u.Surveyed.VN(),
-		Extra: words.Extras(u.Bonus, u.Penalty), Total: u.Total.VN(), Missing: words.Missing(u.Missing),
+		Extra: words.Extras(u.Bonus, u.Penalty), Total: u.Total.VN(), Missing: words.Missing(u.Missing, u.Open),
 	}
 	if u.Stage != storage.NotHandedIn {
 		row.URL = "/appraisals/" + u.Document

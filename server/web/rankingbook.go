@@ -28,12 +28,13 @@ type listed struct {
 	appraised, surveyed, out, scaled, bonus, penalty, total par.Points
 	class                                                   string
 	missing                                                 []string
+	open                                                    bool // its appraisal was not over
 }
 
 func listedUnit(u storage.RankedUnit) listed {
 	one := listed{
 		group: u.Group, unit: u.Unit, name: u.Name, rank: u.Rank, appraised: u.Appraised, surveyed: u.Surveyed, out: u.Out, scaled: u.Scaled,
-		bonus: u.Bonus, penalty: u.Penalty, total: u.Total, missing: u.Missing,
+		bonus: u.Bonus, penalty: u.Penalty, total: u.Total, missing: u.Missing, open: u.Open,
 	}
 	if u.Final() {
 		one.class = u.Class
@@ -44,7 +45,7 @@ func listedUnit(u storage.RankedUnit) listed {
 func listedRow(r storage.PublishedRow) listed {
 	one := listed{
 		group: r.Group, unit: r.Unit, name: r.Name, rank: r.Rank, appraised: r.Appraised, surveyed: r.Surveyed, out: r.Out, scaled: r.Scaled,
-		bonus: r.Bonus, penalty: r.Penalty, total: r.Total, missing: r.Missing,
+		bonus: r.Bonus, penalty: r.Penalty, total: r.Total, missing: r.Missing, open: r.Open(),
 	}
 	if r.Rank > 0 {
 		one.class = r.Class
@@ -58,8 +59,8 @@ func (l listed) cells() []any {
 	if l.rank > 0 {
 		rank = l.rank
 	}
-	if len(l.missing) > 0 {
-		missing = words.Missing(l.missing)
+	if text := words.Missing(l.missing, l.open); text != "" {
+		missing = text
 	}
 	return []any{
 		words.RankGroup(l.group), rank, l.unit, l.name, points(l.appraised), points(l.surveyed), points(l.out), points(l.scaled),

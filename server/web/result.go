@@ -133,7 +133,7 @@ func (u *unitResult) page(shell templates.Shell) templates.UnitResultPage {
 
 // why is where total, class and rank come from.
 func (u *unitResult) why() []string {
-	sums := par.Result{Appraised: u.Appraised, Surveyed: u.Surveyed, Out: u.Out, Missing: u.Missing}
+	sums := par.Result{Appraised: u.Appraised, Surveyed: u.Surveyed, Out: u.Out, Missing: u.Missing, Open: u.Open()}
 	steps := u.Set.Reckon(sums, u.Asked()).Why
 	if step, ranked := (par.Ranked{Rank: u.Rank, Of: u.Of, Shared: u.Shared}).WhyRank(); ranked {
 		steps = append(steps, step)

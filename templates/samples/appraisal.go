@@ -96,7 +96,7 @@ func appraisals() []Sample {
 	unit.Shell, unit.Late, unit.Extend, unit.Reopen = director(show.Title, templates.AtTasks), nil, nil, nil
 	unit.Actions = []templates.Button{{Label: templates.TitleExplanation, URL: appraised + "/explanation", Primary: true}}
 	marking := templates.MarkingPage{
-		Shell: officer("1. Công tác chỉ đạo, điều hành", templates.AtTasks), Head: appraisalHead(appraisal.First), Heading: "1. Công tác chỉ đạo, điều hành", Due: due, Key: "k1", FinishK: "k2",
+		Shell: officer("1. Công tác chỉ đạo, điều hành", templates.AtTasks), Head: appraisalHead(appraisal.First), Heading: "1. Công tác chỉ đạo, điều hành", Due: due, Key: "k1", ResumeK: "k2",
 		Path: appraised + "/fields/1", OneURL: appraised, Progress: templates.MarkedOf(1, 3), Rows: markingRows(), Open: 2, First: templates.CriterionAnchor("1.1.1"), Agrees: templates.AgreeAllLabel(1, 1),
 		List: []templates.SideItem{{Code: "1", Title: "Công tác chỉ đạo, điều hành", URL: appraised + "/fields/1", State: "Đang chấm", Icon: "circle", Current: true}},
 	}
@@ -111,7 +111,7 @@ func appraisals() []Sample {
 	over.Reads, over.Resumes, over.Rows, over.NextURL = templates.NoteFieldDone, true, markingRows()[2:], appraised+"/fields/4"
 	explain := templates.ExplanationPage{
 		Shell: director(templates.TitleExplanation, templates.AtTasks), Head: appraisalHead(appraisal.Explaining), Due: due, Path: appraised + "/explanation", OneURL: appraised,
-		Notes: []templates.Note{{Tone: templates.ToneInfo, Text: templates.NoteExplainHow}}, Writes: true, Sends: true, Accepts: true, Key: "k1", AcceptK: "k2", Hash: "ab12", Written: 1, Author: "stc.phuonglh",
+		Notes: []templates.Note{{Tone: templates.ToneInfo, Text: templates.NoteExplainHow}}, Writes: true, Sends: true, Accepts: true, Key: "k1", Hash: "ab12", Written: 1, Author: "stc.phuonglh",
 		Rows: []templates.ExplainRow{
 			{Code: "1.1.3", Name: "Mức độ hoàn thành kế hoạch", Max: "1,50", Self: "1,35", First: "1,05", Mark: []string{"Sáu nhiệm vụ chưa có văn bản kết quả.", "Phạm Đức Long, Sở Nội vụ, 10:20 ngày 01/03/2027"},
 				Text: "Sáu nhiệm vụ đã có văn bản kết quả trong tháng 12.", Base: 2, About: "Minh Hạnh sửa lúc 09:10 hôm nay", UploadURL: appraised + "/explanation/1.1.3", Files: []templates.ExplainFile{{Hash: "ab12", Name: "ket-qua-thang-12.pdf", URL: appraised + "/files/ab12"}}},

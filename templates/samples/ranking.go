@@ -61,10 +61,10 @@ func rankingRows() []templates.RankingRow {
 		{Rank: "1", Unit: "Sở Nội vụ", URL: "/appraisals/cs-2026y-SNV", Stage: templates.RankingChip("done"), Appraised: "62,50", Surveyed: "29,10", Extra: "+0,50", Total: "92,10", Class: "Xuất sắc"},
 		{Rank: "2", Shared: true, Unit: "Sở Tài chính", URL: "/appraisals/cs-2026y-STC", Stage: templates.RankingChip("done"), Appraised: "61,25", Surveyed: "28,00", Extra: "−0,25", Total: "89,00", Class: "Tốt"},
 		{Rank: "2", Shared: true, Unit: "Sở Tư pháp", URL: "/appraisals/cs-2026y-STP", Stage: templates.RankingChip("done"), Appraised: "60,00", Surveyed: "29,00", Total: "89,00", Class: "Tốt"},
-		{Unit: "Sở Y tế", URL: "/appraisals/cs-2026y-SYT", Stage: templates.RankingChip("second"), Appraised: "40,10", Surveyed: "28,40", Total: "68,50", Missing: words.Missing([]string{"3.1.1", "3.1.2", "3.2.1", "3.2.2", "3.3.1"})},
-		{Unit: "Sở Du lịch", Stage: templates.RankingChip(""), Appraised: "0,00", Surveyed: "27,00", Total: "27,00", Missing: words.Missing([]string{"1.1.1", "1.1.2"})},
-		{Unit: "Sở Công Thương", URL: "/appraisals/cs-2026y-SCT", Stage: templates.RankingChip("explaining"), Appraised: "55,00", Surveyed: "0,00", Total: "55,00", Missing: words.Missing([]string{"1.7.1"})},
-		{Unit: "Sở Xây dựng", URL: "/appraisals/cs-2026y-SXD", Stage: templates.RankingChip("first"), Appraised: "12,00", Surveyed: "26,00", Total: "38,00", Missing: words.Missing([]string{"1.1.1"})},
+		{Unit: "Sở Y tế", URL: "/appraisals/cs-2026y-SYT", Stage: templates.RankingChip("second"), Appraised: "40,10", Surveyed: "28,40", Total: "68,50", Missing: words.Missing([]string{"3.1.1", "3.1.2", "3.2.1", "3.2.2", "3.3.1"}, false)},
+		{Unit: "Sở Du lịch", Stage: templates.RankingChip(""), Appraised: "0,00", Surveyed: "27,00", Total: "27,00", Missing: words.Missing([]string{"1.1.1", "1.1.2"}, false)},
+		{Unit: "Sở Công Thương", URL: "/appraisals/cs-2026y-SCT", Stage: templates.RankingChip("explaining"), Appraised: "55,00", Surveyed: "0,00", Total: "55,00", Missing: words.Missing([]string{"1.7.1"}, false)},
+		{Unit: "Sở Xây dựng", URL: "/appraisals/cs-2026y-SXD", Stage: templates.RankingChip("first"), Appraised: "12,00", Surveyed: "26,00", Total: "38,00", Missing: words.Missing([]string{"1.1.1"}, false)},
 	}
 }
 

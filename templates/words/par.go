@@ -268,6 +268,7 @@ var reasons = map[par.ReasonCode]string{
 	par.WhyRankShared:  "Xếp hạng %[1]s trên %[2]s đơn vị cùng nhóm, %[3]s đơn vị bằng điểm nhau.",
 	par.WhyIncomplete:  "%[1]s tiêu chí chưa có điểm, kết quả chưa chính thức.",
 	par.WhyAllOut:      "Không tiêu chí nào áp dụng cho đơn vị.",
+	par.WhyOpen:        "Chưa thẩm định xong, kết quả chưa chính thức.",
 }
 
 // reasonsByArgs are sentences that differ by what is in them.

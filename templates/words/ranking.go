@@ -72,11 +72,13 @@ func WithdrawnBy(name string, at, now time.Time, why string) string {
 	return fmt.Sprintf("%s rút lúc %s: %s", name, MomentNear(at, now), why)
 }
 
-// Missing names the criteria that have no points: "Thiếu 1.1.2, 1.7.1 và 12 tiêu chí
-// khác"; empty: none.
-func Missing(codes []string) string {
+// Missing names what a unit lacks for a rank, the criteria that have no points: "Thiếu
+// 1.1.2, 1.7.1 và 12 tiêu chí khác", or the end of its appraisal; empty: nothing.
+func Missing(codes []string, open bool) string {
 	const named = 4
 	switch {
+	case len(codes) == 0 && open:
+		return "Chưa thẩm định xong"
 	case len(codes) == 0:
 		return ""
 	case len(codes) <= named:
@@ -97,7 +99,7 @@ func RankOf(rank, of, shared int) string {
 // OwnResult tells a unit its own result in a sentence.
 func OwnResult(group string, rank, of, shared int, total par.Points, class string) string {
 	if rank == 0 {
-		return "Chưa xếp hạng vì còn tiêu chí chưa có điểm."
+		return "Chưa xếp hạng vì chưa thẩm định xong hoặc còn tiêu chí chưa có điểm."
 	}
 	return fmt.Sprintf("%s thuộc nhóm %s, %s, xếp loại %s.", RankOf(rank, of, shared), RankGroup(group), ScorePoints(total), class)
 }
@@ -253,7 +255,7 @@ func PaperRankingHeads() []string {
 }
 
 // PaperRankingUnranked heads those without a rank.
-const PaperRankingUnranked = "Chưa xếp hạng (còn tiêu chí chưa có điểm)"
+const PaperRankingUnranked = "Chưa xếp hạng (chưa thẩm định xong hoặc còn tiêu chí chưa có điểm)"
 
 // PaperWith is the line that says which decision the annex belongs to.
 func PaperWith(decision string, decided calendar.Day) string {
