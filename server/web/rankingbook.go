@@ -186,15 +186,15 @@ func (d *indexDesk) listTables(groups []string, units []listed) []paper.TaskTabl
 			if unit.group != group {
 				continue
 			}
-			rank := ""
+			rank, total := "", "—" // a part of the points is no total
 			if unit.rank > 0 {
-				rank = strconv.Itoa(unit.rank)
+				rank, total = strconv.Itoa(unit.rank), unit.total.VN()
 			} else if !unranked {
 				unranked = true
 				table.Rows = append(table.Rows, paper.TaskRow{Group: words.PaperRankingUnranked})
 			}
 			table.Rows = append(table.Rows, paper.TaskRow{Cells: []string{
-				rank, unit.name, unit.appraised.VN(), unit.surveyed.VN(), words.Extras(unit.bonus, unit.penalty), unit.total.VN(), unit.class,
+				rank, unit.name, unit.appraised.VN(), unit.surveyed.VN(), words.Extras(unit.bonus, unit.penalty), total, unit.class,
 			}})
 		}
 		tables = append(tables, table)
