@@ -89,6 +89,7 @@ type AppraisalHead struct {
 // and reason.
 type LateAnswer struct {
 	URL, Key string
+	Takes    bool // it may still be taken: nothing is published
 	About    string
 	Reason   string
 }

@@ -123,6 +123,8 @@ func TestWhoDoesWhat(t *testing.T) {
 		{"the authority takes a late answer", appraisal.Done, func(s *appraisal.State) { s.LateWaits = true }, appraisal.Decision{Action: appraisal.TakeLate, Reason: reason}, actor("SNV", staff.AuthorityHead), ""},
 		{"with a reason", appraisal.Done, func(s *appraisal.State) { s.LateWaits = true }, appraisal.Decision{Action: appraisal.RefuseLate}, actor("SNV", staff.Officer), document.ReasonMissing},
 		{"if there is one", appraisal.Done, nil, appraisal.Decision{Action: appraisal.TakeLate, Reason: reason}, actor("SNV", staff.Officer), appraisal.NothingLate},
+		{"after the publication it is not taken", appraisal.Done, func(s *appraisal.State) { s.LateWaits, s.Published = true, true }, appraisal.Decision{Action: appraisal.TakeLate, Reason: reason}, actor("SNV", staff.Officer), appraisal.Published},
+		{"but refused, else it waits for ever", appraisal.Done, func(s *appraisal.State) { s.LateWaits, s.Published = true, true }, appraisal.Decision{Action: appraisal.RefuseLate, Reason: reason}, actor("SNV", staff.Officer), ""},
 		{"more time is later", appraisal.Explaining, nil, appraisal.Decision{Action: appraisal.Extend, Reason: reason, Until: due}, actor("SNV", staff.Officer), document.ExtensionNotLater},
 		{"and given", appraisal.Explaining, nil, appraisal.Decision{Action: appraisal.Extend, Reason: reason, Until: due.AddDate(0, 0, 1)}, actor("SNV", staff.Officer), ""},
 		{"not to what is over", appraisal.Done, nil, appraisal.Decision{Action: appraisal.Extend, Reason: reason, Until: due.AddDate(0, 0, 1)}, actor("SNV", staff.Officer), appraisal.WrongStage},

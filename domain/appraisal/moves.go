@@ -187,7 +187,7 @@ func (s State) particular(d Decision, now time.Time) rule.Errors {
 		switch {
 		case !s.LateWaits:
 			return rule.Broken(NothingLate, "")
-		case s.Published:
+		case d.Action == TakeLate && s.Published: // refusing it stays open: nothing else can be done while it waits
 			return rule.Broken(Published, "")
 		}
 	case Extend:

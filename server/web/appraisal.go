@@ -173,8 +173,8 @@ func (s *Server) appraisalPage(r *http.Request, d *appraisalDesk) templates.Appr
 			page.Fields = append(page.Fields, d.field(f))
 		}
 	}
-	if d.may(appraisal.TakeLate, "") {
-		page.Late = &templates.LateAnswer{URL: d.path() + "/late", Key: newKey(), About: words.ByAt(d.Answer.By, words.MomentNear(d.Answer.At, d.Now))}
+	if d.may(appraisal.RefuseLate, "") {
+		page.Late = &templates.LateAnswer{URL: d.path() + "/late", Key: newKey(), Takes: d.may(appraisal.TakeLate, ""), About: words.ByAt(d.Answer.By, words.MomentNear(d.Answer.At, d.Now))}
 	}
 	if d.may(appraisal.Extend, "") {
 		page.Extend = &templates.AppraisalForm{URL: d.path() + "/decide", Key: newKey()}

@@ -81,7 +81,7 @@ func appraisals() []Sample {
 		Shell: officer("Thẩm định: Sở Tài chính", templates.AtTasks), Head: appraisalHead(appraisal.Done), Due: due, History: appraisalHistory(),
 		Steps: []templates.Step{{Name: "Thẩm định lần 1", State: "done"}, {Name: "Chờ đơn vị giải trình", State: "done"}, {Name: "Thẩm định lần 2", State: "now", When: "đến hết 15/03/2027"}, {Name: "Đã có kết quả thẩm định"}},
 		Notes: []templates.Note{{Tone: templates.ToneWarn, Text: templates.NoteLateSent}},
-		Late:  &templates.LateAnswer{URL: appraised + "/late", Key: "k1", About: "Lê Hoàng Phương, 09:00 ngày 10/03/2027"},
+		Late:  &templates.LateAnswer{Takes: true, URL: appraised + "/late", Key: "k1", About: "Lê Hoàng Phương, 09:00 ngày 10/03/2027"},
 		Fields: []templates.AppraisedField{{
 			Name: "1. Công tác chỉ đạo, điều hành", ID: "linh-vuc-1", Appraiser: "Sở Nội vụ", Chip: templates.FieldChip(false, 1, 2), URL: appraised + "/fields/1", Sum: "Tự chấm 1,85, thẩm định 1,55 trên 2,00 điểm",
 			Rows: []templates.AppraisedRow{appraisedRow("1.1.1", "Ban hành kế hoạch cải cách hành chính năm", "0,50", "0,50", false), appraisedRow("1.1.3", "Mức độ hoàn thành kế hoạch", "1,35", "1,05", true)},
