@@ -48,11 +48,14 @@ func (a *Activities) WriteOutageNotice(ctx context.Context, in OutageStep) error
 	if err != nil {
 		return err
 	}
-	kind := outage.TheNotice
+	kind, over := outage.TheNotice, 0
 	if in.Step == outage.WriteAllClear {
 		kind = outage.AllClear
 	}
-	return a.Store.SaveOutageDraft(ctx, in.Outage, kind, w.notice(kind), !w.Span().Open())
+	if w.draft != nil {
+		over = w.draft.Version
+	}
+	return a.Store.SaveOutageDraft(ctx, in.Outage, kind, over, w.notice(kind), !w.Span().Open())
 }
 
 // outageWriting is what a notice is written from.

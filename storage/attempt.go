@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -77,8 +78,22 @@ const (
 	attemptsLimit = 2 << 20 // bytes; beyond it nothing is noted any more: enough units are known by then
 )
 
-// NoteAttempt writes an attempt beside the files. It needs no database.
+// longestID is beyond what documents are called, in bytes.
+const longestID = 200
+
+// tellable tells whether the database can be asked about the attempt: a line that it
+// refuses would keep all others from being taken over. Who is not known at all has
+// attempted nothing.
+func (a FailedAttempt) tellable() bool {
+	return len(a.Document) <= longestID && !strings.ContainsRune(a.Document, 0) && (a.Person != 0 || a.Session != "")
+}
+
+// NoteAttempt writes an attempt beside the files. It needs no database. What cannot be a
+// document, or is nobody's, is passed over: anybody may ask for any address.
 func (s *Store) NoteAttempt(a FailedAttempt) error {
+	if !a.tellable() {
+		return nil
+	}
 	line, err := json.Marshal(a)
 	if err != nil {
 		return fmt.Errorf("note attempt: %w", err)
@@ -136,7 +151,7 @@ func readAttempts(path string) ([]FailedAttempt, error) {
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {
 		var a FailedAttempt
-		if json.Unmarshal(lines.Bytes(), &a) == nil {
+		if json.Unmarshal(lines.Bytes(), &a) == nil && a.tellable() {
 			attempts = append(attempts, a)
 		}
 	}

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,7 +26,10 @@ func TestFailedAttemptsAreTakenOver(t *testing.T) {
 		func(a *storage.FailedAttempt) { a.At = now.Add(5 * time.Minute) },
 		func(a *storage.FailedAttempt) { a.Session, a.Person = "", stranger },
 		func(a *storage.FailedAttempt) { a.Session = storage.SessionMark("another") },
+		func(a *storage.FailedAttempt) { a.Session = "" },
 		func(a *storage.FailedAttempt) { a.Document = "no-such" },
+		func(a *storage.FailedAttempt) { a.Document = "no-such\x00" },                     // no text for the database
+		func(a *storage.FailedAttempt) { a.Document = strings.Repeat("no-such", 20_000) }, // no line for a reader
 		func(a *storage.FailedAttempt) { a.At = time.Now().Add(time.Hour) },
 		func(a *storage.FailedAttempt) { a.At = now.AddDate(0, -2, 0) },
 	} {

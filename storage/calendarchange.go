@@ -219,8 +219,8 @@ func (e CalendarEdit) authority() string {
 	return ""
 }
 
-// wakeMoved has the workflows look whose next rung may have moved: all open ones of
-// a campaign that anything moves in.
+// wakeMoved has the workflows look whose next instant may have moved: of documents all
+// open ones of a campaign that anything moves in.
 func wakeMoved(ctx context.Context, tx *sqlx.Tx, _ CalendarEdit, effect CalendarEffect) error {
 	const wake = `
 		update documents set wake_at = $2::timestamptz - interval '2 minutes', relay_at = null, relay_failures = 0
@@ -235,7 +235,10 @@ func wakeMoved(ctx context.Context, tx *sqlx.Tx, _ CalendarEdit, effect Calendar
 	if _, err := wakePlans(ctx, tx); err != nil { // each reckons its tasks' last days anew
 		return err
 	}
-	return wakeAppraisals(ctx, tx, "") // and each of these the end of its round
+	if err := wakeAppraisals(ctx, tx, ""); err != nil { // and each of these the end of its round
+		return err
+	}
+	return wakeOutages(ctx, tx) // and each of these when its notice is due
 }
 
 // disturbed are the documents whose due or next rung moves. Those with the same due

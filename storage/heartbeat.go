@@ -40,8 +40,8 @@ func (s *Store) Beat(ctx context.Context, program string) error {
 		with last as materialized (
 			select at from heartbeats where program = $1 for no key update
 		)
-		insert into heartbeat_gaps (program, from_at, to_at)
-		select $1, at, clock_timestamp() from last where at < clock_timestamp() - $2 * interval '1 second'`
+		insert into heartbeat_gaps (program, from_at, to_at, settled)
+		select $1, at, clock_timestamp(), $1 <> 'server' from last where at < clock_timestamp() - $2 * interval '1 second'`
 	const beat = `
 		insert into heartbeats (program, at) values ($1, clock_timestamp())
 		on conflict (program) do update set at = greatest(heartbeats.at, excluded.at)`
@@ -81,9 +81,9 @@ func (s *Store) Heartbeats(ctx context.Context) ([]Heartbeat, error) {
 }
 
 // SettleGaps opens an outage of each gap that the rule takes for one, or widens the
-// one that is on record of the same time. Only the server's gaps count: without the
-// worker people still write and hand in, and what they hand in is received. It
-// returns how many gaps were looked at.
+// one that is on record of the same time. Only the server's gaps count, and Beat leaves
+// no others open: without the worker people still write and hand in, and what they hand
+// in is received. It returns how many gaps were looked at.
 func (s *Store) SettleGaps(ctx context.Context) (int, error) {
 	const list = `
 		select id, from_at, to_at from heartbeat_gaps

@@ -81,6 +81,21 @@ func (s *Store) Outage(ctx context.Context, id int64) (Outage, error) {
 	return one, wrap(fmt.Sprintf("read outage %d", id), err)
 }
 
+// StoppedNow is the newest outage that goes on and that units have been told of; false:
+// there is none.
+func (s *Store) StoppedNow(ctx context.Context) (one Outage, stopped bool, err error) {
+	const read = readOutage + `
+		where o.kind = 'outage' and o.closed_at is null and o.ended_at is null
+		  and exists (select from outage_notices n
+		              where n.outage_id = o.id and n.kind = 'notice' and n.published_at is not null and not n.ended)
+		order by o.began_at desc limit 1`
+	var found []Outage
+	if err := s.db.SelectContext(ctx, &found, read); err != nil || len(found) == 0 {
+		return one, false, wrap("look for an outage that goes on", err)
+	}
+	return found[0], true, nil
+}
+
 // lockedOutage is an outage inside a transaction that holds its row.
 type lockedOutage struct {
 	Outage

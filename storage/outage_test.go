@@ -245,7 +245,7 @@ func TestOutageGoesItsRoad(t *testing.T) {
 		t.Fatalf("%+v, want a draft", state)
 	}
 	for range 2 {
-		if err := s.SaveOutageDraft(ctx, id, outage.TheNotice, content("Một"), false); err != nil {
+		if err := s.SaveOutageDraft(ctx, id, outage.TheNotice, 0, content("Một"), false); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -323,7 +323,7 @@ func TestOutageGoesItsRoad(t *testing.T) {
 	if state = m.record(id, time.Time{}); state.Step != outage.WriteAllClear {
 		t.Fatalf("%+v, want an all-clear", state)
 	}
-	if err := s.SaveOutageDraft(ctx, id, outage.AllClear, content("Đã hoạt động"), true); err != nil {
+	if err := s.SaveOutageDraft(ctx, id, outage.AllClear, 0, content("Đã hoạt động"), true); err != nil {
 		t.Fatal(err)
 	}
 	state = m.record(id, time.Time{})
@@ -339,6 +339,9 @@ func TestOutageGoesItsRoad(t *testing.T) {
 	announced, err := s.Announcements(ctx, 10)
 	if err != nil || len(announced) != 2 || announced[0].Kind != outage.AllClear || announced[1].Number != "12/TB-SNV" {
 		t.Errorf("announced %+v, %v", announced, err)
+	}
+	if announced[0].PDFHash != "" || announced[1].PDFHash == "" {
+		t.Errorf("prints %q and %q: the all-clear has none", announced[0].PDFHash, announced[1].PDFHash)
 	}
 	timeline, err := s.OutageTimeline(ctx, id)
 	if err != nil || len(timeline) < 12 {
@@ -440,6 +443,9 @@ func TestOutageByHand(t *testing.T) {
 	wants(err, storage.OutageWhen)
 	_, err = s.OpenOutage(ctx, uuid.New(), m.admin, outage.Stopped, storage.OutageText{BeganAt: began})
 	wants(err, storage.TextMissing)
+	_, err = s.OpenOutage(ctx, uuid.New(), m.admin, outage.Stopped, storage.OutageText{BeganAt: began.AddDate(-1, 0, 0), What: "Gõ nhầm năm"})
+	wants(err, storage.OutageLongAgo)
+	wants(s.EditOutage(ctx, id, 1, m.admin, storage.OutageText{BeganAt: began.AddDate(-1, 0, 0), What: "Gõ nhầm năm"}), storage.OutageLongAgo)
 	text.BeganAt = began.Add(-time.Hour)
 	if err := s.EditOutage(ctx, id, 1, m.admin, text); err != nil {
 		t.Fatal(err)

@@ -48,7 +48,11 @@ func (s *Store) AddOutageBatch(ctx context.Context, n NewOutageBatch) error {
 	if !n.Actor.Holds(staff.Officer, s.authority) {
 		return rule.Broken(document.NotYourRole, "")
 	}
-	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+	return s.inTx(ctx, func(tx *sqlx.Tx) error {
+		// One click after the other: what one has taken up the next does not see as touched.
+		if _, err := lockOutage(ctx, tx, n.Outage); err != nil {
+			return err
+		}
 		known, err := outageBatchUnder(ctx, tx, n)
 		if known || err != nil {
 			return err
@@ -68,16 +72,18 @@ func (s *Store) AddOutageBatch(ctx context.Context, n NewOutageBatch) error {
 		}
 		return s.keepOutageBatch(ctx, tx, d, n)
 	})
-	if uniqueViolation(err, "outage_batches_pkey") {
-		return nil // the second click at the same moment; all of it was rolled back
-	}
-	return err
 }
 
-func outageBatchUnder(ctx context.Context, tx *sqlx.Tx, n NewOutageBatch) (bool, error) {
+// OutageBatchKept tells whether the click has been kept before: what it chose is no
+// longer proposed then. rule.Errors: KeyReused.
+func (s *Store) OutageBatchKept(ctx context.Context, n NewOutageBatch) (bool, error) {
+	return outageBatchUnder(ctx, s.db, n)
+}
+
+func outageBatchUnder(ctx context.Context, q sqlx.QueryerContext, n NewOutageBatch) (bool, error) {
 	const find = `select count(*), count(*) filter (where person_id = $2 and outage_id = $3) from outage_batches where key = $1`
 	var known, own int
-	if err := tx.QueryRowxContext(ctx, find, n.Key, n.Actor.Person, n.Outage).Scan(&known, &own); err != nil {
+	if err := q.QueryRowxContext(ctx, find, n.Key, n.Actor.Person, n.Outage).Scan(&known, &own); err != nil {
 		return false, wrap("look for the batch", err)
 	}
 	if known != own {
@@ -454,12 +460,15 @@ const refusedListed = 200
 // RefusedDeadlines lists deadlines of an outage that could not be extended, with why.
 func (s *Store) RefusedDeadlines(ctx context.Context, id int64) ([]RefusedDeadline, error) {
 	const list = `
-		select coalesce(i.document_id, '') as document_id, c.name, coalesce(u.name, '') as unit_name,
-		       case when d.outcome in ('refused', 'failed') then d.broken else i.broken end as broken
-		from outage_batch_items i join campaigns c on c.code = i.campaign
+		with refused as materialized (
+			select i.id, i.document_id, i.campaign,
+			       case when d.outcome in ('refused', 'failed') then d.broken else i.broken end as broken
+			from outage_batches b join outage_batch_items i on i.batch = b.key left join decisions d on d.id = i.decision_id
+			where b.outage_id = $1 and (i.outcome = 'refused' or d.outcome in ('refused', 'failed'))
+		)
+		select coalesce(i.document_id, '') as document_id, c.name, coalesce(u.name, '') as unit_name, i.broken
+		from refused i join campaigns c on c.code = i.campaign
 		left join documents o on o.id = i.document_id left join units u on u.code = o.unit_code
-		left join decisions d on d.id = i.decision_id
-		where i.outage_id = $1 and (i.outcome = 'refused' or d.outcome in ('refused', 'failed'))
 		order by i.id limit $2`
 	var refused []RefusedDeadline
 	if err := s.db.SelectContext(ctx, &refused, list, id, refusedListed); err != nil {

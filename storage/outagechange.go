@@ -23,7 +23,23 @@ type OutageText struct {
 	Advice     string
 }
 
-const mostOutageText = 2000
+const (
+	mostOutageText = 2000
+	// longestAgoDays is how far back a person may lay the beginning of an outage: once
+	// it is confirmed, a slip in the year would stop every clock for years, for good.
+	longestAgoDays = 90
+)
+
+// began checks the beginning that a person has given.
+func (t OutageText) began(now time.Time) rule.Errors {
+	switch {
+	case t.BeganAt.After(now):
+		return rule.Broken(OutageWhen, "began.day")
+	case t.BeganAt.Before(now.AddDate(0, 0, -longestAgoDays)):
+		return rule.Broken(OutageLongAgo, "began.day", longestAgoDays)
+	}
+	return nil
+}
 
 func (t OutageText) check() (OutageText, rule.Errors) {
 	t.What, t.Advice = strings.TrimSpace(t.What), strings.TrimSpace(t.Advice)
@@ -38,7 +54,7 @@ func (t OutageText) check() (OutageText, rule.Errors) {
 }
 
 // OpenOutage lays an outage or a risk down by hand. The same key again answers with
-// the one that it made. rule.Errors: TextMissing, TextLong, OutageWhen.
+// the one that it made. rule.Errors: TextMissing, TextLong, OutageWhen, OutageLongAgo.
 func (s *Store) OpenOutage(ctx context.Context, key uuid.UUID, actor staff.Actor, kind outage.Kind, t OutageText) (int64, error) {
 	t, broken := t.check()
 	if err := broken.Err(); err != nil {
@@ -50,8 +66,8 @@ func (s *Store) OpenOutage(ctx context.Context, key uuid.UUID, actor staff.Actor
 		if err := tx.GetContext(ctx, &now, `select clock_timestamp()`); err != nil {
 			return wrap("open outage", err)
 		}
-		if t.BeganAt.After(now) {
-			return rule.Broken(OutageWhen, "began.day")
+		if broken := t.began(now); broken != nil {
+			return broken
 		}
 		opened, err := s.addOutage(ctx, tx, newOutage{
 			Key: key, Kind: kind, Source: SourceHand, Span: outage.Span{From: t.BeganAt}, Text: t, By: actor.Person,
@@ -171,8 +187,10 @@ func (s *Store) EditOutage(ctx context.Context, id int64, version int, actor sta
 		began := t.BeganAt
 		if o.ConfirmedAt != nil {
 			began = o.BeganAt // clocks stand still from there on
+		} else if broken := t.began(now); broken != nil && !began.Equal(o.BeganAt.Truncate(time.Minute)) {
+			return outageLine{}, broken // what a form leaves as it is, is told to the minute
 		}
-		if began.After(now) || o.EndedAt != nil && !o.EndedAt.After(began) {
+		if o.EndedAt != nil && !o.EndedAt.After(began) {
 			return outageLine{}, rule.Broken(OutageWhen, "began.day")
 		}
 		const edit = `update outages set began_at = $2, expected_at = $3, what = $4, advice = $5 where id = $1`
@@ -218,9 +236,10 @@ func (s *Store) ConfirmOutage(ctx context.Context, id int64, version int, actor 
 }
 
 // confirmOutage also serves a word for its notice: who has it told to units says that
-// it was one. A person of 0 spoke at the watcher, under the name.
+// it was one. A person of 0 spoke at the watcher, under the name: where somebody has
+// said here meanwhile that it was none, that stands.
 func confirmOutage(ctx context.Context, tx *sqlx.Tx, o lockedOutage, person int64, name string) error {
-	if o.ConfirmedAt != nil || o.Kind != outage.Stopped {
+	if o.ConfirmedAt != nil || o.DismissedAt != nil || o.Kind != outage.Stopped {
 		return nil
 	}
 	const confirm = `update outages set confirmed_at = clock_timestamp(), confirmed_by = nullif($2, 0) where id = $1`

@@ -266,11 +266,12 @@ func (s *Store) OutageGrants(ctx context.Context, id int64) ([]OutageGrant, erro
 func outageGrants(ctx context.Context, q sqlx.QueryerContext, id int64, batch *uuid.UUID) ([]OutageGrant, error) {
 	const list = `
 		select i.kind, i.campaign, c.name, i.from_at, i.until, count(*) as documents, sum(i.tasks) as tasks,
-		       exists (select from outage_batch_items w where w.outage_id = i.outage_id and w.kind = 'campaign'
+		       exists (select from outage_batch_items w where w.document_id is null and w.outage_id = b.outage_id and w.kind = 'campaign'
 		               and w.campaign = i.campaign and w.until = i.until and w.outcome = 'taken') and i.kind = 'documents' as whole
-		from outage_batch_items i join campaigns c on c.code = i.campaign left join decisions d on d.id = i.decision_id
-		where i.outage_id = $1 and ($2::uuid is null or i.batch = $2) and i.kind <> 'campaign' and i.outcome = 'taken' and coalesce(d.outcome, 'applied') = 'applied'
-		group by i.outage_id, 1, 2, 3, 4, 5 order by i.from_at, c.name, 1, i.until`
+		from outage_batches b join outage_batch_items i on i.batch = b.key
+		join campaigns c on c.code = i.campaign left join decisions d on d.id = i.decision_id
+		where b.outage_id = $1 and ($2::uuid is null or b.key = $2) and i.kind <> 'campaign' and i.outcome = 'taken' and coalesce(d.outcome, 'applied') = 'applied'
+		group by b.outage_id, 1, 2, 3, 4, 5 order by i.from_at, c.name, 1, i.until`
 	var grants []OutageGrant
 	err := sqlx.SelectContext(ctx, q, &grants, list, id, batch)
 	return grants, wrap("list what was extended", err)

@@ -213,6 +213,28 @@ func TestAMovedDeadlineIsLeftAlone(t *testing.T) {
 	}
 }
 
+// Two officers who decide at the same moment do not extend the same deadlines twice.
+func TestTwoOfficersExtendOnce(t *testing.T) {
+	d, id := struckDesk(t)
+	all := answers(d.deadlines(id), false, storage.DeadlineDocuments)
+	errs := make(chan error)
+	for range 4 {
+		go func() {
+			errs <- d.db.Store.AddOutageBatch(context.Background(), storage.NewOutageBatch{
+				Key: uuid.New(), Outage: id, Actor: d.people[staff.Officer], Reason: "Sự cố", Answers: all,
+			})
+		}()
+	}
+	for range 4 {
+		if err := <-errs; err != nil && !hasRule(err, storage.DueMovedMeanwhile) {
+			t.Error(err)
+		}
+	}
+	if n := d.count(`select count(*) from outage_batch_items where kind = 'documents'`); n != 1 {
+		t.Errorf("%d items, want 1", n)
+	}
+}
+
 func TestOutageBatchIsChecked(t *testing.T) {
 	d, id := struckDesk(t)
 	good := answers(d.deadlines(id), false, storage.DeadlineDocuments)

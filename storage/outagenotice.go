@@ -129,9 +129,11 @@ func (s *Store) Announcements(ctx context.Context, limit int) ([]OutageNotice, e
 }
 
 // SaveOutageDraft writes the notice that the outage's turn asks for, for the first
-// time or anew, and asks for the words that it needs. When the turn is another one by
-// now it does nothing: another call has done it, or the outage has gone on.
-func (s *Store) SaveOutageDraft(ctx context.Context, id int64, kind outage.NoticeKind, content outage.Notice, ended bool) error {
+// time or anew, and asks for the words that it needs; over is the version of the draft
+// that the content was made from, 0: there was none. When the turn is another one by
+// now, or an officer has edited the draft meanwhile, it does nothing: another call has
+// done it, the outage has gone on, or the workflow comes again.
+func (s *Store) SaveOutageDraft(ctx context.Context, id int64, kind outage.NoticeKind, over int, content outage.Notice, ended bool) error {
 	return s.inTx(ctx, func(tx *sqlx.Tx) error {
 		c, err := s.outageCourse(ctx, tx, id)
 		if err != nil {
@@ -139,6 +141,9 @@ func (s *Store) SaveOutageDraft(ctx context.Context, id int64, kind outage.Notic
 		}
 		turn := c.course().Turn(c.at())
 		if kind == outage.TheNotice && turn.Step != outage.WriteNotice || kind == outage.AllClear && turn.Step != outage.WriteAllClear {
+			return nil
+		}
+		if c.version(turn.Notice) != over {
 			return nil
 		}
 		if turn.Notice != 0 {
@@ -153,6 +158,16 @@ func (s *Store) SaveOutageDraft(ctx context.Context, id int64, kind outage.Notic
 		_, err = s.addDraft(ctx, tx, c, newNotice{Kind: kind, Content: content, Ended: ended, Needs: needs})
 		return err
 	})
+}
+
+// version is that of a notice as it stands; 0: there is none.
+func (c *outageCourse) version(notice int64) int {
+	for _, n := range c.notices {
+		if n.ID == notice {
+			return n.Version
+		}
+	}
+	return 0
 }
 
 type newNotice struct {

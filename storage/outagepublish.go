@@ -15,14 +15,17 @@ import (
 
 const mostNoticePDF = 10 << 20 // bytes
 
-// PublishOutageNotice publishes the notice with its print, and writes the notices to
-// the people of all units in the same transaction. What was printed is told by its
-// hash: if the notice has been changed since, or its turn is another one, nothing
-// happens, and the workflow looks again.
+// PublishOutageNotice publishes the notice with its print (nil: it has none), and writes
+// the notices to the people of all units in the same transaction. What was printed is
+// told by its hash: if the notice has been changed since, or its turn is another one,
+// nothing happens, and the workflow looks again.
 func (s *Store) PublishOutageNotice(ctx context.Context, id int64, hash string, pdf []byte) error {
-	file, err := s.keepBytes(bytes.NewReader(pdf), "application/pdf", mostNoticePDF)
-	if err != nil {
-		return err
+	var file StoredFile
+	if pdf != nil {
+		var err error
+		if file, err = s.keepBytes(bytes.NewReader(pdf), "application/pdf", mostNoticePDF); err != nil {
+			return err
+		}
 	}
 	return s.inTx(ctx, func(tx *sqlx.Tx) error {
 		n, err := oneNotice(ctx, tx, id)
@@ -40,10 +43,12 @@ func (s *Store) PublishOutageNotice(ctx context.Context, id int64, hash string, 
 		if n, err = oneNotice(ctx, tx, id); err != nil || n.Hash != hash { // as it stands now that the row is held
 			return err
 		}
-		if err := addFileRow(ctx, tx, file); err != nil {
-			return err
+		if pdf != nil {
+			if err := addFileRow(ctx, tx, file); err != nil {
+				return err
+			}
 		}
-		const publish = `update outage_notices set published_at = $2, pdf_hash = $3, told = true where id = $1`
+		const publish = `update outage_notices set published_at = $2, pdf_hash = nullif($3, ''), told = true where id = $1`
 		if _, err := tx.ExecContext(ctx, publish, id, c.at(), file.Hash); err != nil {
 			return wrap("publish notice of an outage", err)
 		}
@@ -157,7 +162,8 @@ func (s *Store) SendOutageRest(ctx context.Context, id int64, actor staff.Actor)
 	})
 }
 
-// sendRest tells those whom the watcher's newest report does not name as reached.
+// sendRest tells those whom the watcher's newest report does not name as reached. Each
+// report names all that the ones before it did.
 func (s *Store) sendRest(ctx context.Context, tx *sqlx.Tx, n OutageNotice, by int64) error {
 	const take = `update outage_notices set told = true where id = $1 and taken_over and not told`
 	done, err := tx.ExecContext(ctx, take, n.ID)
@@ -167,7 +173,8 @@ func (s *Store) sendRest(ctx context.Context, tx *sqlx.Tx, n OutageNotice, by in
 	if rows, err := done.RowsAffected(); err != nil || rows == 0 {
 		return wrap("send the rest of a notice", err)
 	}
-	const list = `select report from outage_reports where outage_id = $1`
+	const list = `
+		select distinct on (watch_id) report from outage_reports where outage_id = $1 order by watch_id, version desc`
 	var raw [][]byte
 	if err := tx.SelectContext(ctx, &raw, list, n.Outage); err != nil {
 		return wrap("read reports of the watcher", err)

@@ -22,6 +22,7 @@ const (
 	OutageChanged rule.Code = "outage_changed"     // somebody else was faster
 	OutageOver    rule.Code = "outage_over"        // it is closed, or has ended
 	OutageWhen    rule.Code = "outage_when"        // in the future, or ends before it begins
+	OutageLongAgo rule.Code = "outage_long_ago"    // args: the most days allowed
 	ExpectedBad   rule.Code = "outage_expected"    // not after the beginning
 	OutageTold    rule.Code = "outage_told"        // units have been told: it cannot have been none
 	NoticeFixed   rule.Code = "notice_fixed"       // it is published or withdrawn: nothing changes it

@@ -51,10 +51,11 @@ func (s *Store) takeSighting(ctx context.Context, tx *sqlx.Tx, seen sighting) (i
 }
 
 // sameOutage finds the outage on record that a span belongs to; 0: none. One of which
-// units were told that it is over is not taken up again.
+// units were told that it is over is not taken up again. One that was found to be none
+// was over by then: it must not swallow what comes after it.
 func sameOutage(ctx context.Context, tx *sqlx.Tx, r outage.Rule, span outage.Span) (int64, error) {
 	const list = `
-		select id, began_at, ended_at from outages
+		select id, began_at, coalesce(ended_at, dismissed_at) as ended_at from outages
 		where kind = 'outage' and coalesce(closing, '') not in ('noticed', 'withdrawn')
 		  and began_at > $1::timestamptz - interval '90 days'
 		order by dismissed_at is not null, began_at desc`
@@ -218,6 +219,9 @@ func (s *Store) takeOverNotice(ctx context.Context, tx *sqlx.Tx, id int64, kind 
 	}
 	if fresh {
 		if err := s.noteTaken(ctx, tx, o, notice, kind, released); err != nil {
+			return err
+		}
+		if err := wakeOutage(ctx, tx, id); err != nil { // page and feed are to show it
 			return err
 		}
 	}

@@ -45,6 +45,9 @@ func TestWatchersNoticeIsTakenOver(t *testing.T) {
 	if state := m.record(id, time.Time{}); state.Step != outage.PostNotice {
 		t.Errorf("%+v, want the page to show it", state)
 	}
+	if err := m.db.Store.MarkOutagePosted(ctx, n.ID); err != nil {
+		t.Fatal(err)
+	}
 	done := *released
 	done.Done = seen.From.AddDate(0, 0, 6)
 	done.Sent[1].Refused = done.Done
@@ -78,12 +81,13 @@ func TestServerOrWatcherLeads(t *testing.T) {
 		t.Error("the server leads before it has drafted anything")
 	}
 	id := m.only()
-	if err := s.SaveOutageDraft(ctx, id, outage.TheNotice, content("Một"), false); err != nil {
+	if err := s.SaveOutageDraft(ctx, id, outage.TheNotice, 0, content("Một"), false); err != nil {
 		t.Fatal(err)
 	}
 	if !m.report(report).Leads {
 		t.Error("the server has a draft and does not lead")
 	}
+	m.record(id, time.Time{})
 	facts, err := s.OutageFacts(ctx)
 	if err != nil || len(facts.Known) != 1 || !facts.Known[0].Leads || facts.Known[0].Report != "w1" {
 		t.Errorf("facts %+v, %v", facts.Known, err)
@@ -92,8 +96,41 @@ func TestServerOrWatcherLeads(t *testing.T) {
 	if m.report(report).Leads {
 		t.Error("the server leads though the watcher has told units")
 	}
+	if ids, err := s.ClaimOutages(ctx, 10); err != nil || !slices.Equal(ids, []int64{id}) {
+		t.Errorf("page and feed are not told: %v, %v", ids, err)
+	}
 	if n := m.notice(id); !n.TakenOver || m.count(`select count(*) from outage_notices where withdrawn_at is not null`) != 1 {
 		t.Errorf("%+v", n)
+	}
+}
+
+// What was found to be none does not swallow the outage that comes weeks after it, nor
+// does it keep the watcher, which has told units of it, from being heard.
+func TestDismissedOutageIsOver(t *testing.T) {
+	m := newMishap(t)
+	ctx, s := context.Background(), m.db.Store
+	seen := outage.Span{From: time.Now().AddDate(0, 0, -20).Truncate(time.Second)}
+	report := outage.Report{ID: "w1", Version: 1, Span: seen}
+	m.report(report)
+	id := m.only()
+	if err := s.DismissOutage(ctx, id, 1, m.officer, "Đường truyền của máy giám sát đứt"); err != nil {
+		t.Fatal(err)
+	}
+	m.exec(`update outages set dismissed_at = dismissed_at - interval '19 days'`)
+	if state := m.record(id, time.Time{}); state.Step != outage.Over {
+		t.Fatalf("%+v, want to be over", state)
+	}
+	report.Version, report.Notice = 2, &outage.Notice{
+		Drafted: seen.From, Title: "x", Text: []string{"y"}, Released: time.Now(),
+		Approvals: []outage.Approval{{Party: outage.Authority, Name: "Phạm Đức Long", At: time.Now(), Road: "command"}},
+	}
+	m.report(report)
+	if n := m.notice(id); !n.TakenOver || m.count(`select count(*) from outages where confirmed_at is not null`) != 0 {
+		t.Errorf("%+v, confirmed against the word that it was none", n)
+	}
+	m.report(outage.Report{ID: "w2", Version: 1, Span: ended(time.Hour, 3*time.Hour)})
+	if n := m.count(`select count(*) from outages where dismissed_at is null`); n != 1 {
+		t.Errorf("%d outages after the one that was none, want 1", n)
 	}
 }
 

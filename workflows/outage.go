@@ -19,7 +19,7 @@ import (
 // RecordOutage each time, so that the loop may run at any time, after any crash, and
 // ends in the same place.
 func OutageNotice(ctx workflow.Context, id int64) error {
-	f := &outageFile{id: id, look: workflow.GetSignalChannel(ctx, Look)}
+	f := &outageFile{vigil: newVigil(ctx), id: id}
 	var passed time.Time
 	for {
 		f.drain()
@@ -28,52 +28,33 @@ func OutageNotice(ctx workflow.Context, id int64) error {
 		passed = time.Time{}
 		switch {
 		case state.Step == outage.Over:
-			if f.look.Len() == 0 {
+			if !f.told() {
 				return nil
 			}
 		case state.Step != outage.Wait:
 			f.carryOut(ctx, state)
-		case workflow.GetInfo(ctx).GetContinueAsNewSuggested() && f.look.Len() == 0:
+		case workflow.GetInfo(ctx).GetContinueAsNewSuggested() && !f.told():
 			return workflow.NewContinueAsNewError(ctx, OutageNotice, id)
 		default:
-			passed = f.await(ctx, state)
+			f.done = activities.OutageStep{} // what comes after a wait is no repetition
+			passed = f.await(ctx, state.Wake, state.Wake, words.WaitingForOutage)
 		}
 	}
 }
 
 // outageFile is what the workflow keeps about its outage between two turns.
 type outageFile struct {
+	vigil
 	id        int64
-	look      workflow.ReceiveChannel
 	shown     activities.OutageState // what search attributes and details say
 	described bool
 	done      activities.OutageStep // the step that was carried out last
-	timer     timer
 }
 
-func (f *outageFile) drain() {
-	for f.look.ReceiveAsync(nil) {
-	}
-}
-
-// record asks how the outage stands until it has an answer: a database that is away,
-// as may be just now, makes it wait, never fail.
-func (f *outageFile) record(ctx workflow.Context, passed time.Time) activities.OutageState {
-	ctx, stop := workflow.NewDisconnectedContext(ctx)
-	defer stop()
-	options := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		StartToCloseTimeout: recordPatience,
-		RetryPolicy:         patient(time.Minute),
-		Summary:             words.RecordingOutage(),
-	})
-	input := activities.OutageLook{Outage: f.id, Passed: passed}
-	var state activities.OutageState
-	for {
-		if err := workflow.ExecuteActivity(options, names.RecordOutage, input).Get(ctx, &state); err == nil {
-			return state
-		}
-		_ = workflow.Sleep(ctx, recordPatience) // an answer that cannot be retried: an operator sees it
-	}
+// record asks how the outage stands: its database may be away just now.
+func (f *outageFile) record(ctx workflow.Context, passed time.Time) (state activities.OutageState) {
+	f.ask(ctx, names.RecordOutage, activities.OutageLook{Outage: f.id, Passed: passed}, &state, words.RecordingOutage())
+	return state
 }
 
 // carryOut has the step done. One that comes round again at once has found the outage
@@ -130,38 +111,5 @@ func (f *outageFile) describe(ctx workflow.Context, s activities.OutageState) {
 	err := workflow.UpsertTypedSearchAttributes(ctx, kindKey.ValueSet(outageKind), stageKey.ValueSet(string(s.Phase)), due)
 	if err != nil {
 		workflow.GetLogger(ctx).Error("search attributes not set", "error", err)
-	}
-}
-
-// await waits for a signal or for the next instant, and returns that instant when it
-// was the timer that ended the wait.
-func (f *outageFile) await(ctx workflow.Context, state activities.OutageState) time.Time {
-	f.done = activities.OutageStep{} // what comes after a wait is no repetition
-	f.setTimer(ctx, state)
-	err := workflow.Await(ctx, func() bool { return f.look.Len() > 0 || f.timer.rang() })
-	if err != nil || !f.timer.rang() {
-		return time.Time{} // cancelled from outside: the outage goes on as long as its row does
-	}
-	f.timer = timer{}
-	return state.Wake
-}
-
-// setTimer keeps one timer towards the next instant, while that is unchanged.
-func (f *outageFile) setTimer(ctx workflow.Context, state activities.OutageState) {
-	if f.timer.future != nil && f.timer.at.Equal(state.Wake) {
-		return
-	}
-	if f.timer.cancel != nil {
-		f.timer.cancel()
-	}
-	f.timer = timer{}
-	if state.Wake.IsZero() {
-		return
-	}
-	timerCtx, cancel := workflow.WithCancel(ctx)
-	f.timer = timer{
-		at: state.Wake, cancel: cancel,
-		future: workflow.NewTimerWithOptions(timerCtx, max(state.Wake.Sub(workflow.Now(ctx)), shortestWait),
-			workflow.TimerOptions{Summary: words.WaitingForOutage(state.Wake)}),
 	}
 }

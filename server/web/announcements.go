@@ -9,7 +9,6 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"cchc/board"
-	"cchc/domain/outage"
 	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/templates"
@@ -60,25 +59,17 @@ func (s *Server) announcementsPage(r *http.Request) (templates.AnnouncementsPage
 	for _, one := range coming {
 		page.Coming = append(page.Coming, words.MaintenanceWhen(one.FromAt, one.ToAt)+" "+one.Purpose)
 	}
-	page.State, err = s.announcedState(r, announced)
+	page.State, err = s.announcedState(r)
 	return page, err
 }
 
 // announcedState says that the software has stopped where units have been told so.
-func (s *Server) announcedState(r *http.Request, announced []storage.OutageNotice) (templates.Note, error) {
-	for _, n := range announced {
-		if n.Kind != outage.TheNotice || n.Ended {
-			continue
-		}
-		one, err := s.store.Outage(r.Context(), n.Outage)
-		if err != nil {
-			return templates.Note{}, err
-		}
-		if one.Kind == outage.Stopped && one.EndedAt == nil && one.ClosedAt == nil {
-			return templates.AnnouncedState(&one.BeganAt, one.ExpectedAt), nil
-		}
+func (s *Server) announcedState(r *http.Request) (templates.Note, error) {
+	one, stopped, err := s.store.StoppedNow(r.Context())
+	if err != nil || !stopped {
+		return templates.AnnouncedState(nil, nil), err
 	}
-	return templates.AnnouncedState(nil, nil), nil
+	return templates.AnnouncedState(&one.BeganAt, one.ExpectedAt), nil
 }
 
 // announcementFile is the feed or a print: the newest, or what was posted last.

@@ -67,7 +67,7 @@ func (k *kit) drafted(t *testing.T, id int64) {
 	if _, err := k.Store.RecordOutage(ctx, id, time.Time{}, "run"); err != nil {
 		t.Fatal(err)
 	}
-	if err := k.Store.SaveOutageDraft(ctx, id, outage.TheNotice, outage.Notice{Title: "Phần mềm ngừng hoạt động", Text: []string{"Từ thứ Hai."}}, false); err != nil {
+	if err := k.Store.SaveOutageDraft(ctx, id, outage.TheNotice, 0, outage.Notice{Title: "Phần mềm ngừng hoạt động", Text: []string{"Từ thứ Hai."}}, false); err != nil {
 		t.Fatal(err)
 	}
 }

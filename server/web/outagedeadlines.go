@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -194,12 +196,8 @@ func (s *Server) extendOutageDeadlines(w http.ResponseWriter, r *http.Request, a
 		return err
 	}
 	n := storage.NewOutageBatch{Key: key, Outage: d.ID, Actor: actor, Reason: storage.CleanText(r.PostFormValue("reason"))}
-	var broken rule.Errors
-	if n.Answers, broken = deadlineAnswers(d, r.PostForm); broken == nil {
-		err = s.store.AddOutageBatch(r.Context(), n)
-		broken = brokenIn(err)
-	}
-	if broken != nil {
+	err = s.keepDeadlines(r, d, n)
+	if broken := brokenIn(err); broken != nil {
 		page, err := s.outageDeadlinesPage(r, actor, r.PostForm)
 		if err != nil {
 			return err
@@ -217,6 +215,20 @@ func (s *Server) extendOutageDeadlines(w http.ResponseWriter, r *http.Request, a
 	return goTo(w, r, outagePath(d.ID)+"/deadlines")
 }
 
+// keepDeadlines writes the rows of the chosen groups. A double click finds them written,
+// and the groups gone.
+func (s *Server) keepDeadlines(r *http.Request, d storage.OutageDeadlines, n storage.NewOutageBatch) error {
+	kept, err := s.store.OutageBatchKept(r.Context(), n)
+	if kept || err != nil {
+		return err
+	}
+	var broken rule.Errors
+	if n.Answers, broken = deadlineAnswers(d, r.PostForm); broken != nil {
+		return broken
+	}
+	return s.store.AddOutageBatch(r.Context(), n)
+}
+
 // deadlineAnswers reads the chosen groups with their new days. A group that has gone
 // since the page was shown is said to have moved.
 func deadlineAnswers(d storage.OutageDeadlines, form url.Values) ([]storage.DeadlineAnswer, rule.Errors) {
@@ -226,7 +238,7 @@ func deadlineAnswers(d storage.OutageDeadlines, form url.Values) ([]storage.Dead
 	}
 	var answers []storage.DeadlineAnswer
 	var broken rule.Errors
-	for name := range form {
+	for _, name := range slices.Sorted(maps.Keys(form)) {
 		id, chosen := strings.CutPrefix(name, "who.")
 		who := form.Get(name)
 		if !chosen || who == templates.ExtendNone {

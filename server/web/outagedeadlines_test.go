@@ -58,7 +58,7 @@ func TestOfficerExtendsAfterAnOutage(t *testing.T) {
 	form.Set("reason", "Sự cố phần mềm ngày 05/10")
 	officer.post(t, path, url.Values{"key": {uuid.NewString()}, who: {"none"}, until1: {""}, "reason": {"x"}}).want(t, http.StatusUnprocessableEntity).says(t, "Chọn ít nhất một nhóm")
 	officer.post(t, path, form).want(t, http.StatusSeeOther, path)
-	officer.post(t, path, form) // a double click
+	officer.post(t, path, form).want(t, http.StatusSeeOther, path) // a double click
 	officer.get(t, path).says(t, "Không còn thời hạn nào cần gia hạn", "Đã quyết định", words.InstantShort(until.Add(1).Start()))
 	if n := c.count(`select count(*) from decisions where action = 'extend' and document_id = $1`, c.id); n != 1 {
 		t.Errorf("%d extensions", n)

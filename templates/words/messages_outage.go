@@ -18,12 +18,15 @@ var outageMessages = map[rule.Code]sentence{
 	"outage_hours": func(a []any) string {
 		return "Thời gian cho ý kiến phải từ 1 đến " + text(a, 0) + " giờ."
 	},
-	"outage_it_unit":     fixed("Chọn cơ quan phối hợp về công nghệ thông tin."),
-	"outage_text_long":   func(a []any) string { return "Ghi tối đa " + text(a, 0) + " ký tự." },
-	"outage_text":        fixed("Ghi nội dung này."),
-	"outage_changed":     fixed("Nội dung đã thay đổi sau khi trang này mở. Xem lại rồi làm lại."),
-	"outage_over":        fixed("Sự cố đã kết thúc hoặc việc này đã được ghi."),
-	"outage_when":        fixed("Thời điểm không được ở tương lai và phải theo thứ tự: bắt đầu trước, kết thúc sau."),
+	"outage_it_unit":   fixed("Chọn cơ quan phối hợp về công nghệ thông tin."),
+	"outage_text_long": func(a []any) string { return "Ghi tối đa " + text(a, 0) + " ký tự." },
+	"outage_text":      fixed("Ghi nội dung này."),
+	"outage_changed":   fixed("Nội dung đã thay đổi sau khi trang này mở. Xem lại rồi làm lại."),
+	"outage_over":      fixed("Sự cố đã kết thúc hoặc việc này đã được ghi."),
+	"outage_when":      fixed("Thời điểm không được ở tương lai và phải theo thứ tự: bắt đầu trước, kết thúc sau."),
+	"outage_long_ago": func(a []any) string {
+		return "Thời điểm bắt đầu không được quá " + text(a, 0) + " ngày trước. Xem lại ngày và năm."
+	},
 	"outage_expected":    fixed("Thời điểm dự kiến phải sau thời điểm bắt đầu."),
 	"outage_told":        fixed("Sự cố đã được xác nhận hoặc đã thông báo cho các đơn vị. Ghi thời điểm kết thúc thay vì bỏ."),
 	"notice_fixed":       fixed("Thông báo đã phát hành hoặc đã bỏ, không sửa được nữa."),
