@@ -438,7 +438,7 @@ func TestALateExplanation(t *testing.T) {
 				t.Fatalf("stage %s, %v", b.stage(), err)
 			}
 			gaps, err := b.db.Store.AppraisalGaps(context.Background(), "cs-2026y", staff.Scope{All: true})
-			if err != nil || len(gaps) != 1 || !gaps[0].Late {
+			if err != nil || gaps.Total != 1 || !gaps.Rows[0].Late {
 				t.Errorf("%+v, %v", gaps, err)
 			}
 			if work, err := b.db.Store.AppraisalWork(context.Background(), officer); err != nil || work.LateAnswers != 1 || work.LateOne != b.id {

@@ -244,8 +244,17 @@ type AppraisalGap struct {
 	Late      bool            `db:"late"` // an answer that came too late waits
 }
 
+// AppraisalGaps is the first of what a campaign's appraisal still lacks.
+type AppraisalGaps struct {
+	Rows  []AppraisalGap
+	Total int
+}
+
+// mostGaps is how many of them are listed: a city lacks tens of thousands at first.
+const mostGaps = 300
+
 // AppraisalGaps lists what a campaign's appraisal still lacks, within the scope, by unit.
-func (s *Store) AppraisalGaps(ctx context.Context, campaign string, scope staff.Scope) ([]AppraisalGap, error) {
+func (s *Store) AppraisalGaps(ctx context.Context, campaign string, scope staff.Scope) (AppraisalGaps, error) {
 	const list = `
 		select d.* from (
 			select f.document_id, f.unit_code, u.name as unit_name, a.stage, f.field, f.appraiser, f.todo, f.marked, f.due_at, false as late, f.place
@@ -259,10 +268,17 @@ func (s *Store) AppraisalGaps(ctx context.Context, campaign string, scope staff.
 			from appraisal_steps x join appraisals a on a.document_id = x.document_id join units u on u.code = a.unit_code
 			where a.campaign = $1 and x.late and x.answered_by is null
 		) d where `
-	query := `select document_id, unit_code, unit_name, stage, field, appraiser, todo, marked, due_at, late from (` +
-		list + within(scope, 2) + `) g order by unit_name collate "vi-x-icu", document_id, place`
-	var gaps []AppraisalGap
-	err := s.db.SelectContext(ctx, &gaps, query, campaign, scopeUnits(scope))
+	query := `select document_id, unit_code, unit_name, stage, field, appraiser, todo, marked, due_at, late, count(*) over () as total from (` +
+		list + within(scope, 2) + `) g order by unit_name collate "vi-x-icu", document_id, place limit $3`
+	var rows []struct {
+		AppraisalGap
+		Total int `db:"total"`
+	}
+	err := s.db.SelectContext(ctx, &rows, query, campaign, scopeUnits(scope), mostGaps)
+	var gaps AppraisalGaps
+	for _, row := range rows {
+		gaps.Rows, gaps.Total = append(gaps.Rows, row.AppraisalGap), row.Total
+	}
 	return gaps, wrap("list gaps of an appraisal", err)
 }
 

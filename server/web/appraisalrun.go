@@ -19,9 +19,6 @@ import (
 	"cchc/templates/words"
 )
 
-// mostGaps is how many of what is lacking a page lists.
-const mostGaps = 300
-
 // showAppraisalRun is how far a campaign's appraisal is, and its schedule.
 func (s *Server) showAppraisalRun(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	page, err := s.appraisalRunPage(r, actor)
@@ -80,15 +77,12 @@ func (s *Server) appraisalRunPage(r *http.Request, actor staff.Actor) (templates
 }
 
 // gapRows are what is still lacking, the first of it.
-func gapRows(gaps []storage.AppraisalGap, p storage.AppraisalProgress) (rows []templates.GapRow, more string) {
+func gapRows(gaps storage.AppraisalGaps, p storage.AppraisalProgress) (rows []templates.GapRow, more string) {
 	names := map[string]string{}
 	for _, f := range p.Fields {
 		names[f.Appraiser] = f.AppraiserName
 	}
-	for i, g := range gaps {
-		if i == mostGaps {
-			return rows, templates.MoreGaps(len(gaps) - mostGaps)
-		}
+	for _, g := range gaps.Rows {
 		row := templates.GapRow{URL: appraisalPath(g.Document), Unit: g.UnitName, What: templates.GapText(g.Stage, g.Field, g.Marked, g.Todo, g.Late)}
 		switch {
 		case g.Field != "":
@@ -103,7 +97,10 @@ func gapRows(gaps []storage.AppraisalGap, p storage.AppraisalProgress) (rows []t
 		}
 		rows = append(rows, row)
 	}
-	return rows, ""
+	if left := gaps.Total - len(rows); left > 0 {
+		more = templates.MoreGaps(left)
+	}
+	return rows, more
 }
 
 func roundFields(s appraisal.Schedule) []templates.RoundFields {
