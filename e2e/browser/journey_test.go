@@ -22,6 +22,7 @@ func mainJourney(t *testing.T, w *town) {
 	author.sees("Chưa thực hiện", "Đã viết 0 trong 9 phần bắt buộc")
 	writeSections(author, id)
 	writeFigures(t, author, id)
+	w.reconcile(t, id)
 	submit(author, id)
 
 	head := w.as(t, finance.head)

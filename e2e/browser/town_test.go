@@ -256,6 +256,13 @@ func (w *town) fill(t testing.TB, id string, by string) {
 		}
 	}
 	// Another journey may have given the unit a plan of this year, which knows other numbers.
+	w.reconcile(t, id)
+}
+
+// reconcile says why figures differ from the unit's plan: another journey may have one
+// come into force at any moment.
+func (w *town) reconcile(t testing.TB, id string) {
+	t.Helper()
 	w.exec(t, `update draft_figures d set reason = 'Chưa đối chiếu với kế hoạch' from indicator_sources s where d.document_id = $1 and d.indicator = s.indicator`, id)
 }
 
