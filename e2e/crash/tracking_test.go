@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 	enumspb "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
 
 	"cchc/domain/calendar"
 	"cchc/domain/campaign"
@@ -37,6 +38,8 @@ func TestPlansLive(t *testing.T) {
 		running, err := s.Engine.Knows(ctx, "plan-"+l.id())
 		return err == nil && running && l.looked()
 	})
+	waits := func() bool { return l.looked() && waiting(c.history(ctx, "plan-"+l.id())) }
+	s.Eventually("it waits for the deadline", patience, waits)
 	l.write(ctx, "a", plan.Entry{Kind: plan.Progress, Note: "Đã gửi phiếu rà soát"})
 	l.adjust(ctx)
 	s.Eventually("the adjustment is followed", patience, l.looked)
@@ -60,6 +63,21 @@ func TestPlansLive(t *testing.T) {
 	}
 	t.Logf("%d events", len(history.GetEvents()))
 	c.record("tracking", history)
+}
+
+// waiting tells whether a run has a timer that neither rang nor was given up: only such
+// a one can be interrupted.
+func waiting(history *historypb.History) bool {
+	open := 0
+	for _, event := range history.GetEvents() {
+		switch event.GetEventType() {
+		case enumspb.EVENT_TYPE_TIMER_STARTED:
+			open++
+		case enumspb.EVENT_TYPE_TIMER_FIRED, enumspb.EVENT_TYPE_TIMER_CANCELED:
+			open--
+		}
+	}
+	return open > 0
 }
 
 // livingPlan is a unit's plan of this year whose first task ends in a few minutes.

@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -125,22 +126,31 @@ func bin(name string) string {
 	return filepath.Join(Root(), "bin") + string(filepath.Separator) + name
 }
 
+// freePorts finds a port for each program. They lie below those that the system gives to
+// outgoing connections: a program that is started again must find its port free.
 func freePorts(t testing.TB) map[string]int {
+	const first, last = 10000, 32000
 	ports := map[string]int{}
-	var open []net.Listener
 	for _, name := range []string{"web", "admin", "worker", "temporal", "ui", "proxy", "watch"} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
+		for tries := 0; ports[name] == 0; tries++ {
+			if tries == 100 {
+				t.Fatal("no port is free")
+			}
+			port := first + rand.IntN(last-first)
+			if _, given := givenPorts.LoadOrStore(port, true); given {
+				continue
+			}
+			if l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
+				_ = l.Close()
+				ports[name] = port
+			}
 		}
-		open = append(open, l)
-		ports[name] = l.Addr().(*net.TCPAddr).Port
-	}
-	for _, l := range open {
-		_ = l.Close()
 	}
 	return ports
 }
+
+// givenPorts are those of all stacks of this run.
+var givenPorts sync.Map
 
 func (s *Stack) address(port string) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.ports[port]))
