@@ -93,8 +93,8 @@ func appraiseIndex(t *testing.T, w *town, code string, year int) {
 	author.inspect("appraisal-done")
 }
 
-// yearBefore is the index of the year before, of one unit, appraised: what this
-// year's is marked beside.
+// yearBefore is the index of the year before, of one unit, published: what this year's is
+// marked and read beside.
 func yearBefore(t *testing.T, w *town, year int) {
 	t.Helper()
 	p := period.Period{Kind: period.Year, Year: year, Number: 1}
@@ -113,6 +113,8 @@ func yearBefore(t *testing.T, w *town, year int) {
 	handIn(t, w, plan.Code, finance)
 	w.mark(t, plan.Code+"-"+finance.unit, nil)
 	w.stageOf(t, plan.Code+"-"+finance.unit, appraisal.Done)
+	takeSurvey(offerSurvey(t, w, plan.Code, 60))
+	publishIndex(t, w, plan.Code, "10/QĐ-UBND")
 }
 
 // handIn has a unit's people answer that nothing was done, and sign it.

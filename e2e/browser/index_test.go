@@ -14,12 +14,13 @@ import (
 // yearlyIndex is the index of a year: asked of three units, answered by one over the
 // pages with files that prove it and saved while it is typed, checked, signed, its
 // evidence one file; appraised beside the year before, with a mark that is disputed and
-// an explanation that comes too late.
+// an explanation that comes too late; ranked, published and read by the unit.
 func yearlyIndex(t *testing.T, w *town) {
 	code, year := launchIndex(t, w, "cs-thu-nghiem", finance.unit, health.unit, saigon.unit)
 	yearBefore(t, w, year-1)
 	assessOverThePages(t, w, code, year)
 	appraiseIndex(t, w, code, year)
+	publishedIndex(t, w, code, year)
 }
 
 // assessOverThePages takes one unit's self-assessment from the first word to the hand-in.
