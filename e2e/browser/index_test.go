@@ -89,6 +89,7 @@ func attachProofs(t *testing.T, b *tab, id string) {
 	t.Helper()
 	b.open("/documents/" + id + "/files")
 	b.sees("Chưa có tệp minh chứng nào")
+	b.until("several files can be chosen", func() bool { return b.counts(`input[name="file"][multiple]`) == 1 }) // by the page's script
 	dir := t.TempDir()
 	file := func(name, text string) string {
 		path := filepath.Join(dir, name)
