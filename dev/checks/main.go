@@ -68,7 +68,7 @@ func testSteps() []step {
 		{what: "tests", dir: ".", args: []string{"go", "test", "-vet=off", "-p", "3", "-timeout", "20m", "./..."}},
 		{what: "tests of the local Temporal", dir: "dev/temporal", args: []string{"go", "test", "./..."}},
 		{what: "the whole system in a browser", dir: "e2e",
-			args: []string{"go", "test", "-vet=off", "-count=1", "-parallel", "4", "-timeout", "60m", "-v", "./bench", "./browser"}},
+			args: []string{"go", "test", "-vet=off", "-count=1", "-parallel", "3", "-timeout", "60m", "-v", "./bench", "./browser"}},
 	}
 }
 
