@@ -151,23 +151,9 @@ func (a *lockedAppraisal) reminders(rung period.Rung, at time.Time) []Notice {
 // written, or a minute late, or not running at all. Each claim pushes the next one back
 // as ClaimWakes does.
 func (s *Store) ClaimAppraisals(ctx context.Context, limit int) ([]string, error) {
-	const claim = `
-		with picked as (
-			select document_id from appraisals
-			where wake_at < statement_timestamp() - interval '1 minute' and (relay_at is null or relay_at <= clock_timestamp())
-			order by wake_at, document_id
-			limit $1
-			for no key update skip locked
-		)
-		update appraisals t
-		set relay_failures = t.relay_failures + 1,
-		    relay_at = clock_timestamp()
-		        + least(interval '1 hour', interval '10 seconds' * power(2, least(t.relay_failures, 12)))
-		where t.document_id = any (array(select document_id from picked))
-		returning t.document_id`
 	var ids []string
-	err := s.db.SelectContext(ctx, &ids, claim, limit)
-	return ids, wrap("claim appraisals to wake", err)
+	err := s.claim(ctx, &ids, "appraisals", "document_id", limit)
+	return ids, err
 }
 
 // LivingAppraisals lists ids of appraisals under way after the given one, at most limit.

@@ -253,23 +253,9 @@ func (c *outageCourse) save(ctx context.Context, tx *sqlx.Tx, state OutageState,
 // or a minute late, or not running at all. Each claim pushes the next one back as
 // ClaimWakes does.
 func (s *Store) ClaimOutages(ctx context.Context, limit int) ([]int64, error) {
-	const claim = `
-		with picked as (
-			select id from outages
-			where wake_at <= statement_timestamp() - interval '1 minute' and (relay_at is null or relay_at <= clock_timestamp())
-			order by wake_at, id
-			limit $1
-			for no key update skip locked
-		)
-		update outages o
-		set relay_failures = o.relay_failures + 1,
-		    relay_at = clock_timestamp()
-		        + least(interval '1 hour', interval '10 seconds' * power(2, least(o.relay_failures, 12)))
-		where o.id = any (array(select id from picked))
-		returning o.id`
 	var ids []int64
-	err := s.db.SelectContext(ctx, &ids, claim, limit)
-	return ids, wrap("claim outages to wake", err)
+	err := s.claim(ctx, &ids, "outages", "id", limit)
+	return ids, err
 }
 
 // OpenOutages lists the ids of outages that are not closed.

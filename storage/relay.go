@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"hash/fnv"
 	"time"
 
@@ -70,6 +71,27 @@ func (s *Store) ClaimWakes(ctx context.Context, limit int) ([]Wake, error) {
 	var wakes []Wake
 	err := s.db.SelectContext(ctx, &wakes, claim, limit, rush)
 	return wakes, wrap("claim documents to wake", err)
+}
+
+// claim takes rows of a table that has wake_at, relay_at and relay_failures, whose
+// workflow is to look: it was told to, or is a minute late. Each claim pushes the next
+// one back as ClaimWakes does. ids points to a slice of the key's type.
+func (s *Store) claim(ctx context.Context, ids any, table, key string, limit int) error {
+	claim := fmt.Sprintf(`
+		with picked as (
+			select %[2]s from %[1]s
+			where wake_at <= statement_timestamp() - interval '1 minute' and (relay_at is null or relay_at <= clock_timestamp())
+			order by wake_at, %[2]s
+			limit $1
+			for no key update skip locked
+		)
+		update %[1]s t
+		set relay_failures = t.relay_failures + 1,
+		    relay_at = clock_timestamp()
+		        + least(interval '1 hour', interval '10 seconds' * power(2, least(t.relay_failures, 12)))
+		where t.%[2]s = any (array(select %[2]s from picked))
+		returning t.%[2]s`, table, key)
+	return wrap("claim "+table+" to wake", s.db.SelectContext(ctx, ids, claim, limit))
 }
 
 // WakeOpen asks for every open document's and every living plan's workflow to be

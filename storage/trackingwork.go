@@ -213,21 +213,7 @@ func (s *Store) planRecipient(doc *lockedDocument, to string) (staff.Role, strin
 // written, or a minute late, or not running at all. Each claim pushes the next one
 // back as ClaimWakes does.
 func (s *Store) ClaimPlans(ctx context.Context, limit int) ([]string, error) {
-	const claim = `
-		with picked as (
-			select document_id from plan_trackings
-			where wake_at < statement_timestamp() - interval '1 minute' and (relay_at is null or relay_at <= clock_timestamp())
-			order by wake_at, document_id
-			limit $1
-			for no key update skip locked
-		)
-		update plan_trackings t
-		set relay_failures = t.relay_failures + 1,
-		    relay_at = clock_timestamp()
-		        + least(interval '1 hour', interval '10 seconds' * power(2, least(t.relay_failures, 12)))
-		where t.document_id = any (array(select document_id from picked))
-		returning t.document_id`
 	var ids []string
-	err := s.db.SelectContext(ctx, &ids, claim, limit)
-	return ids, wrap("claim plans to wake", err)
+	err := s.claim(ctx, &ids, "plan_trackings", "document_id", limit)
+	return ids, err
 }
