@@ -82,11 +82,35 @@ type AppraisalChoice struct {
 	FieldName    string `db:"-"`
 }
 
-// appraisalConditions are the rows of each state; $1 is whose.
+// appraisalConditions are the rows of each state.
 var appraisalConditions = map[AppraisalQueueState]struct{ where, order string }{
-	AppraisalsOpen:     {`f.appraiser = any($1) and f.finished_at is null`, `f.due_at, f.document_id, f.place`},
-	AppraisalsLate:     {`f.appraiser = any($1) and f.finished_at is null and f.due_at <= statement_timestamp()`, `f.due_at, f.document_id, f.place`},
-	AppraisalsFinished: {`f.appraiser = any($1) and f.finished_at is not null`, `f.finished_at desc, f.document_id, f.place`},
+	AppraisalsOpen:     {`f.finished_at is null`, `f.due_at, f.document_id, f.place`},
+	AppraisalsLate:     {`f.finished_at is null and f.due_at <= statement_timestamp()`, `f.due_at, f.document_id, f.place`},
+	AppraisalsFinished: {`f.finished_at is not null`, `f.finished_at desc, f.document_id, f.place`},
+}
+
+// narrowed are the conditions that the filter sets, each as ` and …`, and the arguments
+// with those that they need. One that is not set does not stand in the statement, so
+// that each is planned for itself.
+func (f AppraisalFilter) narrowed(args []any) (string, []any) {
+	var where string
+	add := func(set bool, condition string, values ...any) {
+		if !set {
+			return
+		}
+		places := make([]any, len(values))
+		for i, value := range values {
+			args = append(args, value)
+			places[i] = len(args)
+		}
+		where += fmt.Sprintf(` and `+condition, places...)
+	}
+	key := Fold(f.Query)
+	add(f.Campaign != "", `f.campaign = $%d`, f.Campaign)
+	add(f.Field != "", `f.field = $%d`, f.Field)
+	add(f.Group != "", `f.unit_code in (select code from units where unit_group = $%d)`, f.Group)
+	add(key != "", `f.unit_code in (select code from units where name_key like $%d or lower(code) = $%d)`, "%"+likeEscape(key)+"%", key)
+	return where, args
 }
 
 // AppraisalQueue reads a page of the fields that the reader appraises, at whichever of
@@ -96,52 +120,71 @@ func (s *Store) AppraisalQueue(ctx context.Context, actor staff.Actor, filter Ap
 	if !known {
 		return AppraisalQueue{}, fmt.Errorf("read queue of appraisals: no state %q", filter.State)
 	}
-	var q AppraisalQueue
 	units := pq.Array(s.appraises(actor))
-	const counts = `
-		select clock_timestamp(), count(*), count(*) filter (where due_at <= clock_timestamp())
+	narrow, args := filter.narrowed([]any{units})
+	where := asked.where + narrow
+	var q AppraisalQueue
+	err := s.countQueue(ctx, &q, filter, where, args)
+	if err == nil {
+		err = s.listQueue(ctx, &q, filter, where, asked.order, args)
+	}
+	if err == nil {
+		q.Choice, err = s.appraisalChoice(ctx, units)
+	}
+	return q, err
+}
+
+// countQueue counts what waits over all, and the rows that the page is one of. What is
+// not narrowed is counted once.
+func (s *Store) countQueue(ctx context.Context, q *AppraisalQueue, filter AppraisalFilter, where string, args []any) error {
+	const waiting = `
+		select clock_timestamp(), count(*), count(*) filter (where due_at <= statement_timestamp())
 		from appraisal_fields where appraiser = any($1) and finished_at is null`
-	if err := s.db.QueryRowxContext(ctx, counts, units).Scan(&q.Now, &q.Open, &q.Late); err != nil {
-		return q, wrap("count queue of appraisals", err)
+	if err := s.db.QueryRowxContext(ctx, waiting, args[0]).Scan(&q.Now, &q.Open, &q.Late); err != nil {
+		return wrap("count queue of appraisals", err)
 	}
-	args := []any{units}
-	where := asked.where
-	if filter.Narrows() {
-		key := Fold(filter.Query)
-		args = append(args, filter.Campaign, filter.Field, filter.Group, key, "%"+likeEscape(key)+"%")
-		where += `
-			and ($2 = '' or f.campaign = $2) and ($3 = '' or f.field = $3)
-			and ($4 = '' or f.unit_code in (select code from units where unit_group = $4))
-			and ($5 = '' or f.unit_code in (select code from units where name_key like $6 or lower(code) = $5))`
+	switch {
+	case filter.State == AppraisalsOpen && !filter.Narrows():
+		q.Total = q.Open
+	case filter.State == AppraisalsLate && !filter.Narrows():
+		q.Total = q.Late
+	default:
+		count := `select count(*) from appraisal_fields f where f.appraiser = any($1) and ` + where
+		return wrap("count rows of the queue of appraisals", s.db.GetContext(ctx, &q.Total, count, args...))
 	}
-	count := `select count(*) from appraisal_fields f where ` + where
-	if err := s.db.GetContext(ctx, &q.Total, count, args...); err != nil {
-		return q, wrap("count queue of appraisals", err)
-	}
+	return nil
+}
+
+// listQueue reads the page. Each appraiser's rows come out of the index in the queue's
+// order, no more of them than the page may need: the planner would rather sort all rows
+// of all appraisers.
+func (s *Store) listQueue(ctx context.Context, q *AppraisalQueue, filter AppraisalFilter, where, order string, args []any) error {
+	skip := (max(filter.Page, 1) - 1) * AppraisalQueuePage
+	args = append(args, AppraisalQueuePage, skip, skip+AppraisalQueuePage)
+	n := len(args)
 	list := fmt.Sprintf(`
 		with page as (
-			select f.document_id, f.unit_code, f.campaign, f.field, f.place, f.todo, f.marked, f.due_at, f.finished_at
-			from appraisal_fields f where `+where+` order by `+asked.order+` limit $%d offset $%d)
+			select f.* from unnest($1::text[]) as own (code) cross join lateral (
+				select f.document_id, f.unit_code, f.campaign, f.field, f.place, f.todo, f.marked, f.due_at, f.finished_at
+				from appraisal_fields f where f.appraiser = own.code and `+where+` order by `+order+` limit $%d) f
+			order by `+order+` limit $%d offset $%d)
 		select f.document_id, f.unit_code, u.name as unit_name, f.campaign, c.name as campaign_name, c.form, c.form_version,
 		       f.field, a.stage, f.todo, f.marked, f.due_at, f.finished_at,
 		       exists (select from appraisal_steps x where x.document_id = f.document_id and x.late and x.answered_by is null) as late_answer
 		from page f join appraisals a on a.document_id = f.document_id
 		join units u on u.code = f.unit_code join campaigns c on c.code = f.campaign
-		order by `+asked.order, len(args)+1, len(args)+2)
-	args = append(args, AppraisalQueuePage, (max(filter.Page, 1)-1)*AppraisalQueuePage)
+		order by `+order, n, n-2, n-1)
 	if err := s.db.SelectContext(ctx, &q.Rows, list, args...); err != nil {
-		return q, wrap("read queue of appraisals", err)
+		return wrap("read queue of appraisals", err)
 	}
 	for i, row := range q.Rows {
 		name, err := s.fieldName(ctx, row.Form, row.FormVersion, row.Field)
 		if err != nil {
-			return q, err
+			return err
 		}
 		q.Rows[i].FieldName = name
 	}
-	var err error
-	q.Choice, err = s.appraisalChoice(ctx, units)
-	return q, err
+	return nil
 }
 
 // appraisalChoice lists what the queue may be narrowed to: few campaigns of few fields,
@@ -183,15 +226,24 @@ func (s *Store) fieldName(ctx context.Context, code string, number int, field st
 // named, in the queue's order and of the same field where one waits; ok is false when
 // nothing is left.
 func (s *Store) NextAppraisal(ctx context.Context, actor staff.Actor, document, field string) (next AppraisalRow, ok bool, err error) {
-	const find = `
-		select document_id, field from appraisal_fields
-		where appraiser = any($1) and finished_at is null and (document_id, field) <> ($2, $3)
-		order by field = $3 desc, due_at, document_id, place limit 1`
-	var rows []AppraisalRow
-	if err := s.db.SelectContext(ctx, &rows, find, pq.Array(s.appraises(actor)), document, field); err != nil || len(rows) == 0 {
-		return next, false, wrap("find the next appraisal", err)
+	units := pq.Array(s.appraises(actor))
+	for _, same := range []bool{true, false} {
+		find := `
+			select f.document_id, f.field from unnest($1::text[]) as own (code) cross join lateral (
+				select f.document_id, f.field, f.place, f.due_at from appraisal_fields f
+				where f.appraiser = own.code and f.finished_at is null and (f.document_id, f.field) <> ($2, $3) ` +
+			narrowing(same, `and f.field = $3`, ``) + `
+				order by f.due_at, f.document_id, f.place limit 1) f
+			order by f.due_at, f.document_id, f.place limit 1`
+		var rows []AppraisalRow
+		if err := s.db.SelectContext(ctx, &rows, find, units, document, field); err != nil {
+			return next, false, wrap("find the next appraisal", err)
+		}
+		if len(rows) != 0 {
+			return rows[0], true, nil
+		}
 	}
-	return rows[0], true, nil
+	return next, false, nil
 }
 
 // AppraisalWork is what of appraisals waits for a person.
