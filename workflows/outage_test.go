@@ -36,8 +36,14 @@ func newTrouble(t *testing.T, kind outage.Kind) *trouble {
 	for role, unit := range map[staff.Role]string{staff.Officer: "SNV", staff.SystemAdmin: "SNV", staff.Director: "SKHCN"} {
 		l.people[role] = l.person(role, unit)
 	}
+	return troubleOf(l, kind, time.Now().Add(-time.Minute))
+}
+
+// troubleOf is one among the people who are there.
+func troubleOf(l *life, kind outage.Kind, began time.Time) *trouble {
+	l.t.Helper()
 	public, _ := url.Parse("https://cchc.example.test")
-	x := &trouble{life: l, board: board.Board{Folder: t.TempDir(), Public: public}, began: time.Now().Add(-time.Minute)}
+	x := &trouble{life: l, board: board.Board{Folder: l.t.TempDir(), Public: public}, began: began}
 	x.open(kind)
 	x.begin()
 	return x

@@ -59,6 +59,7 @@ func TestBrowser(t *testing.T) {
 		{"plan_grid", planGrid},
 		{"plan_board", planBoards},
 		{"tracking", tracking},
+		{"two days", twoDays},
 	} {
 		beside(t, w, j.name, j.walk)
 	}
