@@ -58,7 +58,8 @@ func adjustedTable(document, revision string) string {
 	return `(select after from plan_adjustments where document_id = ` + document + ` and revision = ` + revision + ` order by id desc limit 1)`
 }
 
-// indexAdjusted makes the plan found by its tasks as they are now, from this instant.
+// indexAdjusted makes the plan found by its tasks as they are now, from this instant, and
+// still by those that were approved: people look for what they once read.
 func (p *trackedPlan) indexAdjusted(ctx context.Context, tx *sqlx.Tx, tasks []plan.Task) error {
 	const read = `select content from revisions where document_id = $1 and revision = $2`
 	var raw []byte
@@ -69,25 +70,21 @@ func (p *trackedPlan) indexAdjusted(ctx context.Context, tx *sqlx.Tx, tasks []pl
 	if err := json.Unmarshal(raw, &content); err != nil {
 		return fmt.Errorf("read approved revision: %w", err)
 	}
-	content.Tasks = tasks
 	row, err := newSearchRow(ctx, tx, p.doc.ID, p.doc.ApprovedRev, p.Now)
 	if err != nil {
 		return err
 	}
-	row.texts = plainTexts(content)
+	row.texts = append(plainTexts(content), taskTexts(tasks)...)
 	return writeSearchRows(ctx, tx, []searchRow{row})
 }
 
-// withAdjusted puts the table of an adjustment, if one is in force, in the place of the
-// frozen one; raw is null or a table.
-func withAdjusted(content, raw []byte) ([]byte, error) {
-	if raw == nil {
-		return content, nil
+// tasksIn is the texts of a table; raw may be null.
+func tasksIn(raw []byte) ([]string, error) {
+	var tasks []plan.Task
+	if raw != nil {
+		if err := json.Unmarshal(raw, &tasks); err != nil {
+			return nil, fmt.Errorf("read a plan's table: %w", err)
+		}
 	}
-	var parts map[string]json.RawMessage
-	if err := json.Unmarshal(content, &parts); err != nil {
-		return nil, fmt.Errorf("read a frozen content: %w", err)
-	}
-	parts["tasks"] = raw
-	return json.Marshal(parts)
+	return taskTexts(tasks), nil
 }

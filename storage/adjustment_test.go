@@ -147,17 +147,18 @@ func TestAnAdjustmentComesIntoForce(t *testing.T) {
 	if a.N == nil || *a.N != 1 || len(a.Before) != 3 || len(a.After) != 3 || a.After[0].Deadline.Code() != "2027q3" || a.Before[0].Deadline.Code() != "2027q2" {
 		t.Errorf("%+v", a)
 	}
-	// It is found by what it says now, and everything can be found anew.
+	// It is found by what it says now and by what was approved, and everything can be found anew.
 	adjusted, err := d.db.Store.NewestAdjusted(ctx, d.id, 1)
 	if err != nil || adjusted.N != 1 || adjusted.Number != "12/QĐ-STC" || len(adjusted.Tasks) != 3 {
 		t.Errorf("%+v, %v", adjusted, err)
 	}
-	d.foundAs(map[string]string{"bản n": "Rà soát văn bản n", "bản b": ""})
+	found := map[string]string{"bản n": "Rà soát văn bản n", "bản b": "trước đây: Rà soát văn bản b", "bản x": ""}
+	d.foundAs(found)
 	d.exec(`update search_texts set version = 0`)
 	if n, err := storage.Reindex(ctx, d.db.Owner); err != nil || n != 2 {
 		t.Errorf("%d found anew, %v", n, err)
 	}
-	d.foundAs(map[string]string{"bản n": "Rà soát văn bản n", "bản b": ""})
+	d.foundAs(found)
 	if n := d.count(`select count(*) from history where event in ('adjustment_submit', 'adjustment_approve', 'adjustment_confirm')`); n != 3 {
 		t.Errorf("%d lines of history", n)
 	}
@@ -270,6 +271,9 @@ func (d *desk) foundAs(want map[string]string) {
 		}
 		var snippet strings.Builder
 		for _, hit := range found.Hits {
+			if hit.Former {
+				snippet.WriteString("trước đây: ")
+			}
 			for _, piece := range hit.Snippet {
 				snippet.WriteString(piece.Text)
 			}

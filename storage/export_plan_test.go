@@ -3,6 +3,9 @@ package storage
 // The statements whose plans a test looks at.
 const SearchPlaces = searchPlaces
 
+// SearchPlacesIn is the same with a status.
+const SearchPlacesIn = searchPlacesIn
+
 // InboxCounting counts one tab.
 func InboxCounting(tab InboxTab) string {
 	if tab == InboxDone {

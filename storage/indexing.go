@@ -13,6 +13,7 @@ import (
 	"github.com/lib/pq"
 
 	"cchc/domain/form"
+	"cchc/domain/plan"
 	"cchc/domain/prose"
 )
 
@@ -119,11 +120,18 @@ func plainTexts(content form.Content) []string {
 	for _, code := range slices.Sorted(maps.Keys(content.Sections)) {
 		texts = append(texts, prose.Parse(content.Sections[code]).Plain())
 	}
-	for _, task := range content.Tasks {
-		texts = append(texts, task.Words())
-	}
+	texts = append(texts, taskTexts(content.Tasks)...)
 	for _, answer := range content.Answers {
 		texts = append(texts, answer.Explanation)
+	}
+	return texts
+}
+
+// taskTexts is a plan's table, a text a task.
+func taskTexts(tasks []plan.Task) []string {
+	texts := make([]string, len(tasks))
+	for i, task := range tasks {
+		texts[i] = task.Words()
 	}
 	return texts
 }
@@ -316,15 +324,15 @@ func frozenTexts(ctx context.Context, tx *sqlx.Tx, ids []string) (map[revisionOf
 	}
 	texts := make(map[revisionOf]frozenText, len(found))
 	for _, one := range found {
-		content, err := withAdjusted(one.Content, one.After)
+		sections, err := textsIn(one.Content)
 		if err != nil {
 			return nil, err
 		}
-		sections, err := textsIn(content)
+		adjusted, err := tasksIn(one.After)
 		if err != nil {
 			return nil, err
 		}
-		texts[revisionOf{one.Document, one.Revision}] = frozenText{sections, one.SubmittedAt, one.SignedAt, one.AdjustedAt}
+		texts[revisionOf{one.Document, one.Revision}] = frozenText{append(sections, adjusted...), one.SubmittedAt, one.SignedAt, one.AdjustedAt}
 	}
 	return texts, nil
 }

@@ -124,6 +124,8 @@ func TestSearchAtSize(t *testing.T) {
 	}
 	d.planned("search", storage.SearchPlaces, "search_texts_words", "text, bool, text[], text[], int, int, int",
 		`'''bao'' & ''#8107'''`, "true", "'{}'", "'{SNV}'", "1001", "0", "50")
+	d.planned("search by status", storage.SearchPlacesIn, "search_texts_words", "text, bool, text[], text[], int, int, int, text",
+		`'''bao'' & ''#8107'''`, "true", "'{}'", "'{SNV}'", "1001", "0", "50", "'exempt'")
 	seen := map[string]bool{}
 	all := storage.SearchQuery{Text: "đơn vị 7", Page: 1}
 	for ; len(seen) == (all.Page-1)*storage.SearchPage; all.Page++ {

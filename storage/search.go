@@ -28,6 +28,7 @@ type SearchQuery struct {
 	InText bool // a number is looked for as a word, not as a document's number
 	Year   int  // of the report's period
 	Kind   document.Kind
+	Status document.Status // as it is now
 	Page   int
 	Rows   int    // of a page; 0: SearchPage
 	Rounds Rounds // that there are; nil: they are read
@@ -205,7 +206,14 @@ type place struct {
 // ids are compared by bytes, which takes a tenth of what a language's order takes.
 // How many fit ($5 at most) stands in the first row, also when none of them is on
 // the page (from $6 to $7).
-const searchPlaces = `
+const searchPlaces = searchFits + searchPaged
+
+// searchPlacesIn asks for a status besides ($8), which a row does not tell: it is looked
+// up document by document.
+const searchPlacesIn = searchFits + `
+			  and (select d.status from documents d where d.id = s.document_id) = $8` + searchPaged
+
+const searchFits = `
 		with fits as materialized (
 			select s.document_id, s.revision, s.at,
 			       row_number() over (order by s.quarter desc, s.at desc, s.document_id collate "C") as place
@@ -213,7 +221,9 @@ const searchPlaces = `
 			where s.words @@ $1::tsquery and ($2 or s.unit_code = any($3))
 			  and case when s.own then s.unit_code = any($4)
 			      else not (s.unit_code = any($4)) or not exists (
-			          select from search_texts o where o.document_id = s.document_id and o.own) end
+			          select from search_texts o where o.document_id = s.document_id and o.own) end`
+
+const searchPaged = `
 			order by place limit $5
 		)
 		select n.fitting, coalesce(f.document_id, '') as document_id, coalesce(f.revision, 0) as revision,
@@ -242,9 +252,12 @@ func (s *Store) places(ctx context.Context, actor staff.Actor, t Terms, q Search
 			place
 			Fitting int `db:"fitting"`
 		}
-		err := s.db.SelectContext(ctx, &some, searchPlaces, words+" & ("+strings.Join(marks, " | ")+")",
-			scope.All, pq.Array(scope.Units), own, most-total, max(from-total, 0), min(from+q.Rows, SearchMost)-total)
-		if err != nil {
+		statement, args := searchPlaces, []any{words + " & (" + strings.Join(marks, " | ") + ")",
+			scope.All, pq.Array(scope.Units), own, most - total, max(from-total, 0), min(from+q.Rows, SearchMost) - total}
+		if q.Status != "" {
+			statement, args = searchPlacesIn, append(args, string(q.Status))
+		}
+		if err := s.db.SelectContext(ctx, &some, statement, args...); err != nil {
 			return nil, 0, wrap("search", err)
 		}
 		for _, one := range some {

@@ -10,7 +10,6 @@ import (
 	"github.com/lib/pq"
 
 	"cchc/domain/document"
-	"cchc/domain/plan"
 	"cchc/domain/staff"
 )
 
@@ -25,6 +24,9 @@ type Hit struct {
 	Number       string          `db:"number"`   // newest issued, e.g. "12/BC-STC"; may be empty
 	At           time.Time       `db:"at"`       // newest change to what is found
 	Snippet      []Piece         `db:"-"`        // of the text, around the words; may be empty
+	// Former tells that the snippet is of a plan's table as it was approved, which an
+	// adjustment has since made another.
+	Former bool `db:"-"`
 }
 
 // searchTextBytes is how much text of frozen revisions is kept to take snippets
@@ -60,6 +62,7 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 		                 from document_numbers n where n.document_id = d.id and n.state = 'issued'
 		                 order by n.revision desc limit 1), '') as number,
 		       p.place - 1 as place, r.content -> 'sections' as sections, coalesce(a.after, r.content -> 'tasks') as tasks,
+		       case when a.after is not null then r.content -> 'tasks' end as approved,
 		       (select string_agg(x ->> 'explanation', E'\n') from jsonb_array_elements(r.content -> 'answers') x) as explanations
 		from unnest($1::text[], $2::int[], $3::timestamptz[], $4::bool[]) with ordinality as p (id, revision, at, known, place)
 		join documents d on d.id = p.id
@@ -77,6 +80,7 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 		Place    int    `db:"place"`
 		Sections []byte `db:"sections"` // JSON; null: none, or known
 		Tasks    []byte `db:"tasks"`
+		Approved []byte `db:"approved"` // the table before an adjustment; null: there is none
 		// Of the answers to criteria, a line each; null: there are none.
 		Explanations *string `db:"explanations"`
 	}
@@ -89,20 +93,21 @@ func (s *Store) hits(ctx context.Context, actor staff.Actor, places []place, t T
 		passages := texts[row.Place]
 		if !known[row.Place] {
 			var err error
-			if passages, err = passagesOf(row.Sections, row.Tasks, row.Explanations); err != nil {
+			if passages, err = passagesOf(row.Sections, row.Tasks, row.Approved, row.Explanations); err != nil {
 				return nil, fmt.Errorf("read text of %s: %w", row.Document, err)
 			}
 			s.searchTexts.Keep(textKeyOf(row.Document, row.Revision, row.At), passages, bytesOf(passages))
 		}
 		hits[i] = row.Hit
-		hits[i].Snippet = marker.Snippet(passages)
+		hits[i].Snippet, hits[i].Former = marker.snippet(passages)
 	}
 	return hits, nil
 }
 
-// passagesOf is the sections of a content, then a plan's table, a task a line, and what
-// a self-assessment explains.
-func passagesOf(rawSections, rawTasks []byte, explanations *string) ([]Passage, error) {
+// passagesOf is the sections of a content, then a plan's table, a task a line, what a
+// self-assessment explains, and last the table that an adjustment has replaced: of two
+// that fit alike the one that stands now is shown.
+func passagesOf(rawSections, rawTasks, rawApproved []byte, explanations *string) ([]Passage, error) {
 	var sections map[string]string
 	if rawSections != nil {
 		if err := json.Unmarshal(rawSections, &sections); err != nil {
@@ -110,28 +115,26 @@ func passagesOf(rawSections, rawTasks []byte, explanations *string) ([]Passage, 
 		}
 	}
 	passages := Passages(sections)
-	var tasks []plan.Task
-	if rawTasks != nil {
-		if err := json.Unmarshal(rawTasks, &tasks); err != nil {
-			return nil, fmt.Errorf("tasks: %w", err)
-		}
+	tasks, err := tasksIn(rawTasks)
+	if err != nil {
+		return nil, err
 	}
 	if len(tasks) > 0 {
-		passages = append(passages, newPassage(taskLines(tasks)))
+		passages = append(passages, newPassage(strings.Join(tasks, "\n")))
 	}
 	if explanations != nil {
 		passages = append(passages, newPassage(*explanations))
 	}
-	return passages, nil
-}
-
-// taskLines is a plan's table as a text, a task a line.
-func taskLines(tasks []plan.Task) string {
-	lines := make([]string, len(tasks))
-	for i, task := range tasks {
-		lines[i] = task.Words()
+	approved, err := tasksIn(rawApproved)
+	if err != nil {
+		return nil, err
 	}
-	return strings.Join(lines, "\n")
+	if len(approved) > 0 {
+		former := newPassage(strings.Join(approved, "\n"))
+		former.former = true
+		passages = append(passages, former)
+	}
+	return passages, nil
 }
 
 func bytesOf(passages []Passage) int {

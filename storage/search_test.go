@@ -122,6 +122,11 @@ func TestSearchWords(t *testing.T) {
 	if found, err := d.db.Store.Search(ctx, author, storage.SearchQuery{Text: "nhân dân", Year: 2026, Kind: document.Report}); err != nil || len(found.Hits) != 1 {
 		t.Errorf("year and kind: %+v, %v", found, err)
 	}
+	for status, n := range map[document.Status]int{document.InDivisionReview: 1, document.InSigning: 0} {
+		if found, err := d.db.Store.Search(ctx, author, storage.SearchQuery{Text: "nhân dân", Status: status}); err != nil || len(found.Hits) != n || found.Total != n {
+			t.Errorf("%s: %+v, %v", status, found, err)
+		}
+	}
 }
 
 func TestSearchNumbers(t *testing.T) {

@@ -77,10 +77,12 @@ func (m *Marker) words(text string) []found {
 type Passage struct {
 	source, folded string
 	plain          func() string
+	former         bool // it has been replaced since
 }
 
 func newPassage(source string) Passage {
-	return Passage{source, Fold(source), sync.OnceValue(func() string { return prose.Parse(source).Plain() })}
+	plain := sync.OnceValue(func() string { return prose.Parse(source).Plain() })
+	return Passage{source: source, folded: Fold(source), plain: plain}
 }
 
 // Passages is the sections in the order of their codes.
@@ -96,12 +98,17 @@ func Passages(sections map[string]string) []Passage {
 // when none has any: then it was found by its name or number. The passages that
 // may have most are read first.
 func (m *Marker) Snippet(passages []Passage) []Piece {
+	pieces, _ := m.snippet(passages)
+	return pieces
+}
+
+// snippet tells besides whether the passage has been replaced since.
+func (m *Marker) snippet(passages []Passage) (best []Piece, former bool) {
 	within, order := make([]int, len(passages)), make([]int, len(passages))
 	for i, one := range passages {
 		within[i], order[i] = m.within(one.folded), i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return within[b] - within[a] })
-	var best []Piece
 	most := 0
 	for _, i := range order {
 		if within[i] <= most {
@@ -112,9 +119,10 @@ func (m *Marker) Snippet(passages []Passage) []Piece {
 		if at, different := m.densest(words); different > most {
 			first := max(at-snippetBefore, 0)
 			most, best = different, shortened(text, words, first, min(first+snippetWords, len(words)))
+			former = passages[i].former
 		}
 	}
-	return best
+	return best, former
 }
 
 // within is how many of the terms a folded text can have at most.

@@ -2,13 +2,14 @@ package templates
 
 import "cchc/domain/document"
 
-// SearchPage is GET /search?q=&year=&kind=&in=&page=: documents by number, unit,
+// SearchPage is GET /search?q=&year=&kind=&status=&in=&page=: documents by number, unit,
 // campaign and text; for readers of all units also units and campaigns.
 type SearchPage struct {
 	Shell
 	Query    string
 	Asked    bool     // something was looked for
 	Years    []Option // first: all; none: nothing to choose
+	Statuses []Option // first: all
 	Kinds    []Option
 	Chips    []FilterChip
 	ClearURL string
@@ -44,6 +45,7 @@ type SearchHit struct {
 	When    string  // "16/12/2026"
 	Status  document.Status
 	Snippet []Piece // may be empty
+	Former  bool    // the snippet is of a plan's table as it was approved, before an adjustment
 }
 
 // Piece is a part of a text, marked where it is what was looked for.

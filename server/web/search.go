@@ -39,11 +39,11 @@ func (s *Server) showSearch(w http.ResponseWriter, r *http.Request, actor staff.
 	v := searchView{Found: found, query: q, years: years, marker: storage.NewMarker(found.Terms)}
 	page := templates.SearchPage{
 		Shell: s.shell(r, words.TitleSearch, templates.AtNowhere), Query: q.Text, Asked: !found.Terms.Empty(),
-		Years: v.yearOptions(), Kinds: v.kindOptions(), Chips: v.chips(), ClearURL: v.address(storage.SearchQuery{Text: q.Text, InText: q.InText}),
+		Years: v.yearOptions(), Kinds: v.kindOptions(), Statuses: v.statusOptions(), Chips: v.chips(), ClearURL: v.address(storage.SearchQuery{Text: q.Text, InText: q.InText}),
 		Count: words.FoundCount(found.Total, found.More), Folded: found.Folded, Hits: v.hits(), Paging: v.paging(), Empty: v.empty(),
 	}
 	if found.ByNumber {
-		page.TextURL = v.address(storage.SearchQuery{Text: q.Text, InText: true, Year: q.Year, Kind: q.Kind})
+		page.TextURL = v.address(storage.SearchQuery{Text: q.Text, InText: true, Year: q.Year, Kind: q.Kind, Status: q.Status})
 	}
 	if q.Page == 1 && page.Asked {
 		if page.Places, err = s.searchPlaces(r, actor, q, v.marker, placesShown); err != nil {
@@ -64,6 +64,11 @@ func searchQuery(q url.Values, years []int) storage.SearchQuery {
 	for _, kind := range document.Kinds {
 		if q.Get("kind") == string(kind) {
 			query.Kind = kind
+		}
+	}
+	for _, status := range document.Statuses {
+		if q.Get("status") == string(status) {
+			query.Status = status
 		}
 	}
 	if page, err := strconv.Atoi(q.Get("page")); err == nil && page > 1 && page <= storage.SearchMost/storage.SearchPage {
@@ -179,6 +184,9 @@ func (v searchView) address(q storage.SearchQuery) string {
 	if q.Kind != "" {
 		values.Set("kind", string(q.Kind))
 	}
+	if q.Status != "" {
+		values.Set("status", string(q.Status))
+	}
 	if q.Page > 1 {
 		values.Set("page", strconv.Itoa(q.Page))
 	}
@@ -205,6 +213,14 @@ func (v searchView) kindOptions() []templates.Option {
 	return options
 }
 
+func (v searchView) statusOptions() []templates.Option {
+	options := []templates.Option{{Label: words.AllStatuses}}
+	for _, status := range document.Statuses {
+		options = append(options, templates.Option{Value: string(status), Label: words.Status(status), Selected: status == v.query.Status})
+	}
+	return options
+}
+
 func (v searchView) chips() []templates.FilterChip {
 	var chips []templates.FilterChip
 	if v.query.Year != 0 {
@@ -217,6 +233,11 @@ func (v searchView) chips() []templates.FilterChip {
 		rest.Kind, rest.Page = "", 1
 		chips = append(chips, templates.FilterChip{Label: words.ChipKind(v.query.Kind), URL: v.address(rest)})
 	}
+	if v.query.Status != "" {
+		rest := v.query
+		rest.Status, rest.Page = "", 1
+		chips = append(chips, templates.FilterChip{Label: words.ChipStatus(v.query.Status), URL: v.address(rest)})
+	}
 	return chips
 }
 
@@ -225,7 +246,10 @@ func (v searchView) hits() []templates.SearchHit {
 	for i, one := range v.Hits {
 		hits[i] = templates.SearchHit{
 			URL: "/documents/" + one.Document, Unit: pieces(v.marker.Mark(one.UnitName)), Title: pieces(v.marker.Mark(one.CampaignName)),
-			Number: one.Number, When: words.FoundAt(one.At), Status: one.Status, Snippet: pieces(one.Snippet),
+			Number: one.Number, When: words.FoundAt(one.At), Status: one.Status, Snippet: pieces(one.Snippet), Former: one.Former,
+		}
+		if one.Former {
+			hits[i].URL += "?" + tableParam + "=" + tableApproved
 		}
 	}
 	return hits
@@ -261,7 +285,7 @@ func (v searchView) paging() templates.Paging {
 }
 
 func (v searchView) empty() templates.Empty {
-	filtered := v.query.Year != 0 || v.query.Kind != ""
+	filtered := v.query.Year != 0 || v.query.Kind != "" || v.query.Status != ""
 	empty := templates.Empty{}
 	empty.Title, empty.Text = words.SearchEmpty(!v.Terms.Empty(), filtered)
 	if filtered {

@@ -62,6 +62,8 @@ func TestSearchPage(t *testing.T) {
 	author.get(t, find("12")).says(t, "Tìm “12” trong nội dung")
 	author.get(t, find("báo cáo")+"&year=1999&kind=x&page=-4").says(t, "1 văn bản") // what is not known narrows nothing
 	author.get(t, find("báo cáo")+"&kind=index").says(t, "Không có văn bản nào khớp", "Bỏ mọi lọc", "Loại: ")
+	author.get(t, find("báo cáo")+"&status=division_review").says(t, "1 văn bản", "Bước: Chờ trưởng phòng")
+	author.get(t, find("báo cáo")+"&status=approved").says(t, "Không có văn bản nào khớp", "Bỏ mọi lọc")
 }
 
 func TestSearchAtAGlance(t *testing.T) {
