@@ -20,6 +20,7 @@ type RemindPage struct {
 	Facts  []string
 	Form   *RemindForm // nil on the result, and while there is nobody to remind
 	Groups []RemindGroup
+	AllURL string // every outcome again; empty: they are all here
 	Back   string // the board as it was narrowed
 	Empty  Empty
 }
@@ -34,12 +35,14 @@ type RemindForm struct {
 
 // RemindGroup is the units with which the click does the same.
 type RemindGroup struct {
-	ID    string
-	Title string // "27 đơn vị được nhắc"
-	Why   string
-	Icon  string
-	Rows  []RemindRow
-	More  int // units that are not listed
+	ID      string
+	Title   string // "27 đơn vị được nhắc"
+	Why     string
+	Icon    string
+	Rows    []RemindRow
+	More    int    // units that are not listed
+	MoreURL string // where they are
+	Paging  Paging // of the page that lists this group alone
 }
 
 // RemindRow is one unit.

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"cchc/domain/staff"
 	"cchc/sheet"
 	"cchc/storage"
+	"cchc/templates"
 )
 
 func TestRemindingOnce(t *testing.T) {
@@ -176,5 +178,41 @@ func TestMedianAtDesks(t *testing.T) {
 		if len(loads) != 1 || loads[0].Median != row.want || loads[0].Oldest != "12" || loads[0].URL != "/campaigns/x?status=signing" {
 			t.Errorf("%v: %+v, want %s", row.middle, loads, row.want)
 		}
+	}
+}
+
+// Every unit of a large reminder can be read: the first ones together, the others on
+// pages of their outcome.
+func TestRemindersOfAWholeCityArePaged(t *testing.T) {
+	run := storage.ReminderRun{By: "Phạm Đức Long"}
+	for i := range 2*remindListed + 7 {
+		run.Results = append(run.Results, storage.ReminderResult{Document: fmt.Sprint("d", i), Outcome: storage.ReminderSent})
+	}
+	run.Results = append(run.Results, storage.ReminderResult{Document: "busy", Outcome: storage.ReminderBusy})
+	groups := func(address string) []templates.RemindGroup {
+		t.Helper()
+		at, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return remindGroups(run, at)
+	}
+	all := groups("/campaigns/c/remind?flag=overdue&outcome=unknown")
+	if len(all) != 2 || len(all[0].Rows) != remindListed || all[0].More != remindListed+7 || all[1].MoreURL != "" {
+		t.Fatalf("%d groups, %+v", len(all), all[0].More)
+	}
+	seen, next := len(all[0].Rows), all[0].MoreURL
+	for page := 2; next != "" && page < 5; page++ {
+		one := groups(next)
+		if len(one) != 1 || one[0].Rows[0].URL != fmt.Sprint("/documents/d", seen) || !strings.Contains(next, "flag=overdue") {
+			t.Fatalf("page %d at %s: %+v", page, next, one)
+		}
+		seen, next = seen+len(one[0].Rows), one[0].Paging.NextURL
+	}
+	if seen != 2*remindListed+7 {
+		t.Errorf("%d units are listed", seen)
+	}
+	if gone := groups("/campaigns/c/remind?outcome=sent&page=9"); len(gone) != 1 || len(gone[0].Rows) != 7 {
+		t.Errorf("beyond the last page: %+v", gone)
 	}
 }

@@ -13,9 +13,12 @@ import (
 	"cchc/templates/words"
 )
 
-// remindListed is how many units of one outcome a page lists; the counts are of
-// all.
+// remindListed is how many units of one outcome a page lists; the counts are of all,
+// and the others are on pages of their own.
 const remindListed = 300
+
+// outcomeParam names the one outcome that a page goes through.
+const outcomeParam = "outcome"
 
 // showRemind tells whom one click would remind now.
 func (s *Server) showRemind(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
@@ -76,22 +79,52 @@ func (s *Server) remindPage(r *http.Request, title string, filter []templates.Hi
 	if done {
 		page.Facts = append(page.Facts, templates.RemindedAt(run.By, run.At))
 	}
-	for _, outcome := range storage.ReminderOutcomes {
-		if counts[outcome] > 0 {
-			page.Groups = append(page.Groups, remindGroup(run, outcome, counts[outcome], done))
-		}
+	page.Groups = remindGroups(run, r.URL)
+	if only := r.URL.Query().Get(outcomeParam); counts[storage.ReminderOutcome(only)] > 0 {
+		page.AllURL = withQuery(r.URL.Path, q)
 	}
 	return page, run, nil
 }
 
-func remindGroup(run storage.ReminderRun, outcome storage.ReminderOutcome, n int, done bool) templates.RemindGroup {
-	group := templates.RemindGroupOf(string(outcome), n, done)
+// remindGroups is the units of each outcome, as far as one page lists them; where the
+// address names an outcome, a page of its units alone.
+func remindGroups(run storage.ReminderRun, at *url.URL) []templates.RemindGroup {
+	counts, only := run.Counts(), storage.ReminderOutcome(at.Query().Get(outcomeParam))
+	if n := counts[only]; n > 0 {
+		number := min(pageNumber(at.Query()), (n-1)/remindListed+1)
+		group := remindGroup(run, only, n, (number-1)*remindListed)
+		group.Paging = paging(at, number, len(group.Rows), remindListed, n, templates.UnitNoun)
+		return []templates.RemindGroup{group}
+	}
+	var groups []templates.RemindGroup
+	for _, outcome := range storage.ReminderOutcomes {
+		n := counts[outcome]
+		if n == 0 {
+			continue
+		}
+		group := remindGroup(run, outcome, n, 0)
+		if group.More = n - len(group.Rows); group.More > 0 {
+			q := at.Query()
+			q.Set(outcomeParam, string(outcome))
+			q.Set("page", "2")
+			group.MoreURL = withQuery(at.Path, q)
+		}
+		groups = append(groups, group)
+	}
+	return groups
+}
+
+// remindGroup lists the units of an outcome, from a row on, in the order of the run.
+func remindGroup(run storage.ReminderRun, outcome storage.ReminderOutcome, n, from int) templates.RemindGroup {
+	group := templates.RemindGroupOf(string(outcome), n, run.By != "")
 	for _, one := range run.Results {
 		if one.Outcome != outcome {
 			continue
 		}
+		if from--; from >= 0 {
+			continue
+		}
 		if len(group.Rows) == remindListed {
-			group.More = n - remindListed
 			break
 		}
 		row := templates.RemindRow{

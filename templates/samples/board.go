@@ -48,11 +48,15 @@ func reminders() []Sample {
 	result.Form, result.Facts = nil, append(templates.RemindTotals(24, 3, true), templates.RemindedAt("Phạm Đức Long", time.Date(2026, 12, 18, 8, 30, 0, 0, calendar.Zone)))
 	for _, outcome := range []string{"sent", "vacant", "recent", "busy", "today"} {
 		before, after := templates.RemindGroupOf(outcome, 301, false), templates.RemindGroupOf(outcome, 1, true)
-		before.Rows, before.More, after.Rows = rows, 300, rows
+		before.Rows, before.More, before.MoreURL, after.Rows = rows, 300, campaignURL+"/remind?outcome="+outcome+"&page=2", rows
 		page.Groups, result.Groups = append(page.Groups, before), append(result.Groups, after)
 	}
+	one := page
+	one.Groups = []templates.RemindGroup{templates.RemindGroupOf("sent", 601, false)}
+	one.Groups[0].Rows, one.AllURL = rows, campaignURL+"/remind"
+	one.Groups[0].Paging = templates.Paging{From: 301, To: 600, Total: 601, Noun: templates.UnitNoun, PreviousURL: campaignURL + "/remind?outcome=sent&page=1", NextURL: campaignURL + "/remind?outcome=sent&page=3"}
 	nobody := templates.RemindPage{Shell: page.Shell, Facts: templates.RemindTotals(0, 0, false), Back: campaignURL, Empty: templates.NobodyToRemind(campaignURL)}
-	return []Sample{{"remind", "campaigns/remind", page}, {"reminded", "campaigns/remind", result}, {"remind-nobody", "campaigns/remind", nobody}}
+	return []Sample{{"remind", "campaigns/remind", page}, {"reminded", "campaigns/remind", result}, {"remind-one", "campaigns/remind", one}, {"remind-nobody", "campaigns/remind", nobody}}
 }
 
 func boards() []Sample {
