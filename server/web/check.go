@@ -98,7 +98,7 @@ func (d *dossier) fieldURL(version form.Version, field string) string {
 			}
 		}
 	}
-	return "/documents/" + d.ID
+	return d.path("")
 }
 
 // readyLines sums up a content for whoever decides on it.

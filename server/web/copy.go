@@ -32,7 +32,7 @@ func (s *Server) copyEarlier(w http.ResponseWriter, r *http.Request, actor staff
 	if err := s.flash(r, flash); err != nil {
 		return err
 	}
-	return goTo(w, r, "/documents/"+id)
+	return goTo(w, r, withList("/documents/"+id, cameFrom(r)))
 }
 
 // bringUpToDate is what else a part's form was sent for, after its text has been
@@ -55,7 +55,7 @@ func (s *Server) bringUpToDate(w http.ResponseWriter, r *http.Request, actor sta
 	if err != nil {
 		return err
 	}
-	return goTo(w, r, "/documents/"+id+"/sections/"+section+"#stale")
+	return goTo(w, r, withList("/documents/"+id+"/sections/"+section, cameFrom(r))+"#stale")
 }
 
 // tellSaved answers autosave. A page that shows copied paragraphs also hears

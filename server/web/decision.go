@@ -232,7 +232,7 @@ func (s *Server) editedSince(r *http.Request, d *dossier) ([]templates.Problem, 
 		add(words.FigurePlace(indicator.Code, indicator.Name), d.fieldURL(draft.Form, form.FigureField(indicator.Code)), now.By, now.At)
 	}
 	for _, file := range draft.Files {
-		add(words.FilePlace(file.Name), "/documents/"+d.ID+"/files", file.By, file.At)
+		add(words.FilePlace(file.Name), d.path("/files"), file.By, file.At)
 	}
 	return edited, nil
 }

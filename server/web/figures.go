@@ -74,7 +74,7 @@ func (s *Server) showFigures(w http.ResponseWriter, r *http.Request, actor staff
 		return err
 	}
 	if g.Stage != document.Drafting {
-		return goTo(w, r, "/documents/"+g.ID)
+		return goTo(w, r, g.path(""))
 	}
 	return s.show(w, "document/figures", s.figuresPage(r, g))
 }
@@ -137,7 +137,7 @@ func (g *grid) next(r *http.Request) string {
 	case r.PostFormValue("next") == "":
 		return g.figuresURL(g.group.number)
 	case g.last():
-		return "/documents/" + g.ID
+		return g.path("")
 	}
 	return g.figuresURL(g.group.number + 1)
 }

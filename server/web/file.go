@@ -95,7 +95,7 @@ func (s *Server) uploadFile(w http.ResponseWriter, r *http.Request, actor staff.
 	if wantsJSON(r) {
 		return answerJSON(w, http.StatusOK, map[string]any{"name": name})
 	}
-	return goTo(w, r, "/documents/"+id+"/files")
+	return goTo(w, r, withList("/documents/"+id+"/files", cameFrom(r)))
 }
 
 // uploaded finds the form's file without keeping it in memory or on disk.
@@ -137,7 +137,7 @@ func (s *Server) removeFile(w http.ResponseWriter, r *http.Request, actor staff.
 	if err != nil {
 		return err
 	}
-	return goTo(w, r, "/documents/"+id+"/files")
+	return goTo(w, r, withList("/documents/"+id+"/files", cameFrom(r)))
 }
 
 // attachedFile sends an attached file to be saved, never to be shown here.

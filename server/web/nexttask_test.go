@@ -44,6 +44,36 @@ func TestListTravelsAlong(t *testing.T) {
 	}
 }
 
+// TestListTravelsThroughDrafting goes from the list over every kind of page of a draft
+// to the check before submitting: each leads on with the list.
+func TestListTravelsThroughDrafting(t *testing.T) {
+	c := newChain(t)
+	author := c.at[staff.Specialist]
+	const list = "?list=campaign%3Dbc-2026q4%26tab%3Dtodo"
+	carries := func(page, link string) {
+		t.Helper()
+		shown := author.get(t, c.path(page)+list).want(t, http.StatusOK)
+		if !strings.Contains(strings.ToLower(shown.body), strings.ToLower(`="`+c.path(link)+list)) {
+			t.Errorf("%q does not carry the list to %q", page, link)
+		}
+	}
+	for _, below := range []string{"/sections/I", "/figures/1", "/files", "/check"} {
+		carries("", below)
+	}
+	carries("/sections/I", "/sections/II.1")
+	carries("/sections/I", "/figures/1")
+	carries("/figures/1", "/figures/2")
+	carries("/files", "")
+	carries("/check", "/sections/I")
+	page := author.get(t, c.path("/sections/I")+list)
+	form := page.filled(t, c.path("/sections/I")+list)
+	form.Set("text", "Dòng một")
+	author.post(t, c.path("/sections/I")+list, form).want(t, http.StatusSeeOther, c.path("/sections/I")+list)
+	form.Set("base_version", "1")
+	form.Set("next", "1")
+	author.post(t, c.path("/sections/I")+list, form).want(t, http.StatusSeeOther, c.path("/sections/II.1")+list)
+}
+
 // TestListLeadsNowhereElse gives addresses of other places as the list.
 func TestListLeadsNowhereElse(t *testing.T) {
 	c := newChain(t)

@@ -68,9 +68,9 @@ func (d *planDesk) cell(task plan.Task, column string) string {
 	return words.TaskCell(task, column, d.table)
 }
 
-func (d *dossier) planURL() string { return "/documents/" + d.ID + "/" + planPlace }
+func (d *dossier) planURL() string { return d.path("/" + planPlace) }
 
-func (d *dossier) taskURL(key string) string { return d.planURL() + "/" + key }
+func (d *dossier) taskURL(key string) string { return d.path("/" + planPlace + "/" + key) }
 
 // newTaskKey is a key that no other task has: 60 random bits.
 func newTaskKey() string {

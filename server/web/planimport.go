@@ -32,7 +32,8 @@ const (
 // workbookLimit is a workbook of the greatest size with what a form puts around it.
 const workbookLimit = storage.MaxWorkbook + bodyLimit
 
-func (d *dossier) importURL() string { return d.planURL() + "/import" }
+// importURL is the page of a workbook; below names one that was uploaded.
+func (d *dossier) importURL(below string) string { return d.path("/" + planPlace + "/import" + below) }
 
 // showPlanImport asks for a workbook.
 func (s *Server) showPlanImport(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
@@ -49,12 +50,12 @@ func (s *Server) showPlanImport(w http.ResponseWriter, r *http.Request, actor st
 func (s *Server) importPage(r *http.Request, d *planDesk) templates.PlanImportPage {
 	page := templates.PlanImportPage{
 		Shell: s.shellOf(r, d.dossier, words.TitlePlanImport), Document: d.head(), Key: newKey(),
-		Template: d.planURL() + "/template.xlsx", MaxSize: words.Size(storage.MaxWorkbook),
+		Template: d.path("/" + planPlace + "/template.xlsx"), MaxSize: words.Size(storage.MaxWorkbook),
 	}
 	page.Crumbs = append(page.Crumbs[:len(page.Crumbs)-1:len(page.Crumbs)-1],
 		templates.Crumb{Label: words.TitlePlan, URL: d.planURL()}, page.Crumbs[len(page.Crumbs)-1])
 	if len(d.draft.Content.Tasks) > 0 {
-		page.Export = d.planURL() + "/tasks.xlsx"
+		page.Export = d.path("/" + planPlace + "/tasks.xlsx")
 	}
 	return page
 }
@@ -85,7 +86,7 @@ func (s *Server) takePlanImport(w http.ResponseWriter, r *http.Request, actor st
 	if err != nil {
 		return err
 	}
-	return goTo(w, r, "/documents/"+documentID(r)+"/"+planPlace+"/import/"+kept.Hash)
+	return goTo(w, r, withList("/documents/"+documentID(r)+"/"+planPlace+"/import/"+kept.Hash, cameFrom(r)))
 }
 
 // planImport is a workbook held against the draft.
@@ -290,7 +291,7 @@ func (s *Server) showPlanImported(w http.ResponseWriter, r *http.Request, actor 
 
 func (s *Server) showImported(w http.ResponseWriter, r *http.Request, p *planImport, broken rule.Errors) error {
 	page := s.importPage(r, p.planDesk)
-	page.File, page.Action = p.PlanImport.Name, p.importURL()+"/"+p.Hash
+	page.File, page.Action = p.PlanImport.Name, p.importURL("/"+p.Hash)
 	page.Errors = append(broken, p.broken...)
 	if p.broken != nil {
 		return s.showBroken(w, "plan/import", page)
@@ -363,7 +364,7 @@ func (s *Server) takeOver(w http.ResponseWriter, r *http.Request, p *planImport)
 	case broken != nil && broken[0].Code == plan.TooMany:
 		return s.showImported(w, r, p, rule.Broken(plan.TooMany, "drop", broken[0].Args...))
 	case errors.As(err, &conflicts):
-		return s.goToFlash(w, r, templates.Flash{Tone: templates.ToneWarn, Text: words.ImportMovedOn(len(conflicts))}, p.importURL()+"/"+p.Hash)
+		return s.goToFlash(w, r, templates.Flash{Tone: templates.ToneWarn, Text: words.ImportMovedOn(len(conflicts))}, p.importURL("/"+p.Hash))
 	case broken != nil && broken[0].Field == "":
 		return s.notTaken(w, r, p.actor, broken)
 	case broken != nil:

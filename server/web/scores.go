@@ -22,7 +22,7 @@ import (
 // scoresPlace is where somebody is who assesses a field.
 func scoresPlace(field int) string { return "scores/" + strconv.Itoa(field) }
 
-func (d *dossier) scoresURL(field int) string { return "/documents/" + d.ID + "/" + scoresPlace(field) }
+func (d *dossier) scoresURL(field int) string { return d.path("/" + scoresPlace(field)) }
 
 // scoreDesk is the draft of a self-assessment at one field of the index.
 type scoreDesk struct {
@@ -74,7 +74,7 @@ func (s *Server) scoresPage(r *http.Request, d *scoreDesk) templates.ScoresPage 
 	heading := d.field.Code + ". " + d.field.Name
 	page := templates.ScoresPage{
 		Shell: s.shellOf(r, d.dossier, heading), Document: d.head(), List: d.sideList(d.draft, scoresPlace(d.place)),
-		Heading: heading, Action: d.scoresURL(d.place), FilesURL: "/documents/" + d.ID + "/files", Sum: fieldSum(d.draft.Checked(), d.field.Code),
+		Heading: heading, Action: d.scoresURL(d.place), FilesURL: d.path("/files"), Sum: fieldSum(d.draft.Checked(), d.field.Code),
 	}
 	if d.place < len(d.set.Fields) {
 		page.Next = strconv.Itoa(d.place + 1)

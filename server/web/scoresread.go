@@ -89,7 +89,7 @@ func (d *dossier) scoreFieldURL(set par.Set, criterion string) string {
 	c, _ := set.Criterion(criterion)
 	at := slices.IndexFunc(set.Fields, func(f par.Field) bool { return f.Code == c.Field })
 	if at < 0 {
-		return "/documents/" + d.ID
+		return d.path("")
 	}
 	return d.scoresURL(at+1) + "#" + templates.ScoreAnchor(criterion)
 }

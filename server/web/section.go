@@ -25,7 +25,7 @@ func (s *Server) showSection(w http.ResponseWriter, r *http.Request, actor staff
 		return err
 	}
 	if d.Stage != document.Drafting {
-		return goTo(w, r, "/documents/"+d.ID)
+		return goTo(w, r, d.path(""))
 	}
 	page, err := s.sectionPage(r, d, draft, section)
 	if err != nil {
@@ -79,10 +79,10 @@ func (s *Server) sectionPage(r *http.Request, d *dossier, draft storage.Draft, s
 	return page, nil
 }
 
-func (d *dossier) sectionURL(code string) string { return "/documents/" + d.ID + "/sections/" + code }
+func (d *dossier) sectionURL(code string) string { return d.path("/sections/" + code) }
 
 func (d *dossier) figuresURL(group int) string {
-	return "/documents/" + d.ID + "/figures/" + strconv.Itoa(group)
+	return d.path("/figures/" + strconv.Itoa(group))
 }
 
 // saveSection keeps a part: the plain form, and autosave by the same address.
@@ -138,7 +138,7 @@ func (s *Server) nextSection(w http.ResponseWriter, r *http.Request, actor staff
 	case page.Next != nil:
 		return goTo(w, r, page.Next.URL)
 	}
-	return goTo(w, r, "/documents/"+d.ID)
+	return goTo(w, r, d.path(""))
 }
 
 // sectionBroken shows the editor again with what was typed.

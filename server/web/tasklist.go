@@ -26,7 +26,7 @@ func (d *dossier) sectionList(draft storage.Draft, earlier *storage.EarlierRepor
 	for _, section := range draft.Form.Sections {
 		task := d.sectionTask(section, draft, earlier, asked)
 		if earlier != nil && draft.Sections[section.Code].Body == "" && earlier.Sections[section.Code] != "" {
-			list.CopyURL, list.CopyFrom = base+"/copy", periodShort(earlier.Period)
+			list.CopyURL, list.CopyFrom = d.path("/copy"), periodShort(earlier.Period)
 		}
 		list.Sections = append(list.Sections, task)
 	}
@@ -50,7 +50,7 @@ func (d *dossier) sectionList(draft storage.Draft, earlier *storage.EarlierRepor
 	}
 	list.Scores = d.scoreTasks(draft)
 	list.Files = []templates.SectionTask{d.visited(templates.SectionTask{
-		Title: words.FilesTitle, URL: base + "/files", Place: "files", About: words.FilesAbout(len(draft.Files)),
+		Title: words.FilesTitle, URL: d.path("/files"), Place: "files", About: words.FilesAbout(len(draft.Files)),
 		State: filesChip(len(draft.Files)),
 	})}
 	return list
