@@ -66,7 +66,7 @@ func TestListTravelsThroughDrafting(t *testing.T) {
 	carries("/files", "")
 	carries("/check", "/sections/I")
 	page := author.get(t, c.path("/sections/I")+list)
-	form := page.filled(t, c.path("/sections/I")+list)
+	form := page.filled(t, c.path("/sections/I"))
 	form.Set("text", "Dòng một")
 	author.post(t, c.path("/sections/I")+list, form).want(t, http.StatusSeeOther, c.path("/sections/I")+list)
 	form.Set("base_version", "1")
