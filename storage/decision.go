@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,9 +33,10 @@ type NewDecision struct {
 	Revision    int    // on the screen
 	ContentHash string // on the screen
 	Reason      string
-	Until       time.Time // extend, reopen, excuse
-	Request     int64     // extend only: the unit's request that it answers; 0: none
-	Outage      int64     // extend, excuse: because of this outage; 0: none
+	Until       time.Time        // extend, reopen, excuse
+	Request     int64            // extend only: the unit's request that it answers; 0: none
+	Outage      int64            // extend, excuse: because of this outage; 0: none
+	Points      []document.Point // return only: what is asked for, point by point
 }
 
 // Answer is what became of a decision. Outcome is empty while it waits.
@@ -104,10 +106,17 @@ func (s *Store) addDecision(ctx context.Context, tx *sqlx.Tx, n NewDecision, att
 	if err := tx.GetContext(ctx, &d.ReceivedAt, `select clock_timestamp()`); err != nil {
 		return 0, wrap("stamp decision", err)
 	}
+	if err := document.CheckPoints(n.Points).Err(); err != nil {
+		return 0, err
+	}
 	if _, err := s.decide(ctx, tx, doc, d); err != nil {
 		return 0, err
 	}
-	return insertDecision(ctx, tx, d)
+	id, err := insertDecision(ctx, tx, d)
+	if err != nil {
+		return 0, err
+	}
+	return id, addPoints(ctx, tx, id, n.Points)
 }
 
 // whyNoRole tells a person without a fitting position whether the stage has
@@ -236,8 +245,14 @@ func (s *Store) decide(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, d 
 	if broken != nil {
 		return verdict{}, broken
 	}
-	if v.draft != nil && v.draft.result.Errors != nil {
-		return verdict{}, v.draft.result.Errors
+	if v.draft != nil {
+		points, err := pointsNow(ctx, tx, doc)
+		if err != nil {
+			return verdict{}, err
+		}
+		if broken := append(slices.Clone(v.draft.result.Errors), OpenMusts(points)...); len(broken) > 0 {
+			return verdict{}, broken
+		}
 	}
 	v.move = move
 	return v, nil

@@ -51,6 +51,7 @@ type DocumentPage struct {
 	// Meanwhile is set where the reader came to act and somebody was quicker.
 	Meanwhile *Meanwhile
 	Returned  *ReturnNotice // while drafting again
+	Points    *PointList    // what it asks for, point by point; nil: the reason says all
 	Request   *RequestCard  // what asks for an ad hoc report; nil: it is none
 	Asked     *AskedNote    // the unit asks for more time; nil: it does not
 	Sections  *SectionList  // while drafting, for those who may write

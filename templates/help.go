@@ -43,7 +43,7 @@ var HelpGroups = []HelpGroup{
 		{"tracking", "Theo dõi kế hoạch", []string{"plan/tracking", "plan/tracked", "plan/result"}},
 		{"adjustment", "Điều chỉnh kế hoạch", []string{"plan/adjustments", "plan/adjustment", "plan/order", "plan/adjust", "plan/waiting"}},
 		{"files", "Tệp kèm theo", []string{"document/files"}},
-		{"check", "Kiểm tra và trình", []string{"document/check"}},
+		{"check", "Kiểm tra và trình", []string{"document/check", "document/point"}},
 		{"recall", "Thu hồi văn bản", []string{"document/recall"}},
 		{"extension", "Xin gia hạn", []string{"document/extension"}},
 	}},

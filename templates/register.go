@@ -28,6 +28,7 @@ var register = map[string]any{
 	"document/due":         DuePage{},
 	"document/extension":   ExtensionPage{},
 	"document/comments":    CommentsPage{},
+	"document/point":       PointPage{},
 	"document/sign":        SignPage{},
 
 	"plan/list":    PlanPage{},

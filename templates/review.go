@@ -26,12 +26,13 @@ type ReviewPage struct {
 	Changes     *Differences  // tab Khác lần n
 	Prints      []File        // draft print, or the signed file for the authority
 	Returned    *ReturnNotice // what was asked for last time
+	Points      *PointList    // point by point; nil: the reason says all
 	Timeline    []TimelineEntry
 	Comments    *Comments // for the unit's own people
 }
 
-// ReturnPage is GET /documents/{id}/return. Posts key, revision, content_hash
-// and reason to the same address.
+// ReturnPage is GET /documents/{id}/return. Posts key, revision, content_hash, reason
+// and the rows of points to the same address; with "more" it comes back with more rows.
 type ReturnPage struct {
 	Shell
 	Document    DocumentHead
@@ -42,4 +43,5 @@ type ReturnPage struct {
 	ReceiverIs  string // who gets it: "Nguyễn Thị Minh Hạnh, chuyên viên Sở Tài chính"
 	NewDue      string // "Hạn nộp lại 17:00 thứ Ba 22/12/2026."; may be empty
 	FromSigning bool   // the director returns: the whole chain runs again
+	Points      []PointRow
 }

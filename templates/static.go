@@ -26,7 +26,7 @@ var staticFiles embed.FS
 // whose script is large, stays light on a slow line (layout.html leaves it out there).
 var sheets = map[string][]string{
 	"app":   {"fonts", "tokens", "base", "shell", "controls", "parts", "tables", "grid", "pages", "prose", "drafting", "search", "help"},
-	"lists": {"tasks", "campaigns", "series", "board", "dashboard", "extensions", "calendar", "forms", "plan", "planboard", "indicators", "scores", "ranking", "appraisal", "outages", "outagedeadlines"},
+	"lists": {"tasks", "campaigns", "series", "board", "dashboard", "extensions", "calendar", "forms", "plan", "planboard", "indicators", "scores", "ranking", "appraisal", "outages", "outagedeadlines", "points"},
 }
 
 // assets holds every static file as it is served, and the fingerprint of all.

@@ -77,6 +77,7 @@ var rules = map[string]string{
 	"GET /documents/{id}/print.pdf":                             "document readers",
 	"GET /documents/{id}/issued/{revision}.pdf":                 "document readers",
 	"POST /documents/{id}/comments":                             "document's own people",
+	"POST /documents/{id}/points/{point}":                       "document authors",
 	"GET /documents/{id}/check":                                 "document authors",
 	"POST /documents/{id}/submit":                               "document authors",
 	"GET /documents/{id}/recall":                                "document authors",

@@ -46,6 +46,9 @@ func (s *Server) checkPage(w http.ResponseWriter, r *http.Request, actor staff.A
 	for _, one := range draft.Result.Errors {
 		page.Problems = append(page.Problems, templates.Problem{Text: words.Problem(one), URL: d.fieldURL(draft.Form, one.Field)})
 	}
+	for _, one := range storage.OpenMusts(d.points) {
+		page.Problems = append(page.Problems, templates.Problem{Text: words.Problem(one), URL: d.path("") + "#" + strings.ReplaceAll(one.Field, ".", "-")})
+	}
 	for _, one := range draft.Result.Warnings {
 		page.Warnings = append(page.Warnings, templates.Problem{
 			Text: words.Problem(one), URL: d.fieldURL(draft.Form, one.Field),

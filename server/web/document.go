@@ -86,6 +86,7 @@ func (s *Server) addContent(r *http.Request, d *dossier, page *templates.Documen
 		if err != nil {
 			return err
 		}
+		page.Points = d.pointList(d.points, draft.Checked())
 		if d.actor.Holds(staff.Specialist, d.Unit.Code) {
 			earlier, err := s.store.Earlier(r.Context(), d.ID)
 			if err != nil {
@@ -104,6 +105,7 @@ func (s *Server) addContent(r *http.Request, d *dossier, page *templates.Documen
 		if err != nil {
 			return err
 		}
+		page.Points = d.pointList(d.points, checked)
 		if page.Reading, err = s.readingNow(r, d, checked, revision.Number); err != nil {
 			return err
 		}

@@ -27,9 +27,10 @@ type dossier struct {
 	waiting   []storage.WaitingDecision
 	events    []storage.Event // newest first
 	issued    []storage.IssuedFile
-	asked     bool               // a request for more time is open; known to the pages that show it
-	list      string             // query of the task list that the reader came from; may be empty
-	present   []storage.Presence // who else writes it; only for those who do
+	asked     bool                  // a request for more time is open; known to the pages that show it
+	list      string                // query of the task list that the reader came from; may be empty
+	present   []storage.Presence    // who else writes it; only for those who do
+	points    []storage.ReturnPoint // what it came back for, while it is being mended
 }
 
 // dossier reads what every page about the document in the path, {id}, needs.
@@ -61,6 +62,11 @@ func (s *Server) dossierOf(r *http.Request, actor staff.Actor, id string) (*doss
 	}
 	if d.writes() {
 		if d.present, err = s.store.Present(ctx, id, actor.Person); err != nil {
+			return nil, err
+		}
+	}
+	if d.Returned {
+		if d.points, err = s.store.ReturnPoints(ctx, id, !d.ownPeople()); err != nil {
 			return nil, err
 		}
 	}
@@ -289,11 +295,15 @@ func (d *dossier) returned() *templates.ReturnNotice {
 	return d.lastReturn(d.Revision + 1)
 }
 
-// lastReturn is the newest return or reopening, before the given round.
+// lastReturn is the newest return or reopening, before the given round. The authority
+// reads what it has asked for itself, not what the unit's own desks have.
 func (d *dossier) lastReturn(round int) *templates.ReturnNotice {
 	for _, event := range d.events {
 		action := document.Action(event.Event)
 		if action != document.Return && action != document.Reopen || event.Revision >= round {
+			continue
+		}
+		if d.Stage == document.AuthorityReview && action == document.Return && event.FromStage != document.AuthorityReview {
 			continue
 		}
 		notice := &templates.ReturnNotice{

@@ -45,6 +45,13 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, actor staff.
 	if page.Request, err = s.request(r, d); err != nil {
 		return err
 	}
+	if page.Returned != nil {
+		points, err := s.store.ReturnPoints(r.Context(), d.ID, d.Stage == document.AuthorityReview || !d.ownPeople())
+		if err != nil {
+			return err
+		}
+		page.Points = d.pointList(points, checked)
+	}
 	if !page.MayDecide {
 		page.Why = d.whyNot(d.deskAction())
 		next, err := s.next(r, d)
@@ -128,14 +135,15 @@ func (s *Server) showReturn(w http.ResponseWriter, r *http.Request, actor staff.
 	if !d.may(document.Return) {
 		return s.showRefused(w, r, d, document.Return, d.notOffered(document.Return), "", http.StatusConflict)
 	}
-	page, err := s.returnPage(r, d)
+	page, err := s.returnPage(r, d, nil)
 	if err != nil {
 		return err
 	}
 	return s.show(w, "document/return", page)
 }
 
-func (s *Server) returnPage(r *http.Request, d *dossier) (templates.ReturnPage, error) {
+// returnPage is the form with the points that have been typed.
+func (s *Server) returnPage(r *http.Request, d *dossier, points []document.Point) (templates.ReturnPage, error) {
 	authors, err := s.store.PeopleAt(r.Context(), d.Unit.Code, staff.Specialist)
 	if err != nil {
 		return templates.ReturnPage{}, err
@@ -148,7 +156,8 @@ func (s *Server) returnPage(r *http.Request, d *dossier) (templates.ReturnPage, 
 	if d.Stage == document.AuthorityReview {
 		page.NewDue = words.ResubmitBy(document.ResubmitDue(d.Now, d.UnitDueAt, d.Campaign.ResubmitDays, d.calendar))
 	}
-	return page, nil
+	page.Points, err = s.pointRows(r, d, points)
+	return page, err
 }
 
 // notOffered is why the table of moves does not let the reader act now.
@@ -269,12 +278,11 @@ func (s *Server) formAgain(r *http.Request, d *dossier, n storage.NewDecision, b
 	}
 	switch n.Action {
 	case document.Return:
-		page, err := s.returnPage(r, d)
+		page, err := s.returnAgain(r, d, n)
 		if err != nil {
 			return func(http.ResponseWriter) error { return err }
 		}
-		// What was on the screen stays bound, so that a change meanwhile is seen.
-		page.Errors, page.Reason, page.Revision, page.ContentHash = broken, n.Reason, n.Revision, n.ContentHash
+		page.Errors = broken
 		return show("document/return", page)
 	case document.Sign:
 		return func(w http.ResponseWriter) error { return s.signAgain(w, r, d, broken) }

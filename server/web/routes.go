@@ -118,6 +118,7 @@ func (s *Server) routes() []route {
 		page(get, "/documents/{id}/issued/{revision}.pdf", documentReaders, s.issuedFile),
 
 		page(post, "/documents/{id}/comments", documentOwnPeople, s.addComment),
+		page(post, "/documents/{id}/points/{point}", documentAuthors, s.answerPoint),
 
 		page(get, "/documents/{id}/check", documentAuthors, s.showCheck),
 		page(post, "/documents/{id}/submit", documentAuthors, s.decide(document.Submit)),
@@ -127,7 +128,7 @@ func (s *Server) routes() []route {
 		page(get, "/documents/{id}/review", documentReaders, s.showReview),
 		page(post, "/documents/{id}/approve", documentReviewers, s.decide(document.Approve)),
 		page(get, "/documents/{id}/return", documentDeciders, s.showReturn),
-		page(post, "/documents/{id}/return", documentDeciders, s.decide(document.Return)),
+		page(post, "/documents/{id}/return", documentDeciders, s.returnDocument),
 		page(get, "/documents/{id}/number", documentNumberers, s.showNumber),
 		page(post, "/documents/{id}/number", documentNumberers, s.assignNumber),
 		page(get, "/documents/{id}/sign", documentDirectors, s.showSign),

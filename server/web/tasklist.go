@@ -109,10 +109,24 @@ func (d *dossier) askedFor() points {
 	}
 	for _, event := range d.events {
 		if action := document.Action(event.Event); action == document.Return || action == document.Reopen {
-			return points{codes: words.Mentioned(event.Reason), since: event.At}
+			return points{codes: d.mentioned(event.Reason), since: event.At}
 		}
 	}
 	return points{}
+}
+
+// mentioned is the codes of parts and figures in the reason and in the places of the
+// points.
+func (d *dossier) mentioned(reason string) map[string]bool {
+	codes := words.Mentioned(reason)
+	for _, one := range d.points {
+		for _, prefix := range []string{form.SectionField(""), form.FigureField("")} {
+			if code, is := strings.CutPrefix(one.Field, prefix); is {
+				codes[code] = true
+			}
+		}
+	}
+	return codes
 }
 
 // names tells whether a part is named and has not been changed since.

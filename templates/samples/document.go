@@ -1,6 +1,8 @@
 package samples
 
 import (
+	"strconv"
+
 	"cchc/domain/document"
 	"cchc/domain/prose"
 	"cchc/domain/rule"
@@ -141,6 +143,23 @@ func reading() *templates.Reading {
 	}
 }
 
+// pointList is what a return asks for; who writes has the forms.
+func pointList(writes bool) *templates.PointList {
+	list := &templates.PointList{Left: templates.PointsLeft(1), Open: true, All: []templates.PointItem{
+		{ID: "point-1", Place: "Phần II.2. Cải cách thủ tục hành chính", Chip: templates.PointChip(true, false), Text: "Nêu rõ nguyên nhân hồ sơ trễ hạn."},
+		{ID: "point-2", Place: "3.21 Hồ sơ trễ hạn", Chip: templates.PointChip(true, true), Text: "Đối chiếu lại với Cổng Dịch vụ công.", Answer: "Đã đối chiếu, số đúng là 146.", By: "Nguyễn Thị Minh Hạnh, 09:40 hôm nay"},
+		{ID: "point-3", Place: templates.WholeContent, Chip: templates.PointChip(false, false), Text: "Rút gọn phần mở đầu."},
+	}}
+	if writes {
+		for i := range list.All {
+			one := &list.All[i]
+			one.Form = &templates.PointForm{ID: "answer-" + strconv.Itoa(i+1), URL: "/documents/" + stc + "/points/" + strconv.Itoa(i+1), Key: "p" + strconv.Itoa(i), Typed: one.Answer, Again: one.Answer != ""}
+		}
+		list.All[0].URL, list.All[1].URL = "/documents/"+stc+"/sections/II.2", "/documents/"+stc+"/figures/3#figure-3-21"
+	}
+	return list
+}
+
 func documents() []Sample {
 	drafting := templates.DocumentPage{Comments: comments(), Shell: specialist(quarterly, templates.AtCampaigns), Document: head(document.InDrafting, 0), Steps: steps(1), Due: due(),
 		Sections: sectionList(), Before: "Trước khi trình: còn 3 phần, 1 lỗi và 2 lý do phải bổ sung.",
@@ -153,6 +172,7 @@ func documents() []Sample {
 	returned.Document = head(document.Returned, 1, templates.OverdueFlag("Quá hạn 1 ngày làm việc"))
 	returned.Due = &templates.DueLine{Tone: "late", Sentence: "Quá 1 ngày làm việc, hạn 24:00 thứ Năm 17/12/2026.", Why: due().Why}
 	returned.Returned = &templates.ReturnNotice{What: "đã trả lại để bổ sung", By: "Trần Quốc Bảo", When: "14:05 ngày 16/12/2026", Until: "nộp lại trước 24:00 thứ Ba 22/12/2026", Reason: "II.2: nêu rõ nguyên nhân hồ sơ trễ hạn.\n3.21: đối chiếu lại với Cổng Dịch vụ công.", Round: 2}
+	returned.Points = pointList(true)
 	returned.Timeline = timeline()
 	returned.Prints = []templates.File{{Label: "Bản in lần 1", About: "Dự thảo, trình 09:40 ngày 16/12/2026", URL: "/documents/" + stc + "/revisions/1/print.pdf"}}
 	approved := templates.DocumentPage{Shell: officer("Sở Tài chính: "+quarterly, templates.AtCampaigns), Document: head(document.IsApproved, 2), Steps: steps(6),
@@ -214,7 +234,10 @@ func writing() []Sample {
 		Files: []templates.AttachedFile{{Name: "Danh mục văn bản.pdf", About: "1,2 MB, Minh Hạnh thêm lúc 16:20 ngày 14/12", URL: "/documents/" + stc + "/files/" + hash, Hash: hash, Key: "k11"}}}
 	files.Crumbs = crumbs("Tệp kèm theo")
 	files.Errors = rule.Broken("file_too_big", "file", "Ảnh.zip", 20)
+	point := templates.PointPage{Shell: specialist(templates.TitlePoint, templates.AtTasks), Document: head(document.Returned, 1), Point: pointList(true).All[0]}
+	point.Crumbs = crumbs(templates.TitlePoint)
+	point.Errors = rule.Broken(document.AnswerBlank, "answer")
 	comment := templates.CommentsPage{Shell: specialist(templates.TitleComments, templates.AtTasks), Document: head(document.InDrafting, 0), Comments: comments()}
 	comment.Crumbs, comment.Errors = crumbs(templates.TitleComments), rule.Broken("comment_empty", "comment")
-	return []Sample{{"comment-empty", "document/comments", comment}, {"files", "document/files", files}, {"section", "document/section", section}, {"conflict", "document/conflict", conflict}}
+	return []Sample{{"comment-empty", "document/comments", comment}, {"point-empty", "document/point", point}, {"files", "document/files", files}, {"section", "document/section", section}, {"conflict", "document/conflict", conflict}}
 }

@@ -28,11 +28,17 @@ func reviews() []Sample {
 		Returned: nil}
 	review.Crumbs = []templates.Crumb{{Label: "Việc của tôi", URL: "/tasks"}, {Label: "Sở Tài chính"}}
 	changed := review
-	changed.Reading, changed.Changes = nil, changes()
+	changed.Reading, changed.Changes, changed.Points = nil, changes(), pointList(false)
 	changed.Tabs = []templates.Tab{{Label: "Nội dung", URL: "/documents/" + stc + "/review"}, {Label: "Khác lần 1", URL: "/documents/" + stc + "/review?view=changes", Count: 3, Current: true}}
 	returning := templates.ReturnPage{Shell: officer("Trả lại để bổ sung", templates.AtTasks), Document: head(document.InAuthorityReview, 2), Key: "k5", Revision: 2, ContentHash: hash, ReceiverIs: "Nguyễn Thị Minh Hạnh, chuyên viên Sở Tài chính", NewDue: "Hạn nộp lại 24:00 thứ Ba 22/12/2026."}
 	returning.Crumbs = []templates.Crumb{{Label: "Việc của tôi", URL: "/tasks"}, {Label: "Sở Tài chính", URL: "/documents/" + stc + "/review"}, {Label: "Trả lại"}}
 	returning.Errors = rule.Broken(document.ReasonMissing, "reason")
+	places := []templates.Option{{Label: templates.WholeContent}, {Value: "section.II.2", Label: "Phần II.2. Cải cách thủ tục hành chính"}, {Value: "figure.3.21", Label: "3.21 Hồ sơ trễ hạn"}}
+	typed := []document.Point{{Field: "section.II.2", Must: true, Text: "Nêu rõ nguyên nhân hồ sơ trễ hạn."}, {Field: "figure.3.21"}, {Must: true}}
+	for i, one := range typed {
+		returning.Points = append(returning.Points, templates.NewPointRow(i+1, places, one))
+	}
+	returning.Errors.Add(document.PointBlank, document.PointField(2, "text"))
 	extend := templates.DuePage{Shell: officer("Gia hạn", templates.AtCampaigns), Document: head(document.InDrafting, 0), Key: "k13", Action: document.Extend, Due: due(), Until: "22/12/2026"}
 	extend.Crumbs = crumbs("Gia hạn")
 	exempt := extend

@@ -79,6 +79,14 @@ func Copied(period string, sections int) (text, more string) {
 		"Từng đoạn mang dấu “Chưa cập nhật” đến khi được sửa hoặc xác nhận vẫn đúng."
 }
 
+// PointNeed says whether a point of a return must be mended.
+func PointNeed(must bool) string {
+	if must {
+		return "Phải sửa"
+	}
+	return "Nên sửa"
+}
+
 // Mentioned finds the codes of parts and figures in a text that people wrote:
 // "II.2", "3.21", and after the word for a part or chapter also "III". A code is
 // the key.

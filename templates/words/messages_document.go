@@ -22,6 +22,18 @@ var documentMessages = map[rule.Code]sentence{
 	document.ReasonTooLong: func(args []any) string {
 		return fmt.Sprintf("Lý do dài quá %s chữ cái, rút gọn lại.", Decimal(text(args, 0)))
 	},
+	document.PointBlank: fixed("Ghi rõ cần sửa gì ở chỗ này, hoặc để trống cả dòng."),
+	document.PointTooLong: func(args []any) string {
+		return "Dài quá " + Decimal(text(args, 0)) + " chữ cái, rút gọn lại."
+	},
+	document.PointsTooMany: func(args []any) string {
+		return "Nhiều quá " + text(args, 0) + " điểm. Gộp những điểm cùng một chỗ."
+	},
+	document.PointElsewhere: fixed("Chọn một chỗ có trong danh sách."),
+	document.PointOpen: func(args []any) string {
+		return "Điểm phải sửa chưa có trả lời: " + text(args, 0)
+	},
+	document.AnswerBlank:    fixed("Ghi đã sửa thế nào, hoặc vì sao không sửa."),
 	document.ContentChanged: fixed("Nội dung đã thay đổi sau khi bạn mở trang. Chưa có gì bị ghi đè; xem lại nội dung mới rồi quyết định."),
 	document.ActedBefore: func(args []any) string {
 		return fmt.Sprintf("Bạn đã xử lý văn bản này với vai trò %s, nên không xử lý tiếp với vai trò khác.", lower(Role(staff.Role(text(args, 0)))))

@@ -213,6 +213,9 @@ func CellChange(column, before, after string) string {
 // AdjustmentNumbered is "Điều chỉnh lần 2".
 func AdjustmentNumbered(n int) string { return fmt.Sprintf("Điều chỉnh lần %d", n) }
 
+// TaskAt names a row by its number and what is to be done.
+func TaskAt(row int, name string) string { return TaskNumbered(row) + ": " + name }
+
 // TaskNumbered is "Nhiệm vụ 3".
 func TaskNumbered(row int) string { return fmt.Sprintf("%s %d", TitleTask, row) }
 
