@@ -28,3 +28,8 @@ func StatusChip(s document.Status) Chip {
 func OverdueFlag(word string) Flag {
 	return Flag{Icon: "exclamation-octagon-fill", Class: "bad", Word: word}
 }
+
+// RiskFlag tells that a document will probably be late.
+func RiskFlag() Flag {
+	return Flag{Icon: "hourglass-split", Class: "warn", Word: "Có nguy cơ trễ"}
+}

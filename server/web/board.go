@@ -26,6 +26,7 @@ type boardView struct {
 	query    url.Values // the filters of the address
 	many     bool       // the reader sees more than a unit's own document
 	reader   string     // name
+	risks    map[string]document.Risk
 }
 
 // boardView reads a campaign's board as the address narrows it.
@@ -39,7 +40,14 @@ func (s *Server) boardView(r *http.Request, actor staff.Actor, f storage.BoardFi
 	if v.Board, err = s.store.Board(r.Context(), scope, code, f); err != nil {
 		return v, err
 	}
-	v.days, err = s.store.Calendar(r.Context())
+	if v.days, err = s.store.Calendar(r.Context()); err != nil || f.All {
+		return v, err // what leaves the screen says what is so, not what may come
+	}
+	open := map[string]hurried{}
+	for _, one := range v.Rows {
+		open[one.Document] = hurried{stage: one.Stage, deskSince: one.DeskSince, due: one.DueAt, signed: one.FirstSignedAt != nil}
+	}
+	v.risks, err = s.risks(r.Context(), open, v.Now, v.days)
 	return v, err
 }
 
@@ -294,6 +302,9 @@ func (v boardView) row(one storage.BoardRow) templates.BoardRow {
 	}
 	if one.Overdue(v.Now) {
 		row.Flags = append(row.Flags, templates.OverdueFlag(words.Overdue(one.DueAt, v.Now, v.days)))
+	}
+	if _, late := v.risks[one.Document]; late {
+		row.Flags = append(row.Flags, templates.RiskFlag())
 	}
 	if one.Reopened > 0 {
 		row.Flags = append(row.Flags, templates.ReopenedFlag(one.Reopened))

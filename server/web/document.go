@@ -18,6 +18,14 @@ func (s *Server) showDocument(w http.ResponseWriter, r *http.Request, actor staf
 	if err != nil {
 		return err
 	}
+	now := hurried{stage: d.Stage, deskSince: d.DeskSince, due: d.DueAt, signed: d.FirstSignedAt != nil}
+	risks, err := s.risks(r.Context(), map[string]hurried{d.ID: now}, d.Now, d.calendar)
+	if err != nil {
+		return err
+	}
+	if risk, late := risks[d.ID]; late {
+		d.risk = &risk
+	}
 	page := templates.DocumentPage{
 		Shell: s.shellOf(r, d, ""), Document: d.head(), Steps: d.steps(), Due: d.due(), Pending: d.pending(),
 		Returned: d.returned(), Timeline: d.timeline(), Facts: d.facts(),

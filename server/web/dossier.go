@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -30,6 +31,7 @@ type dossier struct {
 	asked     bool                  // a request for more time is open; known to the pages that show it
 	list      string                // query of the task list that the reader came from; may be empty
 	present   []storage.Presence    // who else writes it; only for those who do
+	risk      *document.Risk        // will probably be late; known to the document's own page
 	points    []storage.ReturnPoint // what it came back for, while it is being mended
 }
 
@@ -122,6 +124,9 @@ func (d *dossier) head() templates.DocumentHead {
 	}
 	if d.Overdue() {
 		head.Flags = append(head.Flags, templates.OverdueFlag(words.Overdue(d.DueAt, d.Now, d.calendar)))
+	}
+	if d.risk != nil {
+		head.Flags = append(head.Flags, templates.RiskFlag())
 	}
 	if d.ExtendedAt != nil {
 		head.Flags = append(head.Flags, templates.Flag{Icon: "calendar-event", Word: words.Extended(d.UnitDueAt)})
@@ -229,6 +234,9 @@ func (d *dossier) due() *templates.DueLine {
 			line.Sentence = words.DueBefore(explanation.EffectiveDay, d.DueAt, d.Now, d.calendar)
 		}
 		line.Why = &templates.Why{Steps: words.Explain(explanation.Steps), Days: d.strip(explanation)}
+	}
+	if d.risk != nil {
+		line.Reason = strings.TrimSpace(line.Reason + " " + words.RiskWhy(*d.risk))
 	}
 	if still := d.calendar.DaysStill(words.LastDay(d.DueAt), calendar.DayOf(d.Now)); d.Overdue() && len(still) > 0 {
 		line.Sentence += " " + words.StoodStill(still) + "."
