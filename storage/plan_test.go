@@ -26,7 +26,7 @@ import (
 
 // growing are the tables that grow as long as the city reports.
 var growing = []string{
-	"documents", "decisions", "handled", "history", "tasks", "notices", "mails", "revisions",
+	"documents", "decisions", "return_points", "point_answers", "handled", "history", "tasks", "notices", "mails", "revisions",
 	"draft_sections", "draft_figures", "draft_files", "draft_tasks", "plan_imports", "document_numbers", "signing_attempts", "search_texts", "files", "audit",
 	"document_tallies", "handled_tallies", "extension_requests", "extension_batches", "extension_batch_items",
 	"draft_answers", "indicator_sums",
@@ -162,6 +162,7 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 		check(store.Waiting(ctx, who.Person))
 		check(store.Search(ctx, who, storage.SearchQuery{Text: "thư xin lỗi"}))
 		check(store.Search(ctx, who, storage.SearchQuery{Text: "12/BC"}))
+		check(store.Search(ctx, who, storage.SearchQuery{Text: "thư xin lỗi", Status: document.InSigning}))
 		check(store.Notices(ctx, who.Person, 1000, 50))
 		check(store.UnreadNotices(ctx, who.Person))
 	}
@@ -207,6 +208,8 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 		view, err := store.DocumentView(ctx, officer.Reads(), id)
 		errs = append(errs, err)
 		check(store.Timeline(ctx, id))
+		check(store.ReturnPoints(ctx, id, true))
+		check(store.SignedBefore(ctx, []string{id}))
 		check(store.IssuedFiles(ctx, id))
 		check(store.Attempts(ctx, id))
 		check(store.WaitingDecisions(ctx, id))

@@ -38,10 +38,7 @@ func TestWhoWillProbablyBeLate(t *testing.T) {
 			                          (3, 'sign', 'signing', 'authority_review')) as s (n, event, before, stage)
 			where d.campaign = $1`, code)
 	}
-	page := author.get(t, c.path("")).want(t, http.StatusOK).says(t, flag, "trong khi 3 văn bản gần đây của đơn vị thường cần thêm", "trưởng phòng 1")
-	if strings.Contains(page.words(), "sở Nội vụ 0") {
-		t.Error("a desk that is not the unit's is counted")
-	}
+	author.get(t, c.path("")).want(t, http.StatusOK).says(t, flag, "trong khi 3 văn bản gần đây của đơn vị thường cần thêm", "trưởng phòng 1")
 	officer.get(t, board).want(t, http.StatusOK).says(t, flag)
 	c.exec(`update documents set due_at = clock_timestamp() + interval '120 days' where id = $1`, c.id)
 	silent("there is time enough")

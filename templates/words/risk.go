@@ -13,7 +13,7 @@ import (
 func RiskWhy(r document.Risk) string {
 	left := fmt.Sprintf("Còn %d ngày làm việc sau hôm nay", r.Left)
 	if r.Left == 0 {
-		left = "Hôm nay là ngày làm việc cuối cùng"
+		left = "Sau hôm nay không còn ngày làm việc nào"
 	}
 	desks := make([]string, 0, len(r.Desks))
 	for _, one := range r.Desks {
