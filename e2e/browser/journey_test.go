@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -38,11 +39,13 @@ func mainJourney(t *testing.T, w *town) {
 	checkSigned(t, w, director, id, 2, first)
 
 	chief := w.as(t, officer)
-	returnDocument(chief, id, "Trả lại để bổ sung", "Phụ lục: giải trình chỉ tiêu 6.1.")
+	returnDocument(chief, id, "Trả lại để bổ sung", "Phụ lục: giải trình chỉ tiêu 6.1.", "Ghi rõ số hồ sơ của chỉ tiêu 6.1.")
+	answerPoint(author, id, "Ghi rõ số hồ sơ của chỉ tiêu 6.1.", "Đã ghi ở mục II.6.")
 	mend(author, id, "Chỉ tiêu 6.1 đã giải trình tại mục II.6.")
 	submit(author, id)
 	head.open("/documents/" + id + "/review")
-	head.sees("Khác lần 2", "Chỉ tiêu 6.1 đã giải trình tại mục II.6.")
+	head.sees("Khác lần 2", "Chỉ tiêu 6.1 đã giải trình tại mục II.6.", "Những điểm cần bổ sung", "Đã ghi ở mục II.6.")
+	head.inspect("review-points")
 	approve(head, id)
 	second := sign(director, id)
 	if first == second {
@@ -146,7 +149,7 @@ func approve(b *tab, id string) {
 
 // returnDocument sends it back; without a reason it is not sent, and says so at
 // the field.
-func returnDocument(b *tab, id, button, reason string) {
+func returnDocument(b *tab, id, button, reason string, points ...string) {
 	b.t.Helper()
 	b.open("/documents/" + id + "/review")
 	b.pressed(button)
@@ -155,8 +158,24 @@ func returnDocument(b *tab, id, button, reason string) {
 	}
 	b.sees("Có lỗi cần sửa", "Ghi lý do.")
 	b.write("reason", reason)
+	for i, point := range points {
+		b.write("point."+strconv.Itoa(i+1)+".text", point)
+	}
 	b.pressed("Trả lại để bổ sung")
 	b.sees("Đã trả lại", "Mã tiếp nhận")
+}
+
+// answerPoint says what was done about a point; until then nothing is handed in.
+func answerPoint(b *tab, id, point, answer string) {
+	b.t.Helper()
+	b.open("/documents/" + id + "/check")
+	b.sees("Điểm phải sửa chưa có trả lời: " + point)
+	b.open("/documents/" + id)
+	b.sees("Những điểm cần bổ sung", point, "Phải sửa")
+	b.inspect("document-points")
+	b.write("answer", answer)
+	b.pressed("Gửi trả lời")
+	b.sees("Đã trả lời mọi điểm phải sửa", answer)
 }
 
 // mend adds a line to the first part.
