@@ -152,7 +152,7 @@ func TestAnAdjustmentComesIntoForce(t *testing.T) {
 	if err != nil || adjusted.N != 1 || adjusted.Number != "12/QĐ-STC" || len(adjusted.Tasks) != 3 {
 		t.Errorf("%+v, %v", adjusted, err)
 	}
-	found := map[string]string{"bản n": "Rà soát văn bản n", "bản b": "trước đây: Rà soát văn bản b", "bản x": ""}
+	found := map[string]string{"bản n": "Rà soát văn bản n", "bản b": "trước đây: Rà soát văn bản a", "bản x": ""}
 	d.foundAs(found)
 	d.exec(`update search_texts set version = 0`)
 	if n, err := storage.Reindex(ctx, d.db.Owner); err != nil || n != 2 {

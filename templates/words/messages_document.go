@@ -31,6 +31,9 @@ var documentMessages = map[rule.Code]sentence{
 	},
 	document.PointElsewhere: fixed("Chọn một chỗ có trong danh sách."),
 	document.PointOpen: func(args []any) string {
+		if len(args) == 0 {
+			return "Còn điểm phải sửa chưa có trả lời."
+		}
 		return "Điểm phải sửa chưa có trả lời: " + text(args, 0)
 	},
 	document.AnswerBlank:    fixed("Ghi đã sửa thế nào, hoặc vì sao không sửa."),
