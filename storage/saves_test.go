@@ -31,7 +31,7 @@ func TestSaveThatWaitedSeesTheSubmission(t *testing.T) {
 		_, err := d.db.Store.SaveSection(context.Background(), d.id, "I", "Bản khác", 1, d.people[staff.Specialist])
 		saved <- err
 	}()
-	for deadline := time.Now().Add(2 * time.Second); d.count(`select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) == 0; {
+	for deadline := time.Now().Add(time.Minute); d.count(`select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) == 0; {
 		if time.Now().After(deadline) {
 			t.Fatal("the save does not wait for the document's row")
 		}

@@ -160,7 +160,7 @@ func TestAnswersComeByNotificationAndWithoutIt(t *testing.T) {
 				_, err := d.db.Store.RecordDecisions(ctx, d.id, time.Time{}, "")
 				recorded <- err
 			}()
-			a, err = waiter.Wait(ctx, id, n.Actor.Person, 5*time.Second)
+			a, err = waiter.Wait(ctx, id, n.Actor.Person, time.Minute)
 			if err != nil || a.Outcome != storage.Applied {
 				t.Errorf("answer %+v, %v", a, err)
 			}

@@ -230,12 +230,12 @@ func TestKilledBetweenAcceptanceAndMark(t *testing.T) {
 		victim.Store(process)
 		select {
 		case <-ended:
-		case <-time.After(30 * time.Second):
+		case <-time.After(2 * time.Minute):
 			t.Fatal("it was not killed")
 		}
 	}
 	child(t, dir, sink.Address, "127.0.0.1:0")
-	within(t, 30*time.Second, "all mails are noted", func() bool { return done(dir) })
+	within(t, 2*time.Minute, "all mails are noted", func() bool { return done(dir) })
 	mutex.Lock()
 	defer mutex.Unlock()
 	checkKilled(t, sink, units, twice)
@@ -245,7 +245,7 @@ func TestKilledBetweenAcceptanceAndMark(t *testing.T) {
 // operators hear of it. A limit on the size of files is to a process what a full disk
 // is.
 func TestFullDisk(t *testing.T) {
-	const units, patience = 30, 30 * time.Second
+	const units, patience = 30, 2 * time.Minute
 	sink := posttest.Listen(t, "", nil)
 	dir := prepareReleased(t, units)
 	listen := freePort(t)

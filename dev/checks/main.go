@@ -4,7 +4,8 @@
 // fastest. "checks lint" stops before the tests.
 //
 // It decides nothing about what is tested: every test is found by go test, and
-// a test of its own holds that every package of e2e is run.
+// a test of its own holds that every package of e2e is run. The last lines of a run
+// that failed say which tests did and why.
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -93,27 +95,29 @@ func run(ctx context.Context, args []string) error {
 		return errors.New("usage: checks [lint]")
 	}
 	began := time.Now()
-	err := runAll(ctx, os.Stdout, steps, func(s step) {
+	var failed summary
+	err := runAll(ctx, os.Stdout, steps, &failed, func(s step) {
 		fmt.Printf("\n=== [%v] %s\n", time.Since(began).Round(time.Second), s.what)
 	})
 	if err == nil {
 		fmt.Printf("\n=== [%v] all passed\n", time.Since(began).Round(time.Second))
 	}
+	failed.print(os.Stdout)
 	return err
 }
 
 // runAll runs the steps in their order and stops at the first that fails. It
 // returns when those beside have ended too: what they started must be taken down.
-func runAll(ctx context.Context, out io.Writer, steps []step, began func(step)) error {
+func runAll(ctx context.Context, out io.Writer, steps []step, tests *summary, began func(step)) error {
 	var beside []func() error
 	var failed error
 	for _, s := range steps {
 		began(s)
 		if s.beside {
-			beside = append(beside, s.start(ctx, out))
+			beside = append(beside, s.start(ctx, out, tests))
 			continue
 		}
-		if err := s.run(ctx, out); err != nil {
+		if err := s.run(ctx, out, tests); err != nil {
 			failed = fmt.Errorf("%s: %w", s.what, err)
 			_, _ = fmt.Fprintln(out, "FAILED:", failed)
 			break
@@ -127,10 +131,10 @@ func runAll(ctx context.Context, out io.Writer, steps []step, began func(step)) 
 
 // start runs the step in the background; the function it returns waits for its
 // end and passes its words on.
-func (s step) start(ctx context.Context, out io.Writer) (wait func() error) {
+func (s step) start(ctx context.Context, out io.Writer, tests *summary) (wait func() error) {
 	var words bytes.Buffer
 	ended := make(chan error, 1)
-	go func() { ended <- s.run(ctx, &words) }()
+	go func() { ended <- s.run(ctx, &words, tests) }()
 	return func() error {
 		err := <-ended
 		_, _ = fmt.Fprintf(out, "\n=== %s\n%s", s.what, &words)
@@ -155,18 +159,22 @@ func install(ctx context.Context) error {
 }
 
 // run passes the command's words on, and says now and then that a silent one
-// is still at work.
-func (s step) run(ctx context.Context, out io.Writer) error {
-	cmd := exec.CommandContext(ctx, s.args[0], s.args[1:]...)
-	cmd.Dir = s.dir
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+// is still at work. Tests that fail are kept in the summary.
+func (s step) run(ctx context.Context, out io.Writer, tests *summary) error {
 	var heard heard
 	var said strings.Builder
-	cmd.Stdout = io.MultiWriter(out, &heard)
+	args, words := s.args, io.MultiWriter(out, &heard)
 	if s.clean {
-		cmd.Stdout = io.MultiWriter(out, &said)
+		words = io.MultiWriter(out, &said)
 	}
-	cmd.Stderr = cmd.Stdout
+	if at := slices.Index(args, "test"); at > 0 && args[at-1] == "go" {
+		args = slices.Insert(slices.Clone(args), at+1, "-json")
+		words = newReader(words, slices.Contains(args, "-v"), tests)
+	}
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	cmd.Dir = s.dir
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.Stdout, cmd.Stderr = words, words
 	finished := make(chan struct{})
 	defer close(finished)
 	if !s.beside {

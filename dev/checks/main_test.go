@@ -22,7 +22,7 @@ func TestStepReports(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			err := row.step.run(context.Background(), io.Discard)
+			err := row.step.run(context.Background(), io.Discard, new(summary))
 			if (err == nil) != (row.want == "") || err != nil && !strings.Contains(err.Error(), row.want) {
 				t.Errorf("got %v, want %q", err, row.want)
 			}
@@ -47,7 +47,7 @@ func TestStepBesideOthers(t *testing.T) {
 				{what: "second", dir: ".", args: []string{"sh", "-c", "echo two; exit " + row.after}},
 			}
 			var out strings.Builder
-			err := runAll(context.Background(), &out, steps, func(step) {})
+			err := runAll(context.Background(), &out, steps, new(summary), func(step) {})
 			if (err == nil) != (row.want == nil) {
 				t.Fatalf("got %v, want %q", err, row.want)
 			}

@@ -74,7 +74,7 @@ func beside(t *testing.T, w *town, name string, walk func(*testing.T, *town)) {
 }
 
 func (j journey) take(t *testing.T, w *town) {
-	own := w.withoutWindows()
+	own := w.forJourney(t)
 	j.walk(t, own)
 	own.quiet(t)
 }

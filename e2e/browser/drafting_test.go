@@ -6,10 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"cchc/domain/document"
+	"cchc/storage"
 )
 
 // expiry: a session that ends in mid-draft is told in time and loses nothing,
@@ -39,7 +39,7 @@ func expiry(t *testing.T, w *town) {
 	if text := b.value("text"); text != "Gõ khi phiên đã hết." {
 		t.Errorf("what was typed came back as %q", text)
 	}
-	b.until("it is saved", func() bool { return b.saveState() == "saved" })
+	b.until("it is saved", func() bool { return b.saved() })
 	b.inspect("section-put-back")
 	if left := b.keptDrafts(); left != 0 {
 		t.Errorf("%d drafts are left on the machine after saving", left)
@@ -80,9 +80,9 @@ func leaving(t *testing.T, w *town, b *tab, id string) {
 	if left := b.keptDrafts(); left != 1 {
 		t.Errorf("%d drafts are on the machine after signing out, want the other person's alone", left)
 	}
-	if n := w.Count(`select count(*) from draft_sections where document_id = $1 and body = 'Gõ ngay trước khi đăng xuất.'`, id); n != 1 {
-		t.Error("what was typed before signing out is lost")
-	}
+	w.Eventually("what was typed before signing out is saved", time.Minute, func() bool {
+		return w.Count(`select count(*) from draft_sections where document_id = $1 and body = 'Gõ ngay trước khi đăng xuất.'`, id) == 1
+	})
 }
 
 func (b *tab) keptDrafts() int {
@@ -93,25 +93,15 @@ func (b *tab) keptDrafts() int {
 func signInAgain(b *tab) {
 	b.t.Helper()
 	b.write("username", finance.specialist)
-	b.write("password", "Demo-2026!")
+	b.write("password", storage.DemoPassword)
 	b.pressed("Đăng nhập")
 }
 
 // expire ends this window's session as time does.
 func (w *town) expire(t *testing.T, b *tab) {
 	t.Helper()
-	cookies, err := chromedp.Call(b.ctx, network.GetCookies, network.GetCookiesParams{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, cookie := range cookies.Cookies {
-		if cookie.Name == "session" {
-			sum := sha256.Sum256([]byte(cookie.Value))
-			w.exec(t, `update sessions set expires_at = clock_timestamp() - interval '1 second' where token_hash = $1`, sum[:])
-			return
-		}
-	}
-	t.Fatal("the window has no session")
+	sum := sha256.Sum256([]byte(b.session().Value))
+	w.exec(t, `update sessions set expires_at = clock_timestamp() - interval '1 second' where token_hash = $1`, sum[:])
 }
 
 // merging: two people write in one part; who comes second chooses for every
@@ -123,7 +113,7 @@ func merging(t *testing.T, w *town) {
 	mine.open(path)
 	theirs.open(path)
 	theirs.write("text", "Đoạn chung của báo cáo.\nSố hồ sơ trễ hạn là 144 hồ sơ.\nNguyên nhân chính là hệ thống liên thông gián đoạn.\nĐã gửi 121 thư xin lỗi.")
-	theirs.until("the draft is saved by itself", func() bool { return theirs.saveState() == "saved" })
+	theirs.until("the draft is saved by itself", func() bool { return theirs.saved() })
 	mine.write("text", "Đoạn chung của báo cáo.\nSố hồ sơ trễ hạn là 146 hồ sơ.\nNguyên nhân chính là số hồ sơ thành lập mới tăng.\nĐã gửi 146 thư xin lỗi.")
 	mine.until("the conflict is seen", func() bool { return mine.saveState() == "conflict" })
 	if status := mine.press("Xung đột, xem hai bản"); status != 409 {
@@ -160,18 +150,20 @@ func together(t *testing.T, w *town) {
 	w.Eventually("the colleague's page has told where they are", time.Minute, func() bool {
 		return w.Count(`select count(*) from presences where document_id = $1 and place = 'sections/II.2'`, id) == 1
 	})
-	mine.within(time.Minute, "the page shows by itself who is there", func() bool {
+	mine.until("the page shows by itself who is there", func() bool {
 		return strings.Contains(mine.words(), name+" đang soạn phần II.2") && strings.Contains(mine.words(), name+" đang mở phần này")
 	})
 	mine.inspect("document-together")
 	mine.open("/documents/" + id + "/figures/1")
 	mine.sees(name + " đang soạn phần II.2")
-	theirs.within(time.Minute, "they see me too", func() bool { return strings.Contains(theirs.words(), "đang nhập nhóm số liệu 1") })
+	theirs.until("they see me too", func() bool { return strings.Contains(theirs.words(), "đang nhập nhóm số liệu 1") })
 	theirs.inspect("section-together")
 	theirs.open("/tasks")
-	w.exec(t, `update presences set seen_at = clock_timestamp() - interval '61 seconds' where document_id = $1`, id)
-	mine.open("/documents/" + id)
-	mine.seesNot(name + " đang")
+	mine.until("they are told of no longer", func() bool { // their last word may still have been under way
+		w.exec(t, `update presences set seen_at = clock_timestamp() - interval '61 seconds' where document_id = $1`, id)
+		mine.open("/documents/" + id)
+		return !strings.Contains(mine.words(), name+" đang")
+	})
 }
 
 // fromBefore: the narrative of the period before is taken over; what is neither

@@ -61,7 +61,7 @@ func asking(t *testing.T, w *town, code string) {
 	b.inspect("extensions")
 	b.write("reason", "Theo Công văn số 6401/SNV-CCHC.")
 	b.pressed("Đồng ý gia hạn")
-	b.within(20*time.Second, "both are granted", func() bool { return strings.Contains(b.words(), "2 đơn vị được gia hạn") })
+	b.until("both are granted", func() bool { return strings.Contains(b.words(), "2 đơn vị được gia hạn") })
 	b.inspect("extensions-batch")
 	author := w.as(t, finance.specialist)
 	author.open("/documents/" + code + "-" + finance.unit)

@@ -153,7 +153,7 @@ func typeByKeys(t *testing.T, b *tab) {
 	b.at("figure.3.31")
 	b.key("Home", 36, control)
 	b.at("figure.3.1")
-	b.until("the figure is saved with what the checks say", func() bool { return b.saveState() == "saved" && b.changeAt("3.14") == "+9,0 %" })
+	b.until("the figure is saved with what the checks say", func() bool { return b.saved() && b.changeAt("3.14") == "+9,0 %" })
 	if name := ask[string](b, `() => [...document.querySelector("[name='figure.3.14']").labels].map((l) => l.textContent).join()`); name != "3.14 Hồ sơ tiếp nhận mới trong kỳ, hồ sơ" {
 		t.Errorf("a screen reader says %q", name)
 	}
@@ -220,7 +220,7 @@ func mendByKeys(t *testing.T, b *tab) {
 	b.at("figure.3.18")
 	b.write("figure.3.21", "144")
 	b.key("Enter", '\r', 0)
-	b.until("nothing is wrong there any more", func() bool { return b.saidAt("3.18") == "" && b.saveState() == "saved" })
+	b.until("nothing is wrong there any more", func() bool { return b.saidAt("3.18") == "" && b.saved() })
 	b.key("F8", 119, 0) // the next blank one
 	b.at("figure.3.29")
 	b.tap("Hoàn tác")
@@ -234,7 +234,7 @@ func mendByKeys(t *testing.T, b *tab) {
 	b.write("reason.3.28", "Tuyên truyền rộng")
 	b.write("figure.3.21", "144")
 	b.key("Enter", '\r', 0)
-	b.until("all is saved", func() bool { return b.saveState() == "saved" && b.saidAt("3.18") == "" })
+	b.until("all is saved", func() bool { return b.saved() && b.saidAt("3.18") == "" })
 }
 
 // pasteMarked: what is no figure is shown at its cell, and holds back nothing else.
@@ -252,7 +252,7 @@ func pasteMarked(t *testing.T, b *tab) {
 	}
 	b.write("figure.3.30", "35")
 	b.key("Enter", '\r', 0)
-	b.until("all is saved", func() bool { return b.saveState() == "saved" })
+	b.until("all is saved", func() bool { return b.saved() })
 }
 
 // oneCell is written by two: neither figure is lost, and one save settles it.
@@ -314,12 +314,10 @@ func reuseWithoutScripts(t *testing.T, w *town, id string) {
 	}
 }
 
-// at tells that the field has the focus.
+// at waits until the field has the focus.
 func (b *tab) at(field string) {
 	b.t.Helper()
-	if name := ask[string](b, `() => document.activeElement?.name ?? ""`); name != field {
-		b.t.Errorf("the focus is at %q, want %s", name, field)
-	}
+	b.until("the focus is at "+field, func() bool { return ask[string](b, `() => document.activeElement?.name ?? ""`) == field })
 }
 
 // paste drops a text from a workbook at a field.

@@ -3,7 +3,6 @@ package browser
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"cchc/domain/document"
 )
@@ -96,6 +95,6 @@ func somebodyQuicker(t *testing.T, w *town) {
 		t.Error("no way on")
 	}
 	head := w.as(t, finance.head)
-	head.within(20*time.Second, "the head has it", func() bool { head.open("/documents/" + id + "/review"); return head.counts(".decide") == 1 })
+	head.until("the head has it", func() bool { head.open("/documents/" + id + "/review"); return head.counts(".decide") == 1 })
 	head.seesNot("đã trình trưởng phòng lúc")
 }

@@ -114,7 +114,7 @@ func assess(t *testing.T, b *tab, id string) {
 	b.open("/documents/" + id + "/scores/1")
 	b.write("answers.2.done", "54")
 	b.write("answers.2.of", "60")
-	b.until("the answer saves itself", func() bool { return b.saveState() == "saved" })
+	b.until("the answer saves itself", func() bool { return b.saved() })
 	b.until("its points stand there", func() bool { return b.text("#score-1-1-3 [data-points]") == "1,35" })
 	b.sees("54 trên 60 là 90 %.", "Chưa có tệp minh chứng.")
 	b.open("/documents/" + id + "/scores/1") // nobody has pressed a button

@@ -230,7 +230,7 @@ func TestSamples(t *testing.T) {
 		})
 		t.Run(sample.Name, func(t *testing.T) {
 			t.Parallel()
-			own := w.withoutWindows()
+			own := w.forJourney(t)
 			b := own.window(t, sample.Name)
 			b.open(path)
 			b.inspect("sample-" + sample.Name)

@@ -3,7 +3,6 @@ package browser
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -58,7 +57,7 @@ func launchByHand(t *testing.T, w *town, code string, units ...string) string {
 func launchAll(t *testing.T, w *town) {
 	code := launchByHand(t, w, "bc-2026q4")
 	b := w.as(t, officer)
-	b.within(90*time.Second, "every workflow has been started", func() bool {
+	b.until("every workflow has been started", func() bool {
 		b.open("/campaigns/" + code)
 		return w.Count(`select count(*) from documents where campaign = $1 and run_id <> ''`, code) == 188
 	})

@@ -27,7 +27,7 @@ func engineDown(t *testing.T, w *town) {
 	author.seesNot("Kiểm tra và trình")
 	back(author)
 	w.Revive(stack.Temporal)
-	author.within(2*time.Minute, "the page turns by itself", func() bool {
+	author.until("the page turns by itself", func() bool {
 		return author.counts("main [data-poll]") == 0
 	})
 	author.sees("Đã trình trưởng phòng", "Mã tiếp nhận")
@@ -54,7 +54,7 @@ func overdue(t *testing.T, w *town) {
 	w.Eventually("the passing of the due is in the history", time.Minute, func() bool {
 		return w.Count(`select count(*) from history where document_id = $1 and event = 'due_passed'`, id) == 1
 	})
-	author.within(90*time.Second, "the bell tells the specialist", func() bool {
+	author.until("the bell tells the specialist", func() bool {
 		author.open("/notices")
 		return author.counts(`main a[href*="`+id+`"]`) > 1 // the launch, and now the due
 	})

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"cchc/domain/calendar"
 	"cchc/domain/document"
@@ -63,7 +62,7 @@ func planBoards(t *testing.T, w *town) {
 	author.pressed("Bảng tiến độ")
 	author.sees("4 nhiệm vụ", "Hoàn thành 1/4, đạt 25 %", "Hoàn thành đúng hạn")
 	author.inspect("plan-board-unit")
-	chief.within(15*time.Second, "the open board follows", func() bool { return strings.Contains(chief.words(), "Hoàn thành 1/8, đạt 12,5 %") })
+	chief.until("the open board follows", func() bool { return strings.Contains(chief.words(), "Hoàn thành 1/8, đạt 12,5 %") })
 	chief.open("/plans")
 	chief.sees("2/2 kế hoạch đã duyệt", "Hoàn thành 1/8, đạt 12,5 %")
 	chief.inspect("plans")

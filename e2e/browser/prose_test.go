@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"cchc/e2e/stack"
 )
@@ -61,13 +62,11 @@ func richNarrative(t *testing.T, w *town) {
 	b.hasText(typed + "\n" + pastedFromWord)
 	b.sees("Khi dán đã bỏ:", "1 hình ảnh", "1 chú thích cuối trang", "màu chữ và màu nền", "phông và cỡ chữ", "gộp ô", "xuống dòng trong ô bảng", "địa chỉ liên kết", "kiểu đề mục")
 	b.inspect("editor")
-	b.until("what was pasted is saved", func() bool { return b.saveState() == "saved" && w.draftText(t, id, "I") == typed+"\n"+pastedFromWord })
+	b.until("what was pasted is saved", func() bool { return b.saved() && w.draftText(t, id, "I") == typed+"\n"+pastedFromWord })
 
 	b.open(path)
 	b.hasText(typed + "\n" + pastedFromWord)
-	if marks := b.counts("[data-editor-surface] strong"); marks != 5 {
-		t.Errorf("%d bold places after opening again", marks)
-	}
+	b.counted("[data-editor-surface] strong", 5)
 	plainText(b)
 	tableButtons(b)
 
@@ -86,7 +85,11 @@ func richNarrative(t *testing.T, w *town) {
 // hasText waits until the form would send this narrative.
 func (b *tab) hasText(want string) {
 	b.t.Helper()
-	b.until("the text is "+want+"\n(it is "+b.value("text")+")", func() bool { return b.value("text") == want })
+	for deadline := time.Now().Add(patience); b.value("text") != want; time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			b.t.Fatalf("not within %v: the text is\n%s\nit is\n%s", patience, want, b.value("text"))
+		}
+	}
 }
 
 func (w *town) draftText(t *testing.T, id, section string) string {
@@ -168,7 +171,7 @@ func tableButtons(b *tab) {
 	b.until("there is another row", func() bool { return strings.Count(b.value("text"), "\n|") == rows+1 })
 	b.tap("Xóa hàng")
 	b.until("the row has gone", func() bool { return strings.Count(b.value("text"), "\n|") == rows })
-	b.until("it is saved", func() bool { return b.saveState() == "saved" })
+	b.until("it is saved", func() bool { return b.saved() })
 }
 
 // onPaper reads the print of the revision.

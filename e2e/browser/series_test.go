@@ -3,7 +3,6 @@ package browser
 import (
 	"context"
 	"testing"
-	"time"
 )
 
 // seriesOfCampaigns is an officer who has a report proposed every month: the next
@@ -35,7 +34,7 @@ func seriesOfCampaigns(t *testing.T, w *town) {
 	if rows := b.counts("table.coming tbody tr"); rows != 12 {
 		t.Errorf("%d campaigns to come are shown, want 12", rows)
 	}
-	b.within(time.Minute, "the schedule proposes when it is triggered", func() bool {
+	b.until("the schedule proposes when it is triggered", func() bool {
 		if err := w.Engine.Propose(context.Background(), "hang-thang"); err != nil {
 			return false // the schedule is made meanwhile
 		}

@@ -41,7 +41,7 @@ func serverGone(t *testing.T, w *town) {
 
 	w.StartPart(stack.Server)
 	w.Eventually("the server is back", time.Minute, w.ready)
-	author.within(time.Minute, "what was typed is saved", func() bool { return author.saveState() == "saved" })
+	author.until("what was typed is saved", func() bool { return author.saved() })
 	if n := w.Count(`select count(*) from draft_sections where document_id = $1 and body = 'Gõ khi máy chủ ngừng.'`, first+"-"+finance.unit); n != 1 {
 		t.Error("what was typed while the server was away is lost")
 	}
@@ -80,7 +80,7 @@ func extendBoth(t *testing.T, w *town, first, second string) {
 		return true;
 	}`, []string{first, second})
 	boss.pressed("Gia hạn theo sự cố")
-	boss.within(time.Minute, "all of them are extended", func() bool {
+	boss.until("all of them are extended", func() bool {
 		boss.open(fmt.Sprintf("/outages/%d/deadlines", id))
 		return w.Count(`select count(*) from decisions where action = 'extend' and outage_id = $1 and outcome = 'applied'`, id) == 3
 	})
@@ -93,7 +93,7 @@ func extendBoth(t *testing.T, w *town, first, second string) {
 		}
 	}
 	told := w.blank(t) // the public page, without signing in
-	told.within(time.Minute, "all units are told", func() bool {
+	told.until("all units are told", func() bool {
 		told.open("/announcements/")
 		return strings.Contains(told.words(), "Gia hạn do sự cố phần mềm") && strings.Contains(told.words(), "Báo cáo chuyên đề khi máy chủ ngừng")
 	})

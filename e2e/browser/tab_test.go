@@ -21,14 +21,15 @@ import (
 
 // patience is how long one step of a person may take. The machine of a test is
 // small and busy; a person would be long gone.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // A tab is one person's browser, with their own cookies, in one test. Every
 // method ends the test when the step cannot be done as a person would do it.
 type tab struct {
-	t   testing.TB
-	web string
-	ctx context.Context
+	t          testing.TB
+	web        string
+	ctx        context.Context
+	scriptless bool
 }
 
 // step runs one thing within patience.
@@ -129,16 +130,21 @@ const place = `(e) => {
 	return at;
 }`
 
+// find waits until what a person would press is there, stands still and lies under
+// nothing: what is saved, who is here and what is news moves the page as it comes.
 func (b *tab) find(function, what string) point {
 	b.t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
+	var before *point
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		at := ask[*point](b, function, what)
+		still := at != nil && before != nil && *at == *before
+		before = at
 		switch {
-		case at != nil && at.Covered == "":
+		case still && at.Covered == "":
 			return *at
 		case time.Now().Before(deadline):
 		case at != nil:
-			b.t.Fatalf("%q lies under %s\non %s", what, at.Covered, b.address())
+			b.t.Fatalf("%q does not stand still or lies under %q\non %s", what, at.Covered, b.address())
 		default:
 			b.t.Fatalf("there is no %q on %s:\n%s", what, b.address(), b.words())
 		}
@@ -188,14 +194,15 @@ func (b *tab) pressed(label string) {
 }
 
 // write types into the field of that name, over what stood there, as an input
-// method does.
+// method does: into its editor, where it has one.
 func (b *tab) write(field, text string) {
 	b.t.Helper()
-	const enter = `(name) => {
+	const enter = `(name, scripts) => {
 		const field = document.querySelector('[name="' + name + '"]');
 		if (!field) return false;
-		if (field.hidden && field.matches("[data-editor]")) {
-			const editor = document.getElementById(field.id + "-editor");
+		const editor = document.getElementById(field.id + "-editor");
+		if (scripts && field.matches("[data-editor]") && !editor) return false; // it is on its way
+		if (editor && field.hidden) {
 			editor.focus();
 			return document.activeElement === editor;
 		}
@@ -203,9 +210,7 @@ func (b *tab) write(field, text string) {
 		field.select();
 		return document.activeElement === field;
 	}`
-	if !ask[bool](b, enter, field) {
-		b.t.Fatalf("there is no field %q to write into on %s:\n%s", field, b.address(), b.words())
-	}
+	b.until("there is a field "+field+" to write into", func() bool { return ask[bool](b, enter, field, !b.scriptless) })
 	if text == "" {
 		step(b, "empty "+field, chromedp.KeyEvent("\b"))
 		return
@@ -245,13 +250,24 @@ func (b *tab) key(name string, code int64, modifiers int64) {
 	}
 }
 
-// insert brings letters to where the cursor is, as an input method does.
+// insert brings letters to where the cursor is, as an input method does. A browser
+// drops what comes while the window has no focus, without a word: it is brought again.
 func (b *tab) insert(text string) {
 	b.t.Helper()
-	if _, err := chromedp.Call(b.ctx, input.InsertText, input.InsertTextParams{Text: text}); err != nil {
-		b.t.Fatalf("write %q: %v", text, err)
-	}
+	before := ask[string](b, cursor)
+	b.until(fmt.Sprintf("%q arrives at the cursor", text), func() bool {
+		if _, err := chromedp.Call(b.ctx, input.InsertText, input.InsertTextParams{Text: text}); err != nil {
+			b.t.Fatalf("write %q: %v", text, err)
+		}
+		return ask[string](b, cursor) != before
+	})
 }
+
+// cursor is what stands where the cursor is, and where in it.
+const cursor = `() => {
+	const e = document.activeElement, mark = getSelection();
+	return e.isContentEditable ? [e.innerHTML, mark.isCollapsed, mark.anchorOffset].join(" ") : [e.value, e.selectionStart, e.selectionEnd].join(" ");
+}`
 
 // value is what stands in a field.
 func (b *tab) value(field string) string {
@@ -282,7 +298,7 @@ func (b *tab) until(what string, holds func() bool) {
 	b.within(patience, what, holds)
 }
 
-// within is until with a patience of its own.
+// within is until for what the product promises to be quicker, or may take longer.
 func (b *tab) within(patience time.Duration, what string, holds func() bool) {
 	b.t.Helper()
 	for deadline := time.Now().Add(patience); !holds(); time.Sleep(100 * time.Millisecond) {
@@ -340,6 +356,7 @@ func (b *tab) scripts(on bool) {
 	if err != nil {
 		b.t.Fatalf("set scripts: %v", err)
 	}
+	b.scriptless = !on
 }
 
 // picture keeps the whole page as out/screenshots/<name>.png.

@@ -28,7 +28,7 @@ func TestAppraisalsLive(t *testing.T) {
 	t.Parallel() // it mostly waits
 	s := stack.Start(t)
 	c := settle(t, s, 1, time.Now().Truncate(time.Minute).Add(30*time.Minute))
-	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	a := livingAppraisal{city: c, unit: c.units[0], appraisers: map[string]staff.Actor{"SNV": c.officer}}
 	a.handIn(ctx)

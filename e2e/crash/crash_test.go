@@ -32,7 +32,7 @@ func TestStorm(t *testing.T) {
 }
 
 func storm(t *testing.T, c *city) {
-	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	over := make(chan struct{})
 	var weather sync.WaitGroup
@@ -56,7 +56,7 @@ func storm(t *testing.T, c *city) {
 func TestReopenStorm(t *testing.T) {
 	t.Parallel() // it mostly waits
 	c := settle(t, stack.Start(t), 12, time.Now().Add(40*24*time.Hour))
-	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	each := func(live func(context.Context, string) error) {
 		group, groupCtx := errgroup.WithContext(ctx)

@@ -25,7 +25,7 @@ func TestASelfAssessmentsHistory(t *testing.T) {
 	t.Parallel()
 	s := stack.Start(t)
 	c := settle(t, s, 1, time.Now().Truncate(time.Minute).Add(time.Hour))
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	unit := c.units[0]
 	assessed := c.assess(unit)

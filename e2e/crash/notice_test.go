@@ -27,7 +27,7 @@ func TestOutagesAreToldOf(t *testing.T) {
 	c := &city{Stack: s, t: t, people: map[string]map[staff.Role]staff.Actor{}}
 	c.officer = c.person(staff.Officer, "SNV")
 	it := c.person(staff.Director, "SKHCN")
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	c.exec(`insert into outage_rules (rule, it_unit, approval_hours, replaces)
 		select rule || '{"confirm": 10000000000, "recovery": 20000000000}', it_unit, approval_hours, id from outage_rules`)

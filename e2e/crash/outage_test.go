@@ -75,7 +75,7 @@ func TestOlderTemporalUnderNewerDatabase(t *testing.T) {
 	s.Kill(stack.Temporal, stack.Worker)
 	c.admin(`create database old template temporal`, `create database old_visibility template temporal_visibility`)
 	s.Revive(stack.Temporal, stack.Worker)
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	for _, action := range chain[:2] {
 		if err := c.decide(ctx, c.units[0], action); err != nil {
@@ -159,6 +159,7 @@ func TestDeadlinesInTheSameSecond(t *testing.T) {
 	c := settle(t, s, 187, due)
 	c.awaitStarted()
 	time.Sleep(time.Until(due) + 100*time.Millisecond)
+	began := time.Now() // the due, unless this machine has prepared for longer
 	if late := s.Count(`select count(*) from documents where due_at <= clock_timestamp() and closed_at is null`); late != 187 {
 		t.Errorf("%d overdue on the board at once, want 187", late)
 	}
@@ -168,5 +169,9 @@ func TestDeadlinesInTheSameSecond(t *testing.T) {
 	if n := s.Count(`select count(*) from history where event = 'due_passed'`); n != 187 {
 		t.Errorf("due passed %d times, want 187", n)
 	}
-	t.Logf("all within %v", time.Since(due).Round(time.Second))
+	took := time.Since(began).Round(time.Second)
+	if took > 2*time.Minute {
+		t.Errorf("all within %v, promised within two minutes", took)
+	}
+	t.Logf("all within %v", took)
 }

@@ -24,6 +24,9 @@ import (
 	"cchc/storage"
 )
 
+// limit is how long a test's lives may take, on a machine that is small and busy.
+const limit = 20 * time.Minute
+
 // city is a launched campaign with one person at every desk of every unit.
 type city struct {
 	*stack.Stack

@@ -35,7 +35,7 @@ func TestHistories(t *testing.T) {
 	t.Parallel() // they mostly wait
 	s := stack.Start(t)
 	c := settle(t, s, 5, time.Now().Truncate(time.Minute).Add(2*time.Minute))
-	ctx, cancel := context.WithTimeout(context.Background(), 6*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	asked := c.ask(c.units[4])
 	lives := map[string]func() error{

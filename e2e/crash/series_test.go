@@ -23,7 +23,7 @@ func TestSeriesHasItsSchedule(t *testing.T) {
 	t.Parallel() // it mostly waits
 	s := stack.Start(t)
 	c := settle(t, s, 1, time.Now().Truncate(time.Minute).Add(30*time.Minute))
-	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	officer := c.officer.Person
 	one := campaign.Series{

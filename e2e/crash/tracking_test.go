@@ -26,7 +26,7 @@ func TestPlansLive(t *testing.T) {
 	t.Parallel() // it mostly waits
 	s := stack.Start(t)
 	c := settle(t, s, 1, time.Now().Truncate(time.Minute).Add(30*time.Minute))
-	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	l := livingPlan{city: c, unit: c.units[0]}
 	ends := l.launch(ctx)

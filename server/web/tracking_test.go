@@ -140,7 +140,7 @@ func TestEntriesAreTold(t *testing.T) {
 	c.at[staff.Specialist].post(t, path+"/progress", f).want(t, http.StatusSeeOther)
 	select {
 	case <-page.wake:
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Error("nothing was told")
 	}
 }
