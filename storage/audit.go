@@ -47,6 +47,7 @@ const (
 	AuditSurvey         = "survey_imported"
 	AuditExtra          = "score_extra_added" // a bonus or a penalty
 	AuditExtraWithdrawn = "score_extra_withdrawn"
+	AuditRankGroups     = "rank_groups_changed" // in which groups units are ranked
 	AuditIndexPublished = "index_published"
 	AuditSigningRefused = "signing_refused" // a wrong key password, an unusable certificate
 )

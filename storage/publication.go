@@ -185,10 +185,18 @@ func freezeResults(ctx context.Context, tx *sqlx.Tx, c IndexCampaign, number int
 	if err != nil {
 		return err
 	}
+	opinions, err := opinionsOf(ctx, tx, c.Code)
+	if err != nil {
+		return err
+	}
 	surveys := c.Set.Surveys()
 	var frozen []frozenUnit
 	for _, unit := range ranking.Units {
-		frozen = append(frozen, c.freeze(unit, surveys, fields[unit.Document]))
+		one := c.freeze(unit, surveys, opinions[unit.Unit], fields[unit.Document])
+		if err := one.adds(); err != nil {
+			return err
+		}
+		frozen = append(frozen, one)
 	}
 	for start := 0; start < len(frozen); start += freezeStep {
 		if err := writeResults(ctx, tx, c.Code, number, frozen[start:min(start+freezeStep, len(frozen))]); err != nil {
@@ -232,11 +240,24 @@ type frozenUnit struct {
 	opinions []frozenOpinion
 }
 
-func (c IndexCampaign) freeze(unit RankedUnit, surveys []par.Criterion, appraised map[string]par.FieldSum) frozenUnit {
+// adds tells whether the result is what the marks and opinions come to that are frozen
+// with it: nothing is published by a sum that has gone wrong.
+func (f frozenUnit) adds() error {
+	var points par.Points
+	for _, sum := range f.fields {
+		points += sum.Points
+	}
+	if points != f.Appraised+f.Surveyed {
+		return fmt.Errorf("the result of %s is of %s points, its marks and opinions come to %s", f.Unit, f.Appraised+f.Surveyed, points)
+	}
+	return nil
+}
+
+func (c IndexCampaign) freeze(unit RankedUnit, surveys []par.Criterion, opinions []par.Opinion, appraised map[string]par.FieldSum) frozenUnit {
 	f := frozenUnit{RankedUnit: unit, surveys: map[string]int64{}, opinions: []frozenOpinion{}}
 	given := map[string]par.Points{}
 	for _, one := range surveys {
-		if score := one.Surveyed(c.Set, unit.Opinions); score.Known {
+		if score := one.Surveyed(c.Set, opinions); score.Known {
 			f.surveys[one.Code] = int64(score.Points)
 			given[one.Field] += score.Points
 		}
@@ -247,7 +268,7 @@ func (c IndexCampaign) freeze(unit RankedUnit, surveys []par.Criterion, appraise
 		sum.Most -= appraised[field.Code].Most
 		f.fields = append(f.fields, sum)
 	}
-	for _, o := range unit.Opinions {
+	for _, o := range opinions {
 		f.opinions = append(f.opinions, frozenOpinion{Criterion: o.Criterion, Group: o.Group, Mean: o.Mean.TenThousandths(), Answers: o.Answers})
 	}
 	return f
@@ -346,8 +367,8 @@ func resultColumns(units []frozenUnit) ([]any, error) {
 // writeGroups writes how each group of units stands.
 func writeGroups(ctx context.Context, tx *sqlx.Tx, c IndexCampaign, number int, units []frozenUnit) error {
 	const write = `
-		insert into published_groups (campaign, publication, rank_group, units, ranked, mean_total, fields, classes)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)`
+		insert into published_groups (campaign, publication, rank_group, units, ranked, mean_total, fields, classes, name, place)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 	for start := 0; start < len(units); {
 		end := start + 1
 		for end < len(units) && units[end].Group == units[start].Group {
@@ -371,7 +392,8 @@ func writeGroups(ctx context.Context, tx *sqlx.Tx, c IndexCampaign, number int, 
 			return fmt.Errorf("write results of a group: %w", err)
 		}
 		if _, err := tx.ExecContext(ctx, write, c.Code, number, units[start].Group, end-start, len(totals),
-			int64(par.MeanTotal(totals)), string(means), string(counts)); err != nil {
+			int64(par.MeanTotal(totals)), string(means), string(counts),
+			c.Groups.Name(units[start].Group), c.Groups.Place(units[start].Group)); err != nil {
 			return wrap("write results of a group", err)
 		}
 		start = end

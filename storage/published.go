@@ -56,6 +56,7 @@ func (s *Store) PublicationFile(ctx context.Context, p Publication) (DocumentFil
 // PublishedGroup is how a group of units stands in a publication.
 type PublishedGroup struct {
 	Group     string
+	Name      string // as it was called; "": the software's own name
 	Units     int
 	Ranked    int
 	MeanTotal par.Points
@@ -66,8 +67,8 @@ type PublishedGroup struct {
 // PublishedGroups lists the groups of a publication.
 func (s *Store) PublishedGroups(ctx context.Context, campaign string, number int) ([]PublishedGroup, error) {
 	const list = `
-		select rank_group, units, ranked, mean_total, fields, classes
-		from published_groups where campaign = $1 and publication = $2 order by rank_group desc`
+		select rank_group, name, units, ranked, mean_total, fields, classes
+		from published_groups where campaign = $1 and publication = $2 order by place, rank_group`
 	rows, err := s.db.QueryxContext(ctx, list, campaign, number)
 	if err != nil {
 		return nil, wrap("list groups of a result", err)
@@ -77,7 +78,7 @@ func (s *Store) PublishedGroups(ctx context.Context, campaign string, number int
 	for rows.Next() {
 		var one PublishedGroup
 		var fields, classes []byte
-		if err := rows.Scan(&one.Group, &one.Units, &one.Ranked, &one.MeanTotal, &fields, &classes); err != nil {
+		if err := rows.Scan(&one.Group, &one.Name, &one.Units, &one.Ranked, &one.MeanTotal, &fields, &classes); err != nil {
 			return nil, wrap("list groups of a result", err)
 		}
 		if err := unmarshalBoth(fields, &one.Fields, classes, &one.Classes); err != nil {
@@ -100,6 +101,7 @@ type PublishedRow struct {
 	Unit      string         `db:"unit_code"`
 	Name      string         `db:"unit_name"`
 	Group     string         `db:"rank_group"`
+	GroupName string         `db:"group_name"` // as it was called; "": the software's own name
 	Appraised par.Points     `db:"appraised"`
 	Surveyed  par.Points     `db:"surveyed"`
 	Out       par.Points     `db:"out"`
@@ -139,7 +141,9 @@ type PublishedList struct {
 
 const publishedRows = `
 	select unit_code, unit_name, rank_group, appraised, surveyed, out, scaled, bonus, penalty, total, class,
-	       coalesce(rank, 0) as rank, of_units, shared, missing`
+	       coalesce(rank, 0) as rank, of_units, shared, missing,
+	       (select g.name from published_groups g where (g.campaign, g.publication, g.rank_group) =
+	           (published_results.campaign, published_results.publication, published_results.rank_group)) as group_name`
 
 // PublishedList reads the list of a publication: a group by rank, those without a rank
 // behind. Everybody of the campaign may read it.

@@ -3,9 +3,10 @@ package storage
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +14,6 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
-	"cchc/domain/decimal"
 	"cchc/domain/document"
 	"cchc/domain/form"
 	"cchc/domain/par"
@@ -23,8 +23,9 @@ import (
 // IndexCampaign is a campaign of self-assessments with its set of criteria.
 type IndexCampaign struct {
 	Campaign
-	Set par.Set
-	Now time.Time // by which its pages reckon
+	Set    par.Set
+	Groups par.RankGroups // in which its units are ranked
+	Now    time.Time      // by which its pages reckon
 }
 
 // IndexCampaign reads a campaign of self-assessments in which the scope has a
@@ -41,8 +42,12 @@ func (s *Store) IndexCampaign(ctx context.Context, scope staff.Scope, code strin
 	if version.Index == nil {
 		return IndexCampaign{}, fmt.Errorf("campaign %s has no criteria: %w", code, ErrNotFound)
 	}
+	grouping, err := s.RankGrouping(ctx)
+	if err != nil {
+		return IndexCampaign{}, err
+	}
 	now, err := s.Now(ctx)
-	return IndexCampaign{Campaign: campaign, Set: *version.Index, Now: now}, err
+	return IndexCampaign{Campaign: campaign, Set: *version.Index, Groups: grouping.Groups, Now: now}, err
 }
 
 // AppraisalStage is how far the appraisal of a unit has come, for whoever ranks.
@@ -66,8 +71,8 @@ type RankedUnit struct {
 	Document string
 	Revision int // the appraised one; 0: none yet
 	Stage    AppraisalStage
-	Opinions []par.Opinion
 	Extras   par.Adjusted // as asked for, before the caps
+	Basis    string       // digests of every mark, opinion, bonus and penalty behind the sums
 }
 
 // Ranking is all units of a campaign as they would be ranked now.
@@ -88,8 +93,8 @@ func (r Ranking) Ranked() int {
 	return n
 }
 
-// Ranking ranks the campaign's units by what is there at this instant: the marks of the
-// appraisal, the surveys, bonuses and penalties, all read by one statement.
+// Ranking ranks the campaign's units by what is there at this instant: the sums of marks
+// and surveys, which are as old as the marks themselves, bonuses and penalties.
 // ErrNotFound: a reader of less than the whole city has no part in that.
 func (s *Store) Ranking(ctx context.Context, scope staff.Scope, c IndexCampaign) (Ranking, error) {
 	if !scope.All {
@@ -98,28 +103,24 @@ func (s *Store) Ranking(ctx context.Context, scope staff.Scope, c IndexCampaign)
 	return readRanking(ctx, s.db, c)
 }
 
-// readRanking is the one statement and what the rules make of it.
+// readRanking is the one statement and what the rules make of it. Where points of surveys
+// have not been reckoned since the opinions changed, those are read as well.
 func readRanking(ctx context.Context, q sqlx.QueryerContext, c IndexCampaign) (Ranking, error) {
-	// A criterion that others are asked about has no row among the scores; a unit that
-	// handed nothing in has none at all.
+	// A unit that handed nothing in has no sum of marks, one that nobody was asked about
+	// none of opinions.
 	const read = `
-		select d.id, d.unit_code, u.name, u.unit_group, coalesce(g.rank_group, u.unit_group) as rank_group, d.stage = 'exempt' as exempt,
-		       coalesce(a.stage, '') as stage, coalesce(a.revision, 0) as revision,
+		select d.id, d.unit_code, u.name, u.unit_group, d.stage = 'exempt' as exempt, coalesce(a.stage, '') as stage, coalesce(a.revision, 0) as revision,
 		       coalesce(s.appraised, 0) as appraised, coalesce(s.out, 0) as out, coalesce(s.scored, 0) as scored, s.missing,
-		       coalesce(o.opinions, '') as opinions, coalesce(x.bonus, 0) as bonus, coalesce(x.penalty, 0) as penalty
+		       o.unit_code is not null as surveyed, o.points, o.missing, coalesce(x.bonus, 0) as bonus, coalesce(x.penalty, 0) as penalty,
+		       concat_ws(' ', s.digest, o.digest, x.ids) as basis
 		from documents d
 		join units u on u.code = d.unit_code
-		left join rank_groups g on g.unit_group = u.unit_group
 		left join appraisals a on a.document_id = d.id
+		left join index_sums s on s.document_id = d.id and s.campaign = $1
+		left join survey_sums o on o.campaign = $1 and o.unit_code = d.unit_code
 		left join (
-			select document_id, sum(final) filter (where not final_out) as appraised, sum(most) filter (where final_out) as out,
-			       count(*) as scored, array_agg(criterion) filter (where final is null) as missing
-			from index_scores where campaign = $1 group by document_id) s on s.document_id = d.id
-		left join (
-			select unit_code, string_agg(concat_ws(' ', criterion, respondents, mean, answers), ';') as opinions
-			from survey_opinions where campaign = $1 group by unit_code) o on o.unit_code = d.unit_code
-		left join (
-			select unit_code, sum(points) filter (where kind = 'bonus') as bonus, sum(points) filter (where kind = 'penalty') as penalty
+			select unit_code, sum(points) filter (where kind = 'bonus') as bonus, sum(points) filter (where kind = 'penalty') as penalty,
+			       string_agg(id::text, ' ' order by id) as ids
 			from score_extras where campaign = $1 and withdrawn_at is null group by unit_code) x on x.unit_code = d.unit_code
 		where d.campaign = $1`
 	rows, err := q.QueryxContext(ctx, read, c.Code)
@@ -127,46 +128,93 @@ func readRanking(ctx context.Context, q sqlx.QueryerContext, c IndexCampaign) (R
 		return Ranking{}, wrap("read scores of "+c.Code, err)
 	}
 	defer func() { _ = rows.Close() }()
-	var ranking Ranking
-	var entries []par.Entry
-	units := map[string]RankedUnit{}
-	asked := askedCodes(c.Set)
+	r := rankingReader{c: c, asked: askedCodes(c.Set), surveys: surveyCodes(c.Set)}
 	for rows.Next() {
-		var one RankedUnit
-		var e par.Entry
-		var exempt bool
-		var scored int
-		var missing pq.StringArray
-		var opinions string
-		if err := rows.Scan(&one.Document, &e.Unit, &one.Name, &one.Kind, &e.Group, &exempt, &one.Stage, &one.Revision,
-			&e.Appraised, &e.Out, &scored, &missing, &opinions, &e.Extras.Bonus, &e.Extras.Penalty); err != nil {
+		if err := r.scan(rows); err != nil {
 			return Ranking{}, wrap("read scores of "+c.Code, err)
 		}
-		if exempt {
-			ranking.Exempt++
-			continue
-		}
-		if e.Missing = inSetOrder(asked, missing); scored == 0 {
-			e.Missing = asked
-		}
-		if e.Opinions, err = parseOpinions(opinions); err != nil {
-			return Ranking{}, fmt.Errorf("read opinions on %s: %w", e.Unit, err)
-		}
-		e.Open = one.Stage.open()
-		one.Opinions, one.Extras = e.Opinions, e.Extras
-		units[e.Unit] = one
-		entries = append(entries, e)
 	}
-	if err := rows.Err(); err != nil {
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return Ranking{}, wrap("read scores of "+c.Code, err)
 	}
-	for _, ranked := range c.Set.Conclude(entries) {
-		one := units[ranked.Unit]
+	if err := r.reckonSurveys(ctx, q); err != nil {
+		return Ranking{}, err
+	}
+	return r.ranking(), nil
+}
+
+// rankingReader takes a campaign's units row by row.
+type rankingReader struct {
+	c          IndexCampaign
+	asked      []string // criteria that units answer
+	surveys    []string // those that others are asked about
+	exempt     int
+	units      []RankedUnit
+	entries    []par.Entry // of units, in the same order
+	unreckoned []int       // of units: their opinions are to be read
+}
+
+func (r *rankingReader) scan(rows *sqlx.Rows) error {
+	var one RankedUnit
+	var e par.Entry
+	var exempt, surveyed bool
+	var scored int
+	var points sql.NullInt64
+	var unmarked, unanswered pq.StringArray
+	if err := rows.Scan(&one.Document, &e.Unit, &one.Name, &one.Kind, &exempt, &one.Stage, &one.Revision, &e.Appraised, &e.Out, &scored, &unmarked,
+		&surveyed, &points, &unanswered, &e.Extras.Bonus, &e.Extras.Penalty, &one.Basis); err != nil {
+		return err
+	}
+	if exempt {
+		r.exempt++
+		return nil
+	}
+	if e.Missing = unmarked; scored == 0 {
+		e.Missing = r.asked[:len(r.asked):len(r.asked)]
+	}
+	switch {
+	case !surveyed:
+		e.Missing = append(e.Missing, r.surveys...)
+	case !points.Valid:
+		r.unreckoned = append(r.unreckoned, len(r.units))
+	default:
+		e.Surveyed, e.Missing = par.Points(points.Int64), append(e.Missing, unanswered...)
+	}
+	e.Group, e.Open, one.Extras = r.c.Groups.Of(one.Kind), one.Stage.open(), e.Extras
+	r.units, r.entries = append(r.units, one), append(r.entries, e)
+	return nil
+}
+
+// reckonSurveys adds the points of surveys that are not reckoned.
+func (r *rankingReader) reckonSurveys(ctx context.Context, q sqlx.QueryerContext) error {
+	if len(r.unreckoned) == 0 {
+		return nil
+	}
+	opinions, err := opinionsOf(ctx, q, r.c.Code)
+	if err != nil {
+		return err
+	}
+	for _, i := range r.unreckoned {
+		e := &r.entries[i]
+		points, unanswered := r.c.Set.SumSurveys(opinions[e.Unit])
+		e.Surveyed, e.Missing = points, append(e.Missing, unanswered...)
+	}
+	return nil
+}
+
+func (r *rankingReader) ranking() Ranking {
+	at := make(map[string]int, len(r.units))
+	for i, e := range r.entries {
+		at[e.Unit] = i
+	}
+	ranking := Ranking{Exempt: r.exempt, Units: make([]RankedUnit, 0, len(r.units))}
+	for _, ranked := range r.c.Set.Conclude(r.entries) {
+		one := r.units[at[ranked.Unit]]
 		one.Ranked = ranked
 		ranking.Units = append(ranking.Units, one)
 	}
 	ranking.Digest = digestOf(ranking.Units)
-	return ranking, nil
+	return ranking
 }
 
 // askedCodes are the criteria that units answer, in the set's order.
@@ -180,53 +228,32 @@ func askedCodes(set par.Set) []string {
 	return codes
 }
 
-// inSetOrder sorts codes as the set has them.
-func inSetOrder(order []string, codes []string) []string {
-	if len(codes) == 0 {
-		return nil
+// surveyCodes are the criteria that others are asked about, in the set's order.
+func surveyCodes(set par.Set) []string {
+	var codes []string
+	for _, c := range set.Surveys() {
+		codes = append(codes, c.Code)
 	}
-	var sorted []string
-	for _, code := range order {
-		if slices.Contains(codes, code) {
-			sorted = append(sorted, code)
-		}
-	}
-	return sorted
+	return codes
 }
 
-// parseOpinions reads the rows as readRanking's statement writes them.
-func parseOpinions(text string) ([]par.Opinion, error) {
-	if text == "" {
-		return nil, nil
-	}
-	opinions := make([]par.Opinion, 0, strings.Count(text, ";")+1)
-	for row := range strings.SplitSeq(text, ";") {
-		parts := strings.Split(row, " ")
-		if len(parts) != 4 {
-			return nil, fmt.Errorf("opinion %q", row)
-		}
-		mean, err := strconv.ParseInt(parts[2], 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("opinion %q: %w", row, err)
-		}
-		answers, err := strconv.Atoi(parts[3])
-		if err != nil {
-			return nil, fmt.Errorf("opinion %q: %w", row, err)
-		}
-		opinions = append(opinions, par.Opinion{
-			Criterion: parts[0], Group: parts[1], Mean: decimal.OfTenThousandths(mean), Answers: answers,
-		})
-	}
-	return opinions, nil
-}
-
-// digestOf is a hash over what the ranking says of every unit, so that a publication is
-// of what was on the screen.
+// digestOf is a hash over what the ranking says of every unit and what that rests on, so
+// that a publication is of what was on the screen.
 func digestOf(units []RankedUnit) string {
 	sum := sha256.New()
+	var line []byte
 	for _, u := range units {
-		_, _ = fmt.Fprintln(sum, u.Unit, u.Group, u.Revision, int64(u.Appraised), int64(u.Surveyed), int64(u.Out), int64(u.Scaled), // a hash takes everything
-			int64(u.Extras.Bonus), int64(u.Bonus), int64(u.Extras.Penalty), int64(u.Penalty), int64(u.Total), u.Class, u.Rank, u.Of, u.Shared, u.Missing)
+		line = line[:0]
+		for _, text := range []string{u.Unit, u.Group, u.Class, u.Basis, strings.Join(u.Missing, " ")} {
+			line = strconv.AppendQuote(line, text)
+		}
+		for _, n := range []int64{
+			int64(u.Revision), int64(u.Appraised), int64(u.Surveyed), int64(u.Out), int64(u.Scaled), int64(u.Extras.Bonus), int64(u.Bonus),
+			int64(u.Extras.Penalty), int64(u.Penalty), int64(u.Total), int64(u.Rank), int64(u.Of), int64(u.Shared),
+		} {
+			line = append(strconv.AppendInt(line, n, 10), ' ')
+		}
+		_, _ = sum.Write(strconv.AppendBool(line, u.Open)) // a hash takes everything
 	}
 	return hex.EncodeToString(sum.Sum(nil))
 }

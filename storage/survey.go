@@ -1,11 +1,14 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -167,7 +170,11 @@ func standingOpinions(ctx context.Context, q sqlx.QueryerContext, campaign strin
 // those of the digest. Taking over the same again changes nothing.
 func (s *Store) ApplySurvey(ctx context.Context, one SurveyImport, opinions []par.UnitOpinion, digest string, actor staff.Actor, audit Audit) (int, error) {
 	changed := 0
-	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
+	version, err := s.indexOf(ctx, s.db, one.Campaign)
+	if err != nil {
+		return 0, err
+	}
+	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockIndex(ctx, tx, one.Campaign); err != nil {
 			return err
 		}
@@ -185,6 +192,9 @@ func (s *Store) ApplySurvey(ctx context.Context, one SurveyImport, opinions []pa
 			return err
 		}
 		if err := writeOpinions(ctx, tx, one, changes.Changes); err != nil {
+			return err
+		}
+		if err := sumSurveys(ctx, tx, one.Campaign, *version.Index); err != nil {
 			return err
 		}
 		const mark = `update survey_imports set applied_by = $2, applied_at = clock_timestamp() where id = $1`
@@ -228,4 +238,72 @@ func writeOpinions(ctx context.Context, tx *sqlx.Tx, one SurveyImport, changes [
 	}
 	_, err := tx.ExecContext(ctx, write, one.Campaign, one.ID, pq.Array(units), pq.Array(criteria), pq.Array(groups), pq.Array(means), pq.Array(answers))
 	return wrap("write survey results", err)
+}
+
+// opinionsOf are the opinions of a campaign by unit.
+func opinionsOf(ctx context.Context, q sqlx.QueryerContext, campaign string) (map[string][]par.Opinion, error) {
+	stands, err := standingOpinions(ctx, q, campaign)
+	if err != nil {
+		return nil, err
+	}
+	opinions := map[string][]par.Opinion{}
+	for key, o := range stands {
+		opinions[key.unit] = append(opinions[key.unit], o)
+	}
+	for _, one := range opinions { // a map has no order
+		slices.SortFunc(one, func(a, b par.Opinion) int {
+			return cmp.Or(strings.Compare(a.Criterion, b.Criterion), strings.Compare(a.Group, b.Group))
+		})
+	}
+	return opinions, nil
+}
+
+// sumSurveys reckons the points of the surveys whose opinions have changed.
+func sumSurveys(ctx context.Context, tx *sqlx.Tx, campaign string, set par.Set) error {
+	const list = `select unit_code from survey_sums where campaign = $1 and points is null order by unit_code`
+	var units []string
+	if err := tx.SelectContext(ctx, &units, list, campaign); err != nil {
+		return wrap("sum surveys of "+campaign, err)
+	}
+	opinions, err := opinionsOf(ctx, tx, campaign)
+	if err != nil {
+		return err
+	}
+	points, missing := make([]int64, len(units)), make([]string, len(units))
+	for i, unit := range units {
+		sum, unanswered := set.SumSurveys(opinions[unit])
+		points[i], missing[i] = int64(sum), strings.Join(unanswered, " ")
+	}
+	const write = `
+		update survey_sums s set points = r.points, missing = string_to_array(r.missing, ' ')
+		from unnest($2::text[], $3::int[], $4::text[]) as r (unit, points, missing) where s.campaign = $1 and s.unit_code = r.unit`
+	_, err = tx.ExecContext(ctx, write, campaign, pq.Array(units), pq.Array(points), pq.Array(missing))
+	return wrap("sum surveys of "+campaign, err)
+}
+
+// SurveyReach is how far the opinions of a group of respondents are there.
+type SurveyReach struct {
+	Group   string `db:"respondents"`
+	Asked   int    `db:"asked"` // criteria that units have an opinion on
+	Units   int    `db:"units"` // with so many
+	Answers int    `db:"answers"`
+}
+
+// SurveyReach counts the opinions on the units that a campaign ranks.
+func (s *Store) SurveyReach(ctx context.Context, campaign string) ([]SurveyReach, error) {
+	const count = `
+		select respondents, asked, count(*) as units, sum(answers) as answers
+		from (
+			select o.respondents, count(*) as asked, sum(o.answers) as answers
+			from survey_opinions o join documents d on d.campaign = o.campaign and d.unit_code = o.unit_code and d.stage <> 'exempt'
+			where o.campaign = $1 group by o.unit_code, o.respondents) o
+		group by respondents, asked order by respondents, asked`
+	var reach []SurveyReach
+	err := s.db.SelectContext(ctx, &reach, count, campaign)
+	return reach, wrap("count survey results of "+campaign, err)
+}
+
+// SurveyOpinions reads the opinions of a campaign by unit.
+func (s *Store) SurveyOpinions(ctx context.Context, campaign string) (map[string][]par.Opinion, error) {
+	return opinionsOf(ctx, s.db, campaign)
 }

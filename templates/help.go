@@ -65,7 +65,7 @@ var HelpGroups = []HelpGroup{
 		{"series", "Lịch mở đợt, đợt cần mở", []string{"campaigns/series", "campaigns/series-form", "campaigns/proposal"}},
 		{"period-rules", "Quy tắc kỳ báo cáo", []string{"campaigns/rules", "campaigns/rule"}},
 		{"board", "Bảng theo dõi đợt", []string{"campaigns/board"}},
-		{"ranking", "Tổng hợp, công bố chỉ số", []string{"index/ranking", "index/survey", "index/extras", "index/publish"}},
+		{"ranking", "Tổng hợp, công bố chỉ số", []string{"index/ranking", "index/survey", "index/extras", "index/publish", "index/groups"}},
 		{"results", "Kết quả chỉ số", []string{"index/results", "index/result"}},
 		{"plan-board", "Bảng tiến độ kế hoạch", []string{"plan/campaigns", "plan/board"}},
 		{"appraisal", "Thẩm định chỉ số", []string{"appraisal/queue", "appraisal/show", "appraisal/field", "appraisal/run"}},

@@ -46,6 +46,7 @@ var register = map[string]any{
 	"index/survey":  SurveyPage{},
 	"index/extras":  ExtrasPage{},
 	"index/publish": PublishPage{},
+	"index/groups":  RankGroupsPage{},
 	"index/results": ResultsPage{},
 	"index/result":  UnitResultPage{},
 

@@ -202,5 +202,5 @@ func barsOf(b chart.Bars, spoken string) bars { return bars{b, spoken} }
 
 // ResultsHead names the list on a print and in a workbook.
 func ResultsHead(campaign string, number int, group string) string {
-	return words.Join(campaign, words.PublicationName(number), words.RankGroup(group))
+	return words.Join(campaign, words.PublicationName(number), group)
 }

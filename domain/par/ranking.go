@@ -13,10 +13,10 @@ type Entry struct {
 	Unit      string
 	Group     string   // of units: it is ranked within
 	Appraised Points   // of the criteria that were appraised and apply
+	Surveyed  Points   // of those that others were asked about: Set.SumSurveys
 	Out       Points   // most points of those that do not apply
-	Missing   []string // criteria that units answer and nobody has appraised
+	Missing   []string // criteria without points
 	Open      bool     // the appraisal is under way: the unit may still explain, marks may still change
-	Opinions  []Opinion
 	Extras    Adjusted // bonuses and penalties, as they were asked for
 }
 
@@ -39,16 +39,15 @@ func (r Ranked) WhyRank() (Reason, bool) {
 	return Placed{Rank: r.Rank, Of: r.Of, Shared: r.Shared}.Why(), r.Final()
 }
 
-// Conclude adds the surveys to what was appraised, and ranks the units. The order is
+// Conclude makes totals and classes of the sums, and ranks the units. The order is
 // that of the ranks: by group, rank and unit; those without a rank come last in their
 // group, by unit.
 func (s Set) Conclude(entries []Entry) []Ranked {
 	ranked := make([]Ranked, len(entries))
 	at := make(map[string]int, len(entries))
 	standings := make([]Standing, 0, len(entries))
-	surveys := s.Surveys()
 	for i, e := range entries {
-		ranked[i] = Ranked{Unit: e.Unit, Group: e.Group, Result: s.conclude(e, surveys)}
+		ranked[i] = Ranked{Unit: e.Unit, Group: e.Group, Result: s.conclude(e)}
 		at[e.Unit] = i
 		if r := ranked[i].Result; r.Complete && r.Class != "" {
 			standings = append(standings, Standing{Unit: e.Unit, Group: e.Group, Total: r.Total})
@@ -65,15 +64,8 @@ func (s Set) Conclude(entries []Entry) []Ranked {
 }
 
 // conclude is the result of one unit.
-func (s Set) conclude(e Entry, surveys []Criterion) Result {
-	r := Result{Appraised: e.Appraised, Out: e.Out, Missing: slices.Clone(e.Missing), Open: e.Open}
-	for _, c := range surveys {
-		if p, _, weights := c.weighed(e.Opinions); weights > 0 {
-			r.Surveyed += p
-		} else {
-			r.Missing = append(r.Missing, c.Code)
-		}
-	}
+func (s Set) conclude(e Entry) Result {
+	r := Result{Appraised: e.Appraised, Surveyed: e.Surveyed, Out: e.Out, Missing: e.Missing, Open: e.Open}
 	r.Complete = len(r.Missing) == 0 && !r.Open
 	return s.Reckon(r, e.Extras)
 }

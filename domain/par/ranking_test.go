@@ -16,15 +16,26 @@ func both(mean int64) []par.Opinion {
 	}
 }
 
+// asked is an entry with the survey's mean of both groups; below 0: nobody was asked.
+func asked(e par.Entry, mean int64) par.Entry {
+	var opinions []par.Opinion
+	if mean >= 0 {
+		opinions = both(mean)
+	}
+	surveyed, missing := small().SumSurveys(opinions)
+	e.Surveyed, e.Missing = surveyed, append(e.Missing, missing...)
+	return e
+}
+
 func TestConclude(t *testing.T) {
 	ranked := small().Conclude([]par.Entry{
-		{Unit: "C", Group: "departments", Appraised: 700, Opinions: both(50)},
-		{Unit: "A", Group: "departments", Appraised: 600, Opinions: both(100)},
-		{Unit: "B", Group: "departments", Appraised: 700, Opinions: both(50), Extras: par.Adjusted{Penalty: 20}},
-		{Unit: "D", Group: "departments", Appraised: 800}, // nobody was asked about it
-		{Unit: "E", Group: "departments", Appraised: 500, Missing: []string{"2.1"}, Opinions: both(100)},
-		{Unit: "F", Group: "departments", Appraised: 800, Opinions: both(100), Open: true},
-		{Unit: "W", Group: "communes", Appraised: 400, Out: 200, Opinions: both(50)},
+		asked(par.Entry{Unit: "C", Group: "departments", Appraised: 700}, 50),
+		asked(par.Entry{Unit: "A", Group: "departments", Appraised: 600}, 100),
+		asked(par.Entry{Unit: "B", Group: "departments", Appraised: 700, Extras: par.Adjusted{Penalty: 20}}, 50),
+		asked(par.Entry{Unit: "D", Group: "departments", Appraised: 800}, -1), // nobody was asked about it
+		asked(par.Entry{Unit: "E", Group: "departments", Appraised: 500, Missing: []string{"2.1"}}, 100),
+		asked(par.Entry{Unit: "F", Group: "departments", Appraised: 800, Open: true}, 100),
+		asked(par.Entry{Unit: "W", Group: "communes", Appraised: 400, Out: 200}, 50),
 	})
 	want := []struct {
 		unit          string

@@ -36,9 +36,21 @@ func (c Criterion) Surveyed(set Set, opinions []Opinion) Score {
 	return s.give(p).because(WhySurveyMean, cutToHundredths(mean), c.Max, p)
 }
 
+// SumSurveys is the points of all criteria that others were asked about, and the codes of
+// those that nobody answered.
+func (s Set) SumSurveys(opinions []Opinion) (sum Points, missing []string) {
+	for _, c := range s.Surveys() {
+		if p, _, weights := c.weighed(opinions); weights > 0 {
+			sum += p
+		} else {
+			missing = append(missing, c.Code)
+		}
+	}
+	return sum, missing
+}
+
 // weighed is what the opinions give, the sum of the means by their weights, in
-// ten-thousandths, and the sum of the weights; 0: nobody answered. A ranking asks it
-// tens of thousands of times.
+// ten-thousandths, and the sum of the weights; 0: nobody answered.
 func (c Criterion) weighed(opinions []Opinion) (p Points, sum, weights int64) {
 	for _, w := range c.Rule.Weights {
 		if o, asked := opinionOf(opinions, c.Code, w.Group); asked {

@@ -112,6 +112,8 @@ var rules = map[string]string{
 	"POST /campaigns/{code}/extras":                             "officers",
 	"GET /campaigns/{code}/extras/files/{hash}":                 "ranking readers",
 	"POST /campaigns/{code}/extras/{extra}":                     "officers",
+	"GET /rank-groups":                                          "ranking readers",
+	"POST /rank-groups":                                         "officers",
 	"GET /campaigns/{code}/publish":                             "officers",
 	"POST /campaigns/{code}/publish":                            "officers",
 	"GET /campaigns/{code}/results":                             "readers",

@@ -57,8 +57,8 @@ func (s *Server) publishPage(r *http.Request, actor staff.Actor) (templates.Publ
 // tops are the heads of the groups' lists.
 func (d *indexDesk) tops(units []storage.RankedUnit) []templates.PublishGroup {
 	var tops []templates.PublishGroup
-	for _, name := range groupsIn(units) {
-		group := templates.PublishGroup{Name: words.RankGroup(name)}
+	for _, name := range d.groupsIn(units) {
+		group := templates.PublishGroup{Name: d.groupName(name)}
 		classes, ranked, all := map[string]int{}, 0, 0
 		for _, unit := range units {
 			if unit.Group != name {

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,6 +34,7 @@ func (s *Server) indexDesk(r *http.Request, actor staff.Actor) (*indexDesk, erro
 		return nil, err
 	}
 	d := &indexDesk{IndexCampaign: c, actor: actor, path: campaignPath(code)}
+	d.Groups = named(c.Groups)
 	if p, err := period.Parse(c.Period); err == nil {
 		d.year = p.Year
 	}
@@ -101,7 +104,7 @@ type rankingView struct {
 	storage.Ranking
 	filter   rankingFilter
 	matching []storage.RankedUnit
-	groups   []string // in the order of the ranking, departments first
+	groups   []string // in the order in which they are listed
 }
 
 func (s *Server) rankingView(r *http.Request, actor staff.Actor) (*rankingView, error) {
@@ -113,7 +116,7 @@ func (s *Server) rankingView(r *http.Request, actor staff.Actor) (*rankingView, 
 	if v.Ranking, err = s.store.Ranking(r.Context(), actor.Reads(), d.IndexCampaign); err != nil {
 		return nil, err
 	}
-	v.groups = groupsIn(v.Units)
+	v.groups = v.groupsIn(v.Units)
 	if v.filter.group == "" && !v.filter.all && len(v.groups) > 0 {
 		v.filter.group = v.groups[0]
 	}
@@ -125,15 +128,15 @@ func (s *Server) rankingView(r *http.Request, actor staff.Actor) (*rankingView, 
 	return v, nil
 }
 
-// groupsIn are the groups that are ranked, the larger units first: departments before
-// wards.
-func groupsIn(units []storage.RankedUnit) []string {
+// groupsIn are the groups that units are ranked in, in the order in which they are listed.
+func (d *indexDesk) groupsIn(units []storage.RankedUnit) []string {
 	var groups []string
-	for _, unit := range units {
-		if len(groups) == 0 || groups[0] != unit.Group {
-			groups = append([]string{unit.Group}, groups...)
+	for _, unit := range units { // those of a group stand together
+		if len(groups) == 0 || groups[len(groups)-1] != unit.Group {
+			groups = append(groups, unit.Group)
 		}
 	}
+	slices.SortStableFunc(groups, func(a, b string) int { return cmp.Compare(d.Groups.Place(a), d.Groups.Place(b)) })
 	return groups
 }
 
@@ -155,13 +158,14 @@ func (s *Server) showRanking(w http.ResponseWriter, r *http.Request, actor staff
 		Steps: v.steps(), Links: []templates.Button{
 			{Label: templates.TitleSurvey, URL: v.path + surveysPlace, Icon: "people"},
 			{Label: templates.TitleExtras, URL: v.path + extrasPlace, Icon: "award"},
+			{Label: templates.TitleRankGroups, URL: rankGroupsPath, Icon: "people"},
 		},
 		Heading: words.UnitsOf(len(v.matching)), Empty: templates.NoRanking(v.path + rankingPlace),
 		Take: v.takeaway(), PDF: withQuery(v.path+"/ranking.pdf", nil),
 	}
 	for _, group := range v.groups {
 		page.Tabs = append(page.Tabs, templates.Tab{
-			Label: words.RankGroup(group), URL: v.path + rankingPlace + "?group=" + url.QueryEscape(group),
+			Label: v.groupName(group), URL: v.path + rankingPlace + "?group=" + url.QueryEscape(group),
 			Count: countIn(v.Units, group), HasZero: true, Current: group == v.filter.group,
 		})
 	}
@@ -206,7 +210,7 @@ func (v *rankingView) takeaway() templates.Takeaway {
 	}
 	take := templates.Takeaway{
 		Excel: withQuery(v.path+"/ranking.xlsx", q),
-		Head:  templates.TakenHead(templates.RankingHead(v.Name), words.Moment(v.Now), v.actor.Name, words.RankGroup(v.filter.group)),
+		Head:  templates.TakenHead(templates.RankingHead(v.Name), words.Moment(v.Now), v.actor.Name, v.groupName(v.filter.group)),
 	}
 	if v.filter.all {
 		take.Back = withQuery(v.path+rankingPlace, q)

@@ -23,7 +23,7 @@ var resultColumns = []width{
 
 // listed is a unit as a list names it, published or not.
 type listed struct {
-	group, unit, name                                       string
+	group, groupName, unit, name                            string
 	rank                                                    int
 	appraised, surveyed, out, scaled, bonus, penalty, total par.Points
 	class                                                   string
@@ -31,9 +31,9 @@ type listed struct {
 	open                                                    bool // its appraisal was not over
 }
 
-func listedUnit(u storage.RankedUnit) listed {
+func (d *indexDesk) listedUnit(u storage.RankedUnit) listed {
 	one := listed{
-		group: u.Group, unit: u.Unit, name: u.Name, rank: u.Rank, appraised: u.Appraised, surveyed: u.Surveyed, out: u.Out, scaled: u.Scaled,
+		group: u.Group, groupName: d.groupName(u.Group), unit: u.Unit, name: u.Name, rank: u.Rank, appraised: u.Appraised, surveyed: u.Surveyed, out: u.Out, scaled: u.Scaled,
 		bonus: u.Bonus, penalty: u.Penalty, total: u.Total, missing: u.Missing, open: u.Open,
 	}
 	if u.Final() {
@@ -44,7 +44,7 @@ func listedUnit(u storage.RankedUnit) listed {
 
 func listedRow(r storage.PublishedRow) listed {
 	one := listed{
-		group: r.Group, unit: r.Unit, name: r.Name, rank: r.Rank, appraised: r.Appraised, surveyed: r.Surveyed, out: r.Out, scaled: r.Scaled,
+		group: r.Group, groupName: rankGroupName(r.Group, r.GroupName), unit: r.Unit, name: r.Name, rank: r.Rank, appraised: r.Appraised, surveyed: r.Surveyed, out: r.Out, scaled: r.Scaled,
 		bonus: r.Bonus, penalty: r.Penalty, total: r.Total, missing: r.Missing, open: r.Open(),
 	}
 	if r.Rank > 0 {
@@ -63,7 +63,7 @@ func (l listed) cells() []any {
 		missing = text
 	}
 	return []any{
-		words.RankGroup(l.group), rank, l.unit, l.name, points(l.appraised), points(l.surveyed), points(l.out), points(l.scaled),
+		l.groupName, rank, l.unit, l.name, points(l.appraised), points(l.surveyed), points(l.out), points(l.scaled),
 		points(l.bonus), points(l.penalty), points(l.total), l.class, missing,
 	}
 }
@@ -95,10 +95,10 @@ func (s *Server) exportRanking(w http.ResponseWriter, r *http.Request, actor sta
 	if err != nil {
 		return err
 	}
-	about := templates.TakenHead("", words.Moment(v.Now), actor.Name, words.RankGroup(v.filter.group))[1:]
+	about := templates.TakenHead("", words.Moment(v.Now), actor.Name, v.groupName(v.filter.group))[1:]
 	units := make([]listed, len(v.matching))
 	for i, unit := range v.matching {
-		units[i] = listedUnit(unit)
+		units[i] = v.listedUnit(unit)
 	}
 	return s.sendList(w, r, v.indexDesk, "xep-hang-tam-tinh", templates.RankingHead(v.indexDesk.Name), about, units)
 }
@@ -114,12 +114,12 @@ func (s *Server) exportResults(w http.ResponseWriter, r *http.Request, actor sta
 		return err
 	}
 	about := append([]string{words.PublicationAbout(p.one.Decision, p.one.DecidedOn, p.one.PublishedAt)},
-		templates.TakenHead("", words.Moment(p.Now), actor.Name, words.RankGroup(v.filter.Group))[1:]...)
+		templates.TakenHead("", words.Moment(p.Now), actor.Name, v.groupName(v.filter.Group))[1:]...)
 	units := make([]listed, len(v.Rows))
 	for i, row := range v.Rows {
 		units[i] = listedRow(row)
 	}
-	return s.sendList(w, r, p.indexDesk, "ket-qua-lan-"+strconv.Itoa(p.one.Number), templates.ResultsHead(p.Name, p.one.Number, v.filter.Group), about, units)
+	return s.sendList(w, r, p.indexDesk, "ket-qua-lan-"+strconv.Itoa(p.one.Number), templates.ResultsHead(p.Name, p.one.Number, v.groupName(v.filter.Group)), about, units)
 }
 
 // printRanking is the list of this moment as annexes of the decision to come.
@@ -134,9 +134,9 @@ func (s *Server) printRanking(w http.ResponseWriter, r *http.Request, actor staf
 	}
 	units := make([]listed, len(ranking.Units))
 	for i, unit := range ranking.Units {
-		units[i] = listedUnit(unit)
+		units[i] = d.listedUnit(unit)
 	}
-	a := paper.Annexes{Created: d.Now, Draft: true, Tables: d.listTables(groupsIn(ranking.Units), units)}
+	a := paper.Annexes{Created: d.Now, Draft: true, Tables: d.listTables(d.groupHeads(d.groupsIn(ranking.Units)), units)}
 	return s.sendAnnexes(w, r, d, a, "phu-luc-du-thao")
 }
 
@@ -158,11 +158,11 @@ func (s *Server) printResults(w http.ResponseWriter, r *http.Request, actor staf
 	for i, row := range list.Rows {
 		units[i] = listedRow(row)
 	}
-	names := make([]string, len(groups))
+	heads := make([]groupHead, len(groups))
 	for i, group := range groups {
-		names[i] = group.Group
+		heads[i] = groupHead{group.Group, rankGroupName(group.Group, group.Name)}
 	}
-	a := paper.Annexes{Created: p.one.PublishedAt, With: words.PaperWith(p.one.Decision, p.one.DecidedOn), Tables: p.listTables(names, units)}
+	a := paper.Annexes{Created: p.one.PublishedAt, With: words.PaperWith(p.one.Decision, p.one.DecidedOn), Tables: p.listTables(heads, units)}
 	return s.sendAnnexes(w, r, p.indexDesk, a, "phu-luc-lan-"+strconv.Itoa(p.one.Number))
 }
 
@@ -173,17 +173,28 @@ var (
 	rankingCentred = []bool{true, false, true, true, true, true, true}
 )
 
+// groupHead is a group of units with its name.
+type groupHead struct{ code, name string }
+
+func (d *indexDesk) groupHeads(groups []string) []groupHead {
+	heads := make([]groupHead, len(groups))
+	for i, group := range groups {
+		heads[i] = groupHead{group, d.groupName(group)}
+	}
+	return heads
+}
+
 // listTables is an annex a group of units.
-func (d *indexDesk) listTables(groups []string, units []listed) []paper.TaskTable {
+func (d *indexDesk) listTables(groups []groupHead, units []listed) []paper.TaskTable {
 	var tables []paper.TaskTable
 	for _, group := range groups {
-		table := paper.TaskTable{Title: words.PaperRankingTitle(d.year, group)}
+		table := paper.TaskTable{Title: words.PaperRankingTitle(d.year, group.name)}
 		for i, head := range words.PaperRankingHeads() {
 			table.Columns = append(table.Columns, paper.TaskColumn{Head: head, Share: rankingShares[i], Centred: rankingCentred[i]})
 		}
 		unranked := false
 		for _, unit := range units {
-			if unit.group != group {
+			if unit.group != group.code {
 				continue
 			}
 			rank, total := "", "—" // a part of the points is no total

@@ -113,7 +113,7 @@ func scoreOf(set par.Set, c par.Criterion, r storage.PublishedResult, answers ma
 func (u *unitResult) page(shell templates.Shell) templates.UnitResultPage {
 	page := templates.UnitResultPage{
 		Shell: shell, Facts: []string{u.indexDesk.Name, words.PublicationAbout(u.one.Decision, u.one.DecidedOn, u.one.PublishedAt)}, Note: u.note(),
-		Rank: "—", Total: words.ScorePoints(u.Total), Step: mostSteps, Why: u.why(), Compared: words.RankGroup(u.Group),
+		Rank: "—", Total: words.ScorePoints(u.Total), Step: mostSteps, Why: u.why(), Compared: rankGroupName(u.Group, u.PublishedResult.GroupName),
 	}
 	if u.Rank > 0 {
 		page.Rank, page.Class, page.Step = templates.RankTile(u.Rank, u.Of), u.Class, u.classStep(u.Class)
@@ -172,7 +172,7 @@ func (u *unitResult) fields(page *templates.UnitResultPage) {
 		spokes = append(spokes, chart.Spoke{Label: f.Code, Values: []int{own, mean}})
 		bars = append(bars, chart.BarGroup{Name: f.Code, Values: []int{own, mean}, Labels: []string{field.Percent, field.Mean}})
 	}
-	names := []string{u.Name, words.RankGroup(u.Group)}
+	names := []string{u.Name, rankGroupName(u.Group, u.PublishedResult.GroupName)}
 	page.Radar = chart.RadarOf(radarSize, radarSize, names, spokes)
 	page.Wide, page.Small = chart.BarsOf(wideBars, bars), chart.BarsOf(smallBars, bars)
 	page.Spoken = words.FieldSpoken(u.Name, spoken)

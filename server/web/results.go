@@ -89,6 +89,16 @@ type publishedView struct {
 	filter storage.PublishedFilter
 }
 
+// groupName is what a group was called when the result was published; "": no group.
+func (v *publishedView) groupName(code string) string {
+	for _, group := range v.groups {
+		if group.Group == code {
+			return rankGroupName(code, group.Name)
+		}
+	}
+	return ""
+}
+
 // publishedView reads the list; own are the reader's results, whose group is shown first.
 func (s *Server) publishedView(r *http.Request, p *publishedDesk, own []storage.PublishedResult, all bool) (*publishedView, error) {
 	q := r.URL.Query()
@@ -125,7 +135,7 @@ func (s *Server) showResults(w http.ResponseWriter, r *http.Request, actor staff
 	}
 	for _, one := range own {
 		page.Own = append(page.Own, templates.OwnResult{
-			Unit: one.Name, Sentence: words.OwnResult(one.Group, one.Rank, one.Of, one.Shared, one.Total, one.Class), URL: p.unitPath(one.Unit),
+			Unit: one.Name, Sentence: words.OwnResult(rankGroupName(one.Group, one.GroupName), one.Rank, one.Of, one.Shared, one.Total, one.Class), URL: p.unitPath(one.Unit),
 		})
 	}
 	v.fill(&page, r)
@@ -195,7 +205,7 @@ func (v *publishedView) fill(page *templates.ResultsPage, r *http.Request) {
 		q := v.query()
 		q.Set("group", group.Group)
 		page.Tabs = append(page.Tabs, templates.Tab{
-			Label: words.RankGroup(group.Group), URL: withQuery(v.path, q), Count: group.Units, HasZero: true, Current: group.Group == v.filter.Group,
+			Label: rankGroupName(group.Group, group.Name), URL: withQuery(v.path, q), Count: group.Units, HasZero: true, Current: group.Group == v.filter.Group,
 		})
 		if group.Group == v.filter.Group {
 			v.classes(page, group)
@@ -235,7 +245,7 @@ func (v *publishedView) takeaway() templates.Takeaway {
 	}
 	take := templates.Takeaway{
 		Excel: withQuery(v.path+".xlsx", q),
-		Head:  templates.TakenHead(templates.ResultsHead(v.Name, v.one.Number, v.filter.Group), words.Moment(v.Now), v.actor.Name, ""),
+		Head:  templates.TakenHead(templates.ResultsHead(v.Name, v.one.Number, v.groupName(v.filter.Group)), words.Moment(v.Now), v.actor.Name, ""),
 	}
 	if v.filter.All {
 		take.Back = withQuery(v.path, q)
@@ -284,7 +294,7 @@ func (v *publishedView) classes(page *templates.ResultsPage, group storage.Publi
 	}
 	page.Bars = chart.Stack(counts)
 	page.Mean = words.MeanOfGroup(group.MeanTotal)
-	page.Spoken = words.ClassSpoken(words.RankGroup(group.Group), spoken)
+	page.Spoken = words.ClassSpoken(rankGroupName(group.Group, group.Name), spoken)
 }
 
 func (v *publishedView) row(one storage.PublishedRow) templates.ResultRow {

@@ -212,6 +212,8 @@ func (s *Server) routes() []route {
 		page(post, "/campaigns/{code}"+extrasPlace, officers, s.addExtra).upTo(uploadLimit),
 		page(get, "/campaigns/{code}/extras/files/{hash}", rankingReaders, s.extraFile),
 		page(post, "/campaigns/{code}/extras/{extra}", officers, s.withdrawExtra),
+		page(get, rankGroupsPath, rankingReaders, s.showRankGroups),
+		page(post, rankGroupsPath, officers, s.saveRankGroups),
 		page(get, "/campaigns/{code}"+publishPlace, officers, s.showPublish),
 		page(post, "/campaigns/{code}"+publishPlace, officers, s.publish).upTo(uploadLimit),
 		page(get, "/campaigns/{code}"+resultsPlace, readers, s.showResults),

@@ -21,6 +21,7 @@ func rankings() []Sample {
 	samples = append(samples, Sample{"ranking-none", "index/ranking", none})
 	samples = append(samples, surveys()...)
 	samples = append(samples, extras()...)
+	samples = append(samples, rankGroups()...)
 	samples = append(samples, publishing()...)
 	return append(samples, published()...)
 }
@@ -118,6 +119,28 @@ func extras() []Sample {
 	none := page
 	none.Rows, none.Writes, none.Empty = nil, false, templates.NoExtras()
 	return []Sample{{"extras", "index/extras", page}, {"extras-broken", "index/extras", broken}, {"extras-none", "index/extras", none}}
+}
+
+func rankGroups() []Sample {
+	page := templates.RankGroupsPage{
+		Shell: officer(templates.TitleRankGroups, templates.AtCampaigns), Key: key, Action: "/rank-groups", Replaces: 2, Writes: true,
+		Rows: []templates.RankGroupRow{
+			{Field: "kind.department", Kind: "Sở, ban, ngành", Units: words.UnitsOf(22), Name: "Sở, ban, ngành"},
+			{Field: "kind.ward", Kind: "Phường", Units: words.UnitsOf(113), Name: "Phường, xã, đặc khu"},
+			{Field: "kind.commune", Kind: "Xã", Units: words.UnitsOf(54), Name: "Phường, xã, đặc khu"},
+			{Field: "kind.special_zone", Kind: "Đặc khu", Units: words.UnitsOf(1), Name: "Phường, xã, đặc khu"},
+		},
+		History: []templates.RankGroupsSaid{
+			{State: templates.RankGroupsChip(true), Groups: []string{"Sở, ban, ngành: Sở, ban, ngành.", "Phường, xã, đặc khu: Phường; Xã; Đặc khu."},
+				Edited: templates.RuleEdited("Phạm Đức Long", moment), Reason: "Đặc khu cùng nhóm với phường, xã."},
+			{State: templates.RankGroupsChip(false), Groups: []string{"Sở, ban, ngành: Sở, ban, ngành.", "Phường, xã: Phường; Xã.", "Đặc khu: Đặc khu."}, Edited: templates.RuleEdited("", moment)},
+		},
+	}
+	broken := page
+	broken.Errors = rule.Errors{{Code: par.GroupMissing, Field: "kind.ward"}, {Code: "rank_groups_reason", Field: "reason"}}
+	read := page
+	read.Writes = false
+	return []Sample{{"rank-groups", "index/groups", page}, {"rank-groups-broken", "index/groups", broken}, {"rank-groups-read", "index/groups", read}}
 }
 
 func publishing() []Sample {

@@ -40,6 +40,12 @@ var rankingMessages = map[rule.Code]sentence{
 	"extra_unit":      fixed("Chọn một đơn vị của đợt."),
 	"extra_gone":      fixed("Mục này đã được rút trước đó."),
 
+	par.GroupMissing:       fixed("Ghi tên nhóm. Muốn xếp hạng riêng thì ghi một tên khác các nhóm kia."),
+	par.GroupLong:          func(a []any) string { return fmt.Sprintf("Dài quá, tối đa %s chữ cái.", text(a, 0)) },
+	"rank_groups_reason":   fixed("Ghi lý do sửa."),
+	"rank_groups_same":     fixed("Chưa có gì thay đổi."),
+	"rank_groups_replaced": fixed("Người khác vừa sửa nhóm xếp hạng. Nội dung bạn ghi vẫn còn; xem lại nhóm đang áp dụng rồi ghi lại."),
+
 	par.AnnounceMissing: func(a []any) string { return missingIn(announceFields, a) },
 	par.AnnounceLong:    func(a []any) string { return fmt.Sprintf("Dài quá, tối đa %s chữ cái.", text(a, 0)) },
 	par.AnnounceIssued:  fixed("Ngày quyết định không được sau hôm nay."),

@@ -13,8 +13,8 @@ var rankGroups = map[string]string{
 	"departments": "Sở, ban, ngành", "communes": "Phường, xã, đặc khu",
 }
 
-// RankGroup is a group of units that are ranked together; a kind of units that is
-// ranked by itself has its own name.
+// RankGroup is the software's own name of a group of units that are ranked together; a
+// kind of units that is ranked by itself has its own name.
 func RankGroup(group string) string {
 	if name, known := rankGroups[group]; known {
 		return name
@@ -101,7 +101,7 @@ func OwnResult(group string, rank, of, shared int, total par.Points, class strin
 	if rank == 0 {
 		return "Chưa xếp hạng vì chưa thẩm định xong hoặc còn tiêu chí chưa có điểm."
 	}
-	return fmt.Sprintf("%s thuộc nhóm %s, %s, xếp loại %s.", RankOf(rank, of, shared), RankGroup(group), ScorePoints(total), class)
+	return fmt.Sprintf("%s thuộc nhóm %s, %s, xếp loại %s.", RankOf(rank, of, shared), group, ScorePoints(total), class)
 }
 
 // WhyRank is the words of where a rank comes from.
@@ -246,7 +246,7 @@ func ClassSpoken(group string, parts []string) string {
 
 // PaperRankingTitle is the title of a group's list.
 func PaperRankingTitle(year int, group string) string {
-	return fmt.Sprintf("Kết quả xác định chỉ số cải cách hành chính năm %d, nhóm %s", year, RankGroup(group))
+	return fmt.Sprintf("Kết quả xác định chỉ số cải cách hành chính năm %d, nhóm %s", year, group)
 }
 
 // PaperRankingHeads are the heads of its columns.
