@@ -372,36 +372,59 @@ func (v *AppraisalView) criterion(row indexScore, answer par.Answer, given []App
 
 // EarlierScore is what a criterion came to in the year before.
 type EarlierScore struct {
-	Criterion string `db:"criterion"`
-	Self      *int64 `db:"self"`
-	SelfOut   bool   `db:"self_out"`
-	Final     *int64 `db:"final"`
-	FinalOut  bool   `db:"final_out"`
+	Then      par.Continued `db:"-"`         // what it was
+	Criterion string        `db:"criterion"` // its code then
+	Self      *int64        `db:"self"`
+	SelfOut   bool          `db:"self_out"`
+	Final     *int64        `db:"final"`
+	FinalOut  bool          `db:"final_out"`
 }
 
-// EarlierScores are the unit's scores of the year before by criterion, final ones once
-// its appraisal is over. Codes are stable between versions of the criteria; what has no
-// code of old has no score of old.
+// EarlierScores are the unit's scores of the year before by this year's criteria, final
+// ones once its appraisal is over. Which criterion was which follows from both sets
+// (par.Continue); what is new has no score of old.
 func (s *Store) EarlierScores(ctx context.Context, v AppraisalView) (map[string]EarlierScore, error) {
-	const list = `
-		select s.criterion, s.self, s.self_out,
-		       case when a.stage = 'done' then s.final end as final, a.stage = 'done' and coalesce(s.final_out, false) as final_out
-		from (
-			select a.document_id, a.stage from appraisals a join campaigns c on c.code = a.campaign join documents d on d.id = a.document_id
-			where d.unit_code = $1 and c.kind = 'index' and c.period = $2 order by c.launched_at desc limit 1) a
-		join index_scores s on s.document_id = a.document_id`
 	own, err := ownPeriod(v.Document.Campaign.Period)
 	if err != nil {
 		return nil, err
 	}
 	own.Year--
-	var rows []EarlierScore
+	const list = `
+		select s.criterion, s.self, s.self_out, a.form, a.form_version,
+		       case when a.stage = 'done' then s.final end as final, a.stage = 'done' and coalesce(s.final_out, false) as final_out
+		from (
+			select a.document_id, a.stage, c.form, c.form_version
+			from appraisals a join campaigns c on c.code = a.campaign join documents d on d.id = a.document_id
+			where d.unit_code = $1 and c.kind = 'index' and c.period = $2 order by c.launched_at desc limit 1) a
+		join index_scores s on s.document_id = a.document_id`
+	var rows []struct {
+		EarlierScore
+		Form    string `db:"form"`
+		Version int    `db:"form_version"`
+	}
 	if err := s.db.SelectContext(ctx, &rows, list, v.Document.Unit.Code, own.Code()); err != nil {
 		return nil, wrap("read scores of the year before", err)
 	}
-	earlier := make(map[string]EarlierScore, len(rows))
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	before, err := s.IndexSet(ctx, rows[0].Form, rows[0].Version)
+	if err != nil {
+		return nil, err
+	}
+	stood := make(map[string]EarlierScore, len(rows))
 	for _, row := range rows {
-		earlier[row.Criterion] = row
+		stood[row.Criterion] = row.EarlierScore
+	}
+	earlier := make(map[string]EarlierScore, len(rows))
+	for _, pair := range par.Continue(before, v.Set) {
+		if pair.Before == nil || pair.After == nil {
+			continue
+		}
+		if one, scored := stood[pair.Before.Code]; scored {
+			one.Then = pair
+			earlier[pair.Code] = one
+		}
 	}
 	return earlier, nil
 }

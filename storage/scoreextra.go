@@ -123,36 +123,42 @@ func (s *Store) WithdrawExtra(ctx context.Context, campaign string, id int64, wh
 	})
 }
 
+// ExtraPage is how many bonuses and penalties a page lists.
+const ExtraPage = 50
+
+// ExtraFilter narrows and pages the list of bonuses and penalties. Page counts from 1.
+type ExtraFilter struct {
+	Query string // of the unit's name, without diacritics too
+	Page  int
+}
+
 // ScoreExtras lists a campaign's bonuses and penalties, those that stand first, the
-// newest on top.
-func (s *Store) ScoreExtras(ctx context.Context, campaign string) ([]ScoreExtra, error) {
+// newest on top, and tells how many match.
+func (s *Store) ScoreExtras(ctx context.Context, campaign string, f ExtraFilter) (all []ScoreExtra, matching int, err error) {
 	const list = `
 		select x.id, x.unit_code, u.name as unit_name, x.kind, x.points, x.reason, x.document_number, x.issued_on, x.title, x.file_hash, x.file_name,
-		       a.name as added_by, x.added_at, w.name as withdrawn_by, x.withdrawn_at, x.withdrawn_why
+		       a.name as added_by, x.added_at, w.name as withdrawn_by, x.withdrawn_at, x.withdrawn_why, count(*) over ()
 		from score_extras x join units u on u.code = x.unit_code join persons a on a.id = x.added_by
 		left join persons w on w.id = x.withdrawn_by
-		where x.campaign = $1 order by x.withdrawn_at is not null, x.id desc limit $2`
-	rows, err := s.db.QueryxContext(ctx, list, campaign, MostExtras)
+		where x.campaign = $1 and u.name_key like $2
+		order by x.withdrawn_at is not null, x.id desc limit $3 offset $4`
+	rows, err := s.db.QueryxContext(ctx, list, campaign, "%"+likeEscape(Fold(f.Query))+"%", ExtraPage, (max(f.Page, 1)-1)*ExtraPage)
 	if err != nil {
-		return nil, wrap("list bonuses and penalties", err)
+		return nil, 0, wrap("list bonuses and penalties", err)
 	}
 	defer func() { _ = rows.Close() }()
-	var all []ScoreExtra
 	for rows.Next() {
 		var one ScoreExtra
 		var issued calendar.Day
 		if err := rows.Scan(&one.ID, &one.Unit, &one.UnitName, &one.Kind, &one.Points, &one.Reason, &one.Number, &issued, &one.Title,
-			&one.FileHash, &one.FileName, &one.AddedBy, &one.AddedAt, &one.WithdrawnBy, &one.WithdrawnAt, &one.WithdrawnWhy); err != nil {
-			return nil, wrap("list bonuses and penalties", err)
+			&one.FileHash, &one.FileName, &one.AddedBy, &one.AddedAt, &one.WithdrawnBy, &one.WithdrawnAt, &one.WithdrawnWhy, &matching); err != nil {
+			return nil, 0, wrap("list bonuses and penalties", err)
 		}
 		one.IssuedOn = &issued
 		all = append(all, one)
 	}
-	return all, wrap("list bonuses and penalties", rows.Err())
+	return all, matching, wrap("list bonuses and penalties", rows.Err())
 }
-
-// MostExtras is how many bonuses and penalties a page lists.
-const MostExtras = 500
 
 // ExtraFile finds the document of a bonus or a penalty of the campaign.
 func (s *Store) ExtraFile(ctx context.Context, campaign, hash string) (DocumentFile, error) {

@@ -100,6 +100,29 @@ func (s *Store) CampaignUnits(ctx context.Context, campaign string) ([]CampaignU
 	return units, wrap("list units of "+campaign, err)
 }
 
+// FindCampaignUnits lists the units of a campaign that are not exempt and that a few
+// letters of the name or the code may mean, at most limit; without diacritics too.
+func (s *Store) FindCampaignUnits(ctx context.Context, campaign, query string, limit int) ([]CampaignUnit, error) {
+	const list = `
+		select u.code, u.name from documents d join units u on u.code = d.unit_code
+		where d.campaign = $1 and d.stage <> 'exempt' and (u.name_key like $2 or lower(u.code) = $3)
+		order by lower(u.code) = $3 desc, u.unit_group <> 'department', u.name collate "vi-x-icu" limit $4`
+	key := Fold(query)
+	var units []CampaignUnit
+	err := s.db.SelectContext(ctx, &units, list, campaign, "%"+likeEscape(key)+"%", key, limit)
+	return units, wrap("find units of "+campaign, err)
+}
+
+// CampaignUnit reads a unit of a campaign that is not exempt. ErrNotFound: there is none.
+func (s *Store) CampaignUnit(ctx context.Context, campaign, code string) (CampaignUnit, error) {
+	const read = `
+		select u.code, u.name from documents d join units u on u.code = d.unit_code
+		where d.campaign = $1 and d.unit_code = $2 and d.stage <> 'exempt'`
+	var unit CampaignUnit
+	err := s.db.GetContext(ctx, &unit, read, campaign, code)
+	return unit, wrap("read unit of "+campaign, err)
+}
+
 // OpinionChange is a result that a workbook brings, beside what stands.
 type OpinionChange struct {
 	par.UnitOpinion
@@ -292,7 +315,7 @@ type SurveyReach struct {
 // SurveyReach counts the opinions on the units that a campaign ranks.
 func (s *Store) SurveyReach(ctx context.Context, campaign string) ([]SurveyReach, error) {
 	const count = `
-		select respondents, asked, count(*) as units, sum(answers) as answers
+		select respondents, asked, count(*) as units, sum(answers)::bigint as answers
 		from (
 			select o.respondents, count(*) as asked, sum(o.answers) as answers
 			from survey_opinions o join documents d on d.campaign = o.campaign and d.unit_code = o.unit_code and d.stage <> 'exempt'

@@ -139,26 +139,42 @@ type SurveyChangeRow struct {
 // SurveyChangesShown is how many changes a page shows one by one.
 const SurveyChangesShown = 200
 
-// ExtrasPage is GET and POST /campaigns/{code}/extras: bonuses and penalties. It posts
-// unit, kind, points, reason, number, issued_on, title and a file; each row that stands
-// posts why to .../extras/{extra}.
+// ExtrasPage is GET and POST /campaigns/{code}/extras: bonuses and penalties. Query
+// parameters: q and page of the list, find (letters of a unit's name) and unit (the chosen
+// one's code) of the form. It posts unit, kind, points, reason, number, issued_on, title
+// and a file; each row that stands posts why to .../extras/{extra}.
 type ExtrasPage struct {
 	Shell
-	Facts   []string
-	Key     string
-	Action  string
-	Back    Link
-	Caps    string // how much they may come to
-	Units   []Option
-	Draft   ExtraDraft
-	Kinds   []Option
-	Lost    string // a file that must be chosen again
-	Accept  string
-	MaxSize string
-	Rows    []ExtraRow
-	Empty   Empty
-	Writes  bool // the reader may add and withdraw
+	Facts     []string
+	Key       string
+	Action    string
+	Back      Link
+	Caps      string // how much they may come to
+	Find      string // a unit is looked for by these letters
+	Found     []Link // that may be meant: each leads to the form
+	FoundMore bool   // there are more
+	Unit      string // name of the chosen one; empty: none is
+	Draft     ExtraDraft
+	Kinds     []Option
+	Lost      string // a file that must be chosen again
+	Accept    string
+	MaxSize   string
+	Query     string // of the list
+	Matching  string // how many rows there are
+	Rows      []ExtraRow
+	Paging    Paging
+	Empty     Empty
+	Writes    bool // the reader may add and withdraw
 }
+
+// Filling tells whether the form is shown: a unit has been chosen, or something was typed.
+func (p ExtrasPage) Filling() bool { return p.Unit != "" || p.Errors != nil && p.Draft.Unit != "" }
+
+// ExtraFormAnchor is where the form stands.
+const ExtraFormAnchor = "#them"
+
+// ExtrasNoun is what the list counts.
+const ExtrasNoun = "mục"
 
 // ExtraDraft is what stands in the fields, as typed.
 type ExtraDraft struct{ Unit, Points, Reason, Number, IssuedOn, Title string }
@@ -167,6 +183,7 @@ type ExtraDraft struct{ Unit, Points, Reason, Number, IssuedOn, Title string }
 type ExtraRow struct {
 	ID        string
 	Key       string
+	Action    string // withdraws it, and comes back to this part of the list
 	Unit      string
 	Points    string // "+0,50"
 	Kind      string
@@ -188,8 +205,11 @@ func ExtraKinds(chosen par.ExtraKind) []Option {
 	return options
 }
 
-// NoExtras is the list without rows.
-func NoExtras() Empty {
+// NoExtras is the list without rows; query is what was looked for.
+func NoExtras(query, url string) Empty {
+	if query != "" {
+		return Empty{Title: "Không có mục nào của đơn vị tên như vậy", Text: "Gõ ít chữ hơn, không cần dấu.", URL: url, Label: "Xem mọi mục"}
+	}
 	return Empty{Title: "Chưa có điểm thưởng, điểm trừ", Text: "Mỗi mục ghi ở đây có lý do, văn bản căn cứ và được cộng, trừ vào tổng điểm trong giới hạn của bộ tiêu chí."}
 }
 

@@ -121,6 +121,38 @@ func TestContinue(t *testing.T) {
 	}
 }
 
+// TestContinueUnderAnotherCode: a criterion is put in, and those behind it get the next
+// code each.
+func TestContinueUnderAnotherCode(t *testing.T) {
+	named := func(rows ...string) (s par.Set) {
+		for i := 0; i < len(rows); i += 2 {
+			s.Criteria = append(s.Criteria, par.Criterion{Code: rows[i], Name: rows[i+1], Max: 100, Kind: par.YesNo})
+		}
+		return s
+	}
+	before := named("1.1", "Kế hoạch", "1.2", "Kiểm tra", "1.3", "Tuyên truyền", "1.4", "Hài lòng", "2.4", "Hài lòng")
+	after := named("1.1", "Kế hoạch", "1.2", "Sáng kiến", "1.3", "Kiểm  tra", "1.4", "tuyên truyền", "1.5", "Hài lòng", "2.4", "Hài lòng của dân")
+	var got []string
+	for _, pair := range par.Continue(before, after) {
+		told := pair.Code + "<-"
+		if pair.Before != nil {
+			told += pair.Before.Code
+		}
+		if pair.After == nil {
+			told = pair.Code + " is gone"
+		}
+		if pair.Moved() != (pair.Before != nil && pair.After != nil && pair.Before.Code != pair.After.Code) {
+			t.Errorf("%s: moved: %v", told, pair.Moved())
+		}
+		got = append(got, told)
+	}
+	// Two of one name before: which of them goes on as 1.5 nobody can tell.
+	want := "1.1<-1.1, 1.2<-, 1.3<-1.2, 1.4<-1.3, 1.5<-, 2.4<-2.4, 1.4 is gone"
+	if told := strings.Join(got, ", "); told != want {
+		t.Errorf("%s\nwant %s", told, want)
+	}
+}
+
 func TestCheckExtra(t *testing.T) {
 	today := calendar.Date(2027, 3, 1)
 	tomorrow := today.Add(1)

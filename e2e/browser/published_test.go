@@ -60,11 +60,11 @@ func giveBonus(t *testing.T, w *town, code string) {
 	t.Helper()
 	b := w.as(t, officer)
 	b.open("/campaigns/" + code + "/extras")
-	ask[bool](b, `(unit) => {
-		document.querySelector('[name="unit"]').value = unit;
-		document.querySelector('[name="kind"]').value = "bonus";
-		return true;
-	}`, finance.unit)
+	b.write("find", "tai chinh")
+	b.pressed("Tìm đơn vị")
+	b.inspect("index-extras-finding")
+	b.pressed("Sở Tài chính")
+	ask[bool](b, `() => { document.querySelector('[name="kind"]').value = "bonus"; return true; }`)
 	for field, text := range map[string]string{
 		"points": "0,5", "reason": "Sáng kiến cải cách hành chính được nhân rộng.", "number": "12/QĐ-UBND", "issued_on": today(), "title": "Công nhận sáng kiến",
 	} {

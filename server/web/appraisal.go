@@ -350,7 +350,11 @@ func (d *appraisalDesk) earlierText(code string) string {
 	if e.Final != nil {
 		final = scoreText(par.Score{Points: par.Points(*e.Final), NotApplicable: e.FinalOut})
 	}
-	return words.EarlierYear(d.Year-1, scoreText(par.Score{Points: par.Points(*e.Self), NotApplicable: e.SelfOut}), final)
+	text := words.EarlierYear(d.Year-1, scoreText(par.Score{Points: par.Points(*e.Self), NotApplicable: e.SelfOut}), final)
+	if unlike := unlikeText(e.Then); unlike != "" {
+		text += ". " + unlike
+	}
+	return text
 }
 
 func (d *appraisalDesk) explained(c storage.AppraisedCriterion) *templates.ReadExplanation {

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -146,7 +147,7 @@ func (u *unitResult) fields(page *templates.UnitResultPage) {
 	var spokes []chart.Spoke
 	var bars []chart.BarGroup
 	var spoken []string
-	pairs := u.pairs()
+	pairs, gone := u.pairs()
 	for _, f := range u.Set.Fields {
 		sum := fieldSumOf(u.Fields, f.Code)
 		field := templates.ResultField{Code: f.Code, Name: f.Name, Anchor: templates.FieldAnchor(f.Code), Points: words.SumOf(sum.Points, sum.Most)}
@@ -176,7 +177,7 @@ func (u *unitResult) fields(page *templates.UnitResultPage) {
 	page.Radar = chart.RadarOf(radarSize, radarSize, names, spokes)
 	page.Wide, page.Small = chart.BarsOf(wideBars, bars), chart.BarsOf(smallBars, bars)
 	page.Spoken = words.FieldSpoken(u.Name, spoken)
-	u.gone(page, pairs)
+	u.gone(page, gone)
 }
 
 // Sizes of the drawings: beside one another, and on a phone.
@@ -197,16 +198,21 @@ func fieldSumOf(sums []par.FieldSum, field string) par.FieldSum {
 	return par.FieldSum{Field: field}
 }
 
-// pairs are the criteria beside those of the year before, by code.
-func (u *unitResult) pairs() map[string]par.Continued {
+// pairs are the criteria beside those of the year before, by the code of this year, and
+// the criteria that only the year before had.
+func (u *unitResult) pairs() (pairs map[string]par.Continued, gone []par.Criterion) {
 	if u.before == nil {
-		return nil
+		return nil, nil
 	}
-	pairs := map[string]par.Continued{}
+	pairs = map[string]par.Continued{}
 	for _, pair := range par.Continue(u.before.set, u.Set) {
+		if pair.After == nil {
+			gone = append(gone, *pair.Before)
+			continue
+		}
 		pairs[pair.Code] = pair
 	}
-	return pairs
+	return pairs, gone
 }
 
 func (u *unitResult) scoreRow(c par.Criterion, pair par.Continued) templates.ResultScore {
@@ -226,23 +232,27 @@ func (u *unitResult) scoreRow(c par.Criterion, pair par.Continued) templates.Res
 	if pair.Before != nil {
 		if before := scoreOf(u.before.set, *pair.Before, u.before.PublishedResult, nil, u.year-1); before.Known {
 			row.Before = scoreText(before)
-			if !pair.Alike() {
-				row.Unlike = words.UnlikeBefore
-			}
+			row.Unlike = unlikeText(pair)
 		}
 	}
 	return row
 }
 
-// gone are the criteria that only the year before had.
-func (u *unitResult) gone(page *templates.UnitResultPage, pairs map[string]par.Continued) {
-	if u.before == nil {
-		return
+// unlikeText tells how a criterion was another the year before; empty: it was not.
+func unlikeText(pair par.Continued) string {
+	var told []string
+	if pair.Moved() {
+		told = append(told, words.EarlierCode(pair.Before.Code))
 	}
-	for _, c := range u.before.set.Criteria {
-		if pairs[c.Code].After != nil {
-			continue
-		}
+	if !pair.Alike() {
+		told = append(told, words.UnlikeBefore)
+	}
+	return strings.Join(told, ". ")
+}
+
+// gone are the criteria that only the year before had.
+func (u *unitResult) gone(page *templates.UnitResultPage, gone []par.Criterion) {
+	for _, c := range gone {
 		row := templates.ResultGone{Code: c.Code, Name: c.Name, Points: "—"}
 		if score := scoreOf(u.before.set, c, u.before.PublishedResult, nil, u.year-1); score.Known {
 			row.Points = scoreText(score)

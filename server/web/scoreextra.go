@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -16,6 +17,9 @@ import (
 	"cchc/templates/words"
 )
 
+// unitsFound is how many units a search for one offers.
+const unitsFound = 20
+
 // showExtras lists the bonuses and penalties of a campaign.
 func (s *Server) showExtras(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
 	d, err := s.indexDesk(r, actor)
@@ -29,33 +33,73 @@ func (s *Server) showExtras(w http.ResponseWriter, r *http.Request, actor staff.
 	return s.show(w, "index/extras", page)
 }
 
-// extrasPage is the page with what stands in the fields of its form.
+// extrasPage is the page with what stands in the fields of its form. The address says
+// which part of the list is shown.
 func (s *Server) extrasPage(r *http.Request, d *indexDesk, f url.Values) (templates.ExtrasPage, error) {
+	q := r.URL.Query()
+	filter := storage.ExtraFilter{Query: q.Get("q"), Page: pageNumber(q)}
 	page := templates.ExtrasPage{
 		Shell: s.indexShell(r, d, templates.TitleExtras, d.rankingCrumb()), Facts: []string{d.Name}, Key: newKey(),
 		Action: d.path + extrasPlace, Back: d.backToRanking(), Caps: words.ExtraCaps(d.Set), Kinds: templates.ExtraKinds(par.ExtraKind(f.Get("kind"))),
 		Draft: templates.ExtraDraft{
 			Unit: f.Get("unit"), Points: f.Get("points"), Reason: f.Get("reason"), Number: f.Get("number"), IssuedOn: f.Get("issued_on"), Title: f.Get("title"),
 		},
-		Accept: storage.UploadAccept, MaxSize: words.Size(storage.MaxUpload), Empty: templates.NoExtras(),
+		Accept: storage.UploadAccept, MaxSize: words.Size(storage.MaxUpload), Empty: templates.NoExtras(filter.Query, d.path+extrasPlace), Query: filter.Query,
 		Writes: d.actor.Holds(staff.Officer, s.store.Authority()),
 	}
-	units, err := s.store.CampaignUnits(r.Context(), d.Code)
+	if err := s.chooseExtraUnit(r, d, &page); err != nil {
+		return page, err
+	}
+	extras, matching, err := s.store.ScoreExtras(r.Context(), d.Code, filter)
 	if err != nil {
 		return page, err
 	}
-	page.Units = append(page.Units, templates.Option{Label: templates.ChooseUnit})
-	for _, unit := range units {
-		page.Units = append(page.Units, templates.Option{Value: unit.Code, Label: unit.Name, Selected: unit.Code == f.Get("unit")})
-	}
-	extras, err := s.store.ScoreExtras(r.Context(), d.Code)
-	if err != nil {
-		return page, err
-	}
+	page.Matching = words.Number(matching)
+	page.Paging = paging(extrasAt(d, filter), filter.Page, len(extras), storage.ExtraPage, matching, templates.ExtrasNoun)
 	for _, one := range extras {
-		page.Rows = append(page.Rows, d.extraRow(one))
+		row := d.extraRow(one)
+		row.Action = withQuery(page.Action+"/"+row.ID, extrasAt(d, filter).Query())
+		page.Rows = append(page.Rows, row)
 	}
 	return page, nil
+}
+
+// extrasAt is the address of a part of the list, without what else the page was asked.
+func extrasAt(d *indexDesk, f storage.ExtraFilter) *url.URL {
+	q := url.Values{}
+	if f.Query != "" {
+		q.Set("q", f.Query)
+	}
+	if f.Page > 1 {
+		q.Set("page", strconv.Itoa(f.Page))
+	}
+	return &url.URL{Path: d.path + extrasPlace, RawQuery: q.Encode()}
+}
+
+// chooseExtraUnit puts the unit that was chosen into the form, or offers those that a few
+// letters may mean: a list of all of them would be thousands of lines long.
+func (s *Server) chooseExtraUnit(r *http.Request, d *indexDesk, page *templates.ExtrasPage) error {
+	if page.Draft.Unit != "" {
+		unit, err := s.store.CampaignUnit(r.Context(), d.Code, page.Draft.Unit)
+		if err == nil {
+			page.Unit = unit.Name
+		}
+		if !errors.Is(err, storage.ErrNotFound) {
+			return err
+		}
+	}
+	if page.Find = strings.TrimSpace(r.URL.Query().Get("find")); page.Find == "" {
+		return nil
+	}
+	found, err := s.store.FindCampaignUnits(r.Context(), d.Code, page.Find, unitsFound+1)
+	if err != nil {
+		return err
+	}
+	for _, unit := range found[:min(len(found), unitsFound)] {
+		page.Found = append(page.Found, templates.Link{Label: unit.Name, URL: withQuery(page.Action, url.Values{"unit": {unit.Code}}) + templates.ExtraFormAnchor})
+	}
+	page.FoundMore = len(found) > unitsFound
+	return nil
 }
 
 func (d *indexDesk) extraRow(one storage.ScoreExtra) templates.ExtraRow {
@@ -104,11 +148,11 @@ func (s *Server) addExtra(w http.ResponseWriter, r *http.Request, actor staff.Ac
 	if err != nil {
 		return err
 	}
-	units, err := s.store.CampaignUnits(r.Context(), d.Code)
+	unit, err := s.store.CampaignUnit(r.Context(), d.Code, extra.Unit)
 	if err != nil {
 		return err
 	}
-	return s.goToFlash(w, r, templates.Flash{Tone: templates.ToneOK, Text: words.ExtraFlash(extra.Kind, namesOf(units)[extra.Unit], extra.Points)}, d.path+extrasPlace)
+	return s.goToFlash(w, r, templates.Flash{Tone: templates.ToneOK, Text: words.ExtraFlash(extra.Kind, unit.Name, extra.Points)}, d.path+extrasPlace)
 }
 
 // readExtra takes a bonus or a penalty from the form; broken is what is no number or
@@ -149,7 +193,9 @@ func (s *Server) withdrawExtra(w http.ResponseWriter, r *http.Request, actor sta
 	if err != nil {
 		return err
 	}
-	return s.goToFlash(w, r, templates.Flash{Tone: templates.ToneOK, Text: words.ExtraWithdrawn}, d.path+extrasPlace)
+	q := r.URL.Query()
+	back := extrasAt(d, storage.ExtraFilter{Query: q.Get("q"), Page: pageNumber(q)})
+	return s.goToFlash(w, r, templates.Flash{Tone: templates.ToneOK, Text: words.ExtraWithdrawn}, back.String())
 }
 
 // notWithdrawn shows the list again with what is wrong, at the row that it is about.

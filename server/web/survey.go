@@ -37,11 +37,15 @@ func (s *Server) showSurveys(w http.ResponseWriter, r *http.Request, actor staff
 func (s *Server) surveysPage(w http.ResponseWriter, r *http.Request, d *indexDesk, broken rule.Errors) error {
 	page := s.surveyPage(r, d)
 	page.Errors = broken
-	ranking, err := s.store.Ranking(r.Context(), d.actor.Reads(), d.IndexCampaign)
+	units, err := s.store.CampaignUnits(r.Context(), d.Code)
 	if err != nil {
 		return err
 	}
-	page.Groups = surveyGroups(d.Set, ranking.Units)
+	reach, err := s.store.SurveyReach(r.Context(), d.Code)
+	if err != nil {
+		return err
+	}
+	page.Groups = surveyGroups(d.Set, len(units), reach)
 	done, err := s.store.SurveyImports(r.Context(), d.Code)
 	if err != nil {
 		return err
@@ -76,7 +80,7 @@ func (s *Server) surveyPage(r *http.Request, d *indexDesk) templates.SurveyPage 
 const surveyHeadRows = 20
 
 // surveyGroups is how far the results of each group of respondents are there.
-func surveyGroups(set par.Set, units []storage.RankedUnit) []templates.SurveyGroupLine {
+func surveyGroups(set par.Set, units int, reach []storage.SurveyReach) []templates.SurveyGroupLine {
 	var lines []templates.SurveyGroupLine
 	for _, group := range set.Groups {
 		asked := set.AskedOf(group.Code)
@@ -88,20 +92,18 @@ func surveyGroups(set par.Set, units []storage.RankedUnit) []templates.SurveyGro
 			codes[i] = c.Code
 		}
 		whole, answers := 0, 0
-		for _, unit := range units {
-			there := 0
-			for _, o := range unit.Opinions {
-				if o.Group == group.Code {
-					there, answers = there+1, answers+o.Answers
-				}
+		for _, one := range reach {
+			if one.Group != group.Code {
+				continue
 			}
-			if there >= len(asked) {
-				whole++
+			answers += one.Answers
+			if one.Asked >= len(asked) {
+				whole += one.Units
 			}
 		}
 		lines = append(lines, templates.SurveyGroupLine{
-			Name: group.Name, Criteria: strings.Join(codes, ", "), Units: words.UnitsPart(whole, len(units)),
-			Answers: words.Number(answers), Whole: whole == len(units),
+			Name: group.Name, Criteria: strings.Join(codes, ", "), Units: words.UnitsPart(whole, units),
+			Answers: words.Number(answers), Whole: whole == units,
 		})
 	}
 	return lines
@@ -384,7 +386,11 @@ func (s *Server) surveyTemplate(w http.ResponseWriter, r *http.Request, actor st
 	if err != nil {
 		return err
 	}
-	ranking, err := s.store.Ranking(r.Context(), actor.Reads(), d.IndexCampaign)
+	units, err := s.store.CampaignUnits(r.Context(), d.Code)
+	if err != nil {
+		return err
+	}
+	opinions, err := s.store.SurveyOpinions(r.Context(), d.Code)
 	if err != nil {
 		return err
 	}
@@ -392,7 +398,7 @@ func (s *Server) surveyTemplate(w http.ResponseWriter, r *http.Request, actor st
 	if !slices.ContainsFunc(d.Set.Groups, func(g par.Group) bool { return only == "" || g.Code == only }) {
 		return storage.ErrNotFound
 	}
-	e := d.surveyEntry(ranking.Units, only)
+	e := d.surveyEntry(units, opinions, only)
 	if len(e.Rows) > sheet.MostRows-surveyHeadRows {
 		return storage.ErrNotFound
 	}
@@ -407,7 +413,7 @@ func (s *Server) surveyTemplate(w http.ResponseWriter, r *http.Request, actor st
 	return s.sendWorkbook(w, r, d.Code, name+".xlsx", len(e.Rows), &book)
 }
 
-func (d *indexDesk) surveyEntry(units []storage.RankedUnit, only string) sheet.Entry {
+func (d *indexDesk) surveyEntry(units []storage.CampaignUnit, opinions map[string][]par.Opinion, only string) sheet.Entry {
 	asked := d.Set.Surveys()
 	if only != "" {
 		asked = d.Set.AskedOf(only)
@@ -432,7 +438,7 @@ func (d *indexDesk) surveyEntry(units []storage.RankedUnit, only string) sheet.E
 	for _, unit := range units {
 		for _, group := range d.Set.Groups {
 			if name, there := groups[group.Code]; there {
-				e.Rows = append(e.Rows, surveyRow(unit, group.Code, name, asked))
+				e.Rows = append(e.Rows, surveyRow(unit, opinions[unit.Code], group.Code, name, asked))
 			}
 		}
 	}
@@ -441,11 +447,11 @@ func (d *indexDesk) surveyEntry(units []storage.RankedUnit, only string) sheet.E
 }
 
 // surveyRow is a unit and group with what stands.
-func surveyRow(unit storage.RankedUnit, group, name string, asked []par.Criterion) []string {
-	row := []string{unit.Unit, unit.Name, name}
+func surveyRow(unit storage.CampaignUnit, opinions []par.Opinion, group, name string, asked []par.Criterion) []string {
+	row := []string{unit.Code, unit.Name, name}
 	for _, c := range asked {
 		mean, answers := "", ""
-		for _, o := range unit.Opinions {
+		for _, o := range opinions {
 			if o.Criterion != c.Code || o.Group != group {
 				continue
 			}

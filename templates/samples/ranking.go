@@ -102,12 +102,12 @@ func extras() []Sample {
 	page := templates.ExtrasPage{
 		Shell: indexShell(templates.TitleExtras), Facts: []string{"Chỉ số CCHC năm 2026"}, Key: key, Action: indexBase + "/extras",
 		Back: templates.Link{Label: "Về trang tổng hợp", URL: indexBase + "/ranking"}, Caps: words.ExtraCaps(sampleSet()),
-		Units: []templates.Option{{Label: templates.ChooseUnit, Selected: true}, {Value: "STC", Label: "Sở Tài chính"}}, Kinds: templates.ExtraKinds(""),
+		Matching: "62", Paging: templates.Paging{From: 1, To: 50, Total: 62, NextURL: "?page=2", Noun: templates.ExtrasNoun}, Kinds: templates.ExtraKinds(""),
 		Accept: ".pdf", MaxSize: "20 MB", Writes: true,
 		Rows: []templates.ExtraRow{
-			{ID: "7", Key: key, Unit: "Sở Nội vụ", Points: "+0,50", Kind: "Điểm thưởng", Reason: "Sáng kiến được công nhận cấp Thành phố.",
+			{ID: "7", Key: key, Action: indexBase + "/extras/7", Unit: "Sở Nội vụ", Points: "+0,50", Kind: "Điểm thưởng", Reason: "Sáng kiến được công nhận cấp Thành phố.",
 				Document: "Số 12/QĐ-UBND ngày 05/01/2027: Công nhận sáng kiến", File: &templates.File{Label: "12-qd.pdf", URL: indexBase + "/extras/files/ab"}, About: "Phạm Đức Long ghi lúc 10:42 hôm nay"},
-			{ID: "6", Key: key, Unit: "Sở Tài chính", Points: "−0,25", Kind: "Điểm trừ", Reason: "Báo cáo sai số liệu.",
+			{ID: "6", Key: key, Action: indexBase + "/extras/6", Unit: "Sở Tài chính", Points: "−0,25", Kind: "Điểm trừ", Reason: "Báo cáo sai số liệu.",
 				Document: "Số 40/KL-TTTP ngày 20/12/2026: Kết luận thanh tra", About: "Phạm Đức Long ghi lúc 09:00 hôm nay", Withdrawn: words.WithdrawnBy("Phạm Đức Long", moment, moment, "Ghi nhầm đơn vị")},
 		},
 	}
@@ -116,9 +116,20 @@ func extras() []Sample {
 	broken.Draft, broken.Lost = templates.ExtraDraft{Unit: "STC", Points: "0", Number: "12"}, "12-qd.pdf"
 	broken.Rows = append([]templates.ExtraRow{}, page.Rows...)
 	broken.Rows[0].Error = "Ghi lý do rút."
+	broken.Unit = "Sở Tài chính"
+	gone := broken
+	gone.Unit, gone.Errors = "", rule.Broken("extra_unit", "unit")
+	finding := page
+	finding.Find, finding.FoundMore = "tan", true
+	finding.Found = []templates.Link{{Label: "Phường Tân Định", URL: indexBase + "/extras?unit=26734"}, {Label: "Phường Tân Hưng", URL: indexBase + "/extras?unit=27475"}}
+	filling := page
+	filling.Unit, filling.Draft.Unit = "Phường Tân Định", "26734"
+	lost := finding
+	lost.Found, lost.FoundMore, lost.Query, lost.Rows, lost.Empty = nil, false, "xyz", nil, templates.NoExtras("xyz", indexBase+"/extras")
 	none := page
-	none.Rows, none.Writes, none.Empty = nil, false, templates.NoExtras()
-	return []Sample{{"extras", "index/extras", page}, {"extras-broken", "index/extras", broken}, {"extras-none", "index/extras", none}}
+	none.Rows, none.Writes, none.Empty = nil, false, templates.NoExtras("", "")
+	return []Sample{{"extras", "index/extras", page}, {"extras-finding", "index/extras", finding}, {"extras-filling", "index/extras", filling}, {"extras-lost", "index/extras", lost},
+		{"extras-broken", "index/extras", broken}, {"extras-unit-gone", "index/extras", gone}, {"extras-none", "index/extras", none}}
 }
 
 func rankGroups() []Sample {

@@ -212,6 +212,9 @@ const ExtraWithdrawn = "Đã rút. Tổng điểm không còn tính mục này."
 // UnlikeBefore tells why a criterion cannot be compared with the year before.
 const UnlikeBefore = "Cách tính khác năm trước"
 
+// EarlierCode tells under which code a criterion stood the year before.
+func EarlierCode(code string) string { return "Năm trước là tiêu chí " + code }
+
 // UnlikeSet tells why a year's total cannot be compared.
 func UnlikeSet(version int) string { return fmt.Sprintf("Bộ tiêu chí phiên bản %d", version) }
 
