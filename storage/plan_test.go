@@ -34,7 +34,7 @@ var growing = []string{
 	"plan_trackings", "plan_tasks", "task_entries", "task_tallies", "plan_leads", "plan_adjustments", "adjusted_tasks", "adjustment_steps",
 	"appraisals", "appraisal_fields", "index_scores", "appraisal_marks", "appraisal_steps", "draft_explanations", "explanation_files",
 	"failed_attempts", "outage_batch_items", "outage_batches",
-	"index_scores", "survey_opinions", "score_extras", "published_results",
+	"index_sums", "survey_opinions", "survey_sums", "score_extras", "published_results",
 }
 
 // small are the indexes that hold open work alone, whatever has been done: they
@@ -245,8 +245,13 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	results := []par.UnitOpinion{{Unit: unit, Opinion: par.Opinion{Criterion: "3.6.1", Group: "nguoi-dan", Answers: 1}}}
 	check(store.SurveyChanges(ctx, ranked.Code, results))
 	check(store.CampaignUnits(ctx, ranked.Code))
+	check(store.CampaignUnit(ctx, ranked.Code, unit))
+	check(store.FindCampaignUnits(ctx, ranked.Code, "tan", 20))
+	check(store.SurveyReach(ctx, ranked.Code))
+	check(store.SurveyOpinions(ctx, ranked.Code))
 	check(store.SurveyImports(ctx, ranked.Code))
-	check(store.ScoreExtras(ctx, ranked.Code))
+	_, _, err = store.ScoreExtras(ctx, ranked.Code, storage.ExtraFilter{Query: "tan", Page: 2})
+	errs = append(errs, err)
 	check(store.Publications(ctx, ranked.Code))
 	check(store.PublishedGroups(ctx, ranked.Code, 1))
 	check(store.PublishedList(ctx, ranked.Code, 1, storage.PublishedFilter{Group: "communes", Class: "Tốt", Query: "tan"}))

@@ -195,10 +195,7 @@ func TestRanking(t *testing.T) {
 	if d.ranking().Digest == before {
 		t.Error("another result has the same digest")
 	}
-	extras, err := d.db.Store.ScoreExtras(context.Background(), d.code)
-	if err != nil || len(extras) != 2 {
-		t.Fatalf("%v %v", extras, err)
-	}
+	extras := d.extras(storage.ExtraFilter{}, 2)
 	for _, one := range extras {
 		if err := d.db.Store.WithdrawExtra(context.Background(), d.code, one.ID, "Ghi nhầm", d.officer(), storage.Audit{}); err != nil {
 			t.Fatal(err)
@@ -232,8 +229,54 @@ func TestExtrasThatAreNotTaken(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if extras, err := d.db.Store.ScoreExtras(context.Background(), d.code); err != nil || len(extras) != 1 {
-		t.Errorf("%d rows, %v", len(extras), err)
+	d.extras(storage.ExtraFilter{}, 1)
+}
+
+// extras are a part of the list of bonuses and penalties, of which so many match.
+func (d *rankDesk) extras(f storage.ExtraFilter, matching int) []storage.ScoreExtra {
+	d.t.Helper()
+	rows, n, err := d.db.Store.ScoreExtras(context.Background(), d.code, f)
+	if err != nil || n != matching {
+		d.t.Fatalf("%+v: %d match, want %d; %v", f, n, matching, err)
+	}
+	return rows
+}
+
+// TestExtrasAreListedWhole: none is left out, however many there are, and those of a unit
+// are found by its name.
+func TestExtrasAreListedWhole(t *testing.T) {
+	d := newRankDesk(t, "STC", "SYT")
+	const of = "STC"
+	d.exec(`insert into score_extras (key, campaign, unit_code, kind, points, reason, document_number, issued_on, title, added_by)
+		select gen_random_uuid(), $1, $2, 'bonus', 1, 'x', '1', '2026-01-01', 'y', $3 from generate_series(1, $4::int)`, d.code, of, d.officer().Person, storage.ExtraPage+1)
+	if err := d.extra("SYT", par.ExtraPenalty, 10); err != nil {
+		t.Fatal(err)
+	}
+	all := storage.ExtraPage + 2
+	seen := map[int64]bool{}
+	for page := 1; page <= 2; page++ {
+		for _, one := range d.extras(storage.ExtraFilter{Page: page}, all) {
+			seen[one.ID] = true
+		}
+	}
+	if len(seen) != all {
+		t.Errorf("%d of %d are listed", len(seen), all)
+	}
+	if rows := d.extras(storage.ExtraFilter{Query: "y te"}, 1); len(rows) != 1 || rows[0].Unit != "SYT" {
+		t.Errorf("%+v", rows)
+	}
+	for query, want := range map[string]string{"tai chinh": "STC", "stc": "STC", "so": "STC SYT", "khong co": ""} {
+		found, err := d.db.Store.FindCampaignUnits(context.Background(), d.code, query, 20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var codes []string
+		for _, unit := range found {
+			codes = append(codes, unit.Code)
+		}
+		if got := strings.Join(codes, " "); got != want {
+			t.Errorf("%q finds %q, want %q", query, got, want)
+		}
 	}
 }
 

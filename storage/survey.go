@@ -198,6 +198,10 @@ func (s *Store) ApplySurvey(ctx context.Context, one SurveyImport, opinions []pa
 		return 0, err
 	}
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
+		// A workbook has tens of thousands of results: this may take longer than a page.
+		if _, err := tx.ExecContext(ctx, `set local statement_timeout = '60s'`); err != nil {
+			return wrap("take over survey results", err)
+		}
 		if err := lockIndex(ctx, tx, one.Campaign); err != nil {
 			return err
 		}
