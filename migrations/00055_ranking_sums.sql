@@ -28,17 +28,22 @@ create table survey_sums (
 );
 
 -- +goose StatementBegin
-create function sum_scores() returns trigger language plpgsql as $$
+create function sum_scores_of(ids text[]) returns void language plpgsql as $$
 begin
     -- Whoever sums the same documents meanwhile is waited for, and read afterwards.
-    insert into index_sums (document_id, campaign) select distinct document_id, campaign from changed order by 1 on conflict do nothing;
-    perform 1 from index_sums where document_id in (select document_id from changed) order by document_id for no key update;
+    insert into index_sums (document_id, campaign) select document_id, campaign from appraisals where document_id = any(ids) order by 1 on conflict do nothing;
+    perform 1 from index_sums where document_id = any(ids) order by document_id for no key update;
     update index_sums t set (appraised, out, scored, missing, digest) = (
         select coalesce(sum(s.final) filter (where not s.final_out), 0), coalesce(sum(s.most) filter (where s.final_out), 0), count(*),
                coalesce(array_agg(s.criterion order by s.place) filter (where s.final is null), '{}'),
                md5(coalesce(string_agg(concat_ws(':', s.criterion, coalesce(s.self, -1), s.self_out, coalesce(s.first, -1), s.first_out, coalesce(s.second, -1), s.second_out), ' ' order by s.criterion), ''))
         from index_scores s where s.document_id = t.document_id)
-    where t.document_id in (select document_id from changed);
+    where t.document_id = any(ids);
+end
+$$;
+create function sum_scores() returns trigger language plpgsql as $$
+begin
+    perform sum_scores_of(ids) from (select array_agg(distinct document_id) as ids from changed) c where ids is not null;
     return null;
 end
 $$;
@@ -62,7 +67,7 @@ create trigger opinions_summed after update on survey_opinions referencing new t
 create trigger opinions_summed_out after delete on survey_opinions referencing old table as changed for each statement execute function sum_opinions();
 
 -- What is there already is summed as any other change is.
-update index_scores set marked = marked;
+select sum_scores_of(array_agg(document_id)) from appraisals;
 update survey_opinions set answers = answers;
 
 -- Which kinds of units are ranked together, and what the groups are called, is edited by

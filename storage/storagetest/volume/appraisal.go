@@ -68,6 +68,7 @@ func (m *maker) appraisals() error {
 		       case when f.finished_at is not null then s.self end, f.finished_at is not null and s.out, a.stage = 'first', a.stage = 'first' and f.finished_at is not null
 		from appraisals a join plan p on p.id = a.document_id join content_score s on s.v = (p.v + p.revision) % 48
 		join appraisal_fields f on f.document_id = a.document_id and f.field = s.field order by a.document_id, s.place`, `
+		select sum_scores_of(array_agg(document_id)) from appraisals`, `
 		insert into appraisal_marks (key, document_id, criterion, round, points, out, person_id, role, unit_code, at)
 		select gen_random_uuid(), s.document_id, s.criterion, 1, s.first, s.first_out, (select id from persons where username = '`+Officer+`'), 'officer', '`+Authority+`', f.finished_at
 		from index_scores s join appraisal_fields f on f.document_id = s.document_id and f.field = s.field
