@@ -28,8 +28,8 @@ func rankGroupName(code, name string) string {
 	return words.RankGroup(code)
 }
 
-// named are the groups with a name each.
-func named(groups par.RankGroups) par.RankGroups {
+// namedGroups are the groups with a name each.
+func namedGroups(groups par.RankGroups) par.RankGroups {
 	all := slices.Clone(groups)
 	for i := range all {
 		all[i].Name = rankGroupName(all[i].Code, all[i].Name)
@@ -70,7 +70,7 @@ func (s *Server) rankGroupsPage(r *http.Request, actor staff.Actor) (templates.R
 		return page, storage.RankGrouping{}, err
 	}
 	now := history[0]
-	now.Groups = named(now.Groups)
+	now.Groups = namedGroups(now.Groups)
 	page.Replaces = now.ID
 	for _, one := range now.Groups {
 		page.Rows = append(page.Rows, templates.RankGroupRow{
@@ -79,7 +79,7 @@ func (s *Server) rankGroupsPage(r *http.Request, actor staff.Actor) (templates.R
 	}
 	for i, one := range history {
 		page.History = append(page.History, templates.RankGroupsSaid{
-			State: templates.RankGroupsChip(i == 0), Groups: templates.GroupSentences(named(one.Groups)),
+			State: templates.RankGroupsChip(i == 0), Groups: templates.GroupSentences(namedGroups(one.Groups)),
 			Edited: templates.RuleEdited(one.EditedBy, one.EditedAt), Reason: one.Reason,
 		})
 	}

@@ -34,7 +34,7 @@ func (s *Server) indexDesk(r *http.Request, actor staff.Actor) (*indexDesk, erro
 		return nil, err
 	}
 	d := &indexDesk{IndexCampaign: c, actor: actor, path: campaignPath(code)}
-	d.Groups = named(c.Groups)
+	d.Groups = namedGroups(c.Groups)
 	if p, err := period.Parse(c.Period); err == nil {
 		d.year = p.Year
 	}

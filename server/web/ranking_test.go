@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"html"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -245,6 +246,77 @@ func TestTheIndexIsPublished(t *testing.T) {
 	unit.get(t, base+"/results/STC?publication=1").want(t, http.StatusOK).says(t, "đã được thay")
 	unit.get(t, base+"/results?publication=3").want(t, http.StatusNotFound)
 	k.at(t, "SCT", staff.Specialist).get(t, base+"/results").want(t, http.StatusNotFound)
+}
+
+// TestRankGroupsAreEdited: kinds of units that are given one name are ranked together;
+// nothing typed is lost by what is wrong, or by somebody else's edit.
+func TestRankGroupsAreEdited(t *testing.T) {
+	k := newRankKit(t)
+	code, set := k.launched(t, 2025, "STC", "26740")
+	k.appraised(t, code, set, "STC", 90)
+	k.appraised(t, code, set, "26740", 80)
+	k.survey(t, code)
+	shown := k.officer.get(t, "/rank-groups").want(t, http.StatusOK).says(t, "Sở, ban, ngành", "Phường, xã, đặc khu", "Có sẵn trong phần mềm")
+	fields := func(page answer, change url.Values) url.Values {
+		form := url.Values{"key": {uuid.NewString()}, "replaces": {page.field(t, "replaces")}, "reason": {"Xếp hạng chung"}}
+		for _, kind := range []string{"department", "ward", "commune", "special_zone"} {
+			form.Set("kind."+kind, page.field(t, "kind."+kind))
+		}
+		for name, values := range change {
+			form[name] = values
+		}
+		return form
+	}
+	k.officer.post(t, "/rank-groups", fields(shown, nil)).want(t, http.StatusUnprocessableEntity).says(t, "Chưa có gì thay đổi.")
+	broken := k.officer.post(t, "/rank-groups", fields(shown, url.Values{"kind.ward": {" "}, "kind.commune": {"Xã"}, "reason": {""}})).
+		want(t, http.StatusUnprocessableEntity).says(t, "Ghi tên nhóm.", "Ghi lý do sửa.")
+	if broken.field(t, "kind.commune") != "Xã" {
+		t.Error("what was typed is lost")
+	}
+	together := fields(shown, url.Values{"kind.ward": {"sở, ban, ngành"}})
+	k.officer.post(t, "/rank-groups", together).want(t, http.StatusSeeOther, "/rank-groups")
+	k.officer.get(t, "/rank-groups").says(t, "Đã ghi nhóm xếp hạng mới.", "Lý do: Xếp hạng chung", "Sở, ban, ngành: Sở, ban, ngành; Phường.")
+	k.officer.get(t, "/campaigns/"+code+"/ranking?group=departments").want(t, http.StatusOK).says(t, "Sở Tài chính", "Phường Sài Gòn").silent(t, "Phường, xã, đặc khu")
+	late := k.officer.post(t, "/rank-groups", fields(shown, url.Values{"kind.ward": {"Cấp xã"}})).want(t, http.StatusConflict).says(t, "Người khác vừa sửa nhóm xếp hạng.")
+	if late.field(t, "kind.ward") != "Cấp xã" {
+		t.Error("what was typed is lost")
+	}
+	k.at(t, "SNV", staff.AuthorityHead).get(t, "/rank-groups").want(t, http.StatusOK).silent(t, "Ghi nhóm xếp hạng")
+	k.at(t, "STC", staff.Director).get(t, "/rank-groups").want(t, http.StatusForbidden)
+}
+
+// TestTheUnitOfABonusIsLookedFor: among thousands of units by a few letters, without a
+// script.
+func TestTheUnitOfABonusIsLookedFor(t *testing.T) {
+	k := newRankKit(t)
+	code, _ := k.launched(t, 2025, "STC", "SYT", "STP")
+	base := "/campaigns/" + code + "/extras"
+	k.officer.get(t, base).want(t, http.StatusOK).says(t, "Tìm đơn vị", "Chưa có điểm thưởng, điểm trừ").silent(t, "Lý do")
+	k.officer.get(t, base+"?find=khong+co").says(t, "Đợt này không có đơn vị nào tên như “khong co”.")
+	found := k.officer.get(t, base+"?find=so+t").says(t, "Sở Tài chính", "Sở Tư pháp").silent(t, "Sở Y tế")
+	if !strings.Contains(found.body, `href="`+base+`?unit=STC#them"`) {
+		t.Error("what is found does not lead to the form")
+	}
+	form := k.officer.get(t, base+"?unit=STC").says(t, "Đơn vị: Sở Tài chính", "Lý do")
+	extra := url.Values{"key": {form.field(t, "key")}, "unit": {form.field(t, "unit")}, "kind": {"bonus"}, "points": {"0,5"}, "reason": {"Sáng kiến"},
+		"number": {"12/QĐ"}, "issued_on": {"01/02/2026"}, "title": {"Công nhận"}}
+	k.officer.post(t, base, extra).want(t, http.StatusSeeOther, base)
+	extra.Set("key", uuid.NewString())
+	extra.Set("unit", "SXD") // not asked for its self-assessment
+	if broken := k.officer.post(t, base, extra).want(t, http.StatusUnprocessableEntity).says(t, "Chọn một đơn vị của đợt."); broken.field(t, "reason") != "Sáng kiến" {
+		t.Error("what was typed is lost")
+	}
+	extra.Set("unit", "SYT")
+	k.officer.post(t, base, extra).want(t, http.StatusSeeOther, base)
+	k.officer.get(t, base).says(t, "Đã ghi điểm thưởng 0,50 điểm cho Sở Y tế.")
+	list := k.officer.get(t, base+"?q=tai+chinh").says(t, "Sở Tài chính").silent(t, "Sở Y tế", "Chưa có điểm thưởng")
+	action := base + "/1?q=tai+chinh"
+	if !strings.Contains(html.UnescapeString(list.body), `action="`+action+`"`) {
+		t.Errorf("withdrawing forgets the list: no %s", action)
+	}
+	k.officer.post(t, action, url.Values{"key": {uuid.NewString()}, "why": {""}}).want(t, http.StatusUnprocessableEntity).says(t, "Ghi lý do rút.").silent(t, "Sở Y tế")
+	k.officer.post(t, action, url.Values{"key": {uuid.NewString()}, "why": {"Ghi nhầm"}}).want(t, http.StatusSeeOther, base+"?q=tai+chinh")
+	k.officer.get(t, base+"?q=xyz").says(t, "Không có mục nào của đơn vị tên như vậy")
 }
 
 const onePage = "%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
