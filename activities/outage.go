@@ -117,6 +117,8 @@ func (w outageWriting) event(kind outage.NoticeKind) bulletin.Event {
 		e.Until = *w.ExpectedAt
 	}
 	switch {
+	case kind == outage.AllClear && w.Kind == outage.AtRisk:
+		e.Kind, e.Earlier, e.Note = bulletin.RiskOver, w.earlier, ""
 	case kind == outage.AllClear || w.Kind == outage.Stopped && !w.Span().Open():
 		e.Kind, e.Earlier, e.Note = bulletin.AllClear, w.earlier, ""
 	case w.Kind == outage.AtRisk:

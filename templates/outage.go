@@ -254,15 +254,22 @@ func NumberHint() *Note {
 	return &Note{Tone: ToneInfo, Bold: "Dự thảo chưa có số.", Text: "Ghi số văn bản để bản PDF được phát hành kèm; không có số thì chỉ đăng và gửi nội dung."}
 }
 
-// OutageNextNote says what comes by itself: the mark of an outage that lasts, or the
-// end of the time in which it must stay usable.
+// OutageNextNote says what comes by itself: the mark of an outage that lasts, the end of
+// the time in which it must stay usable, or the all-clear; nil: nothing. A risk has no
+// mark: its notice is drafted at once, and it ends by somebody's word.
 func OutageNextNote(kind outage.Kind, mark, settles *time.Time, now time.Time) *Note {
 	switch {
+	case kind == outage.AtRisk && settles != nil:
+		return &Note{Tone: ToneInfo, Bold: "Nguy cơ đã hết.", Text: "Nếu đã thông báo nguy cơ, các đơn vị được thông báo tiếp là đã hết."}
+	case kind == outage.AtRisk:
+		return nil
+	case settles != nil && !settles.After(now):
+		return &Note{Tone: ToneInfo, Bold: "Phần mềm đã hoạt động trở lại.", Text: "Nếu đã thông báo sự cố, các đơn vị được thông báo tiếp là đã hoạt động trở lại."}
 	case settles != nil:
 		return &Note{Tone: ToneInfo, Bold: "Phần mềm đã hoạt động trở lại.", Text: "Nếu không ngừng lại, sự cố kết thúc lúc " + words.Moment(*settles) + "."}
 	case mark != nil && mark.After(now):
 		return &Note{Tone: ToneWarn, Bold: "Phải thông báo lúc " + words.Moment(*mark) + " nếu phần mềm còn ngừng.", Text: "Đến lúc đó dự thảo được soạn và gửi lấy ý kiến hai cơ quan."}
-	case mark == nil && kind == outage.Stopped:
+	case mark == nil:
 		return &Note{Tone: ToneInfo, Bold: "Chưa phải thông báo.", Text: "Thời gian ngừng nằm trong khoảng bảo trì đã báo trước."}
 	}
 	return nil
@@ -290,7 +297,7 @@ func sourceText(source, by string) string {
 // ConfirmedPair tells by whom it was confirmed.
 func ConfirmedPair(at time.Time, by string) Pair {
 	if by == "" {
-		by = "duyệt tại bộ giám sát"
+		by = "Duyệt tại bộ giám sát"
 	}
 	return Pair{Name: "Xác nhận sự cố", Value: by + ", " + words.Moment(at)}
 }

@@ -106,6 +106,9 @@ func (h OutageHappened) sighted() string {
 // told tells what became of what units are told.
 func (h OutageHappened) told() string {
 	what := noticeKinds[h.Kind]
+	if h.Risk && h.Kind == outage.AllClear {
+		what = "thông báo hết nguy cơ"
+	}
 	switch h.Event {
 	case "marked":
 		return "phần mềm đã ngừng đủ số ngày phải thông báo"

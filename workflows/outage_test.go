@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -237,6 +238,11 @@ func TestRiskIsToldAtOnce(t *testing.T) {
 	x.run()
 	if x.saw(storage.OutagePublished) != 2 || x.closing() != string(outage.Noticed) {
 		t.Errorf("published %d, closed %q", x.saw(storage.OutagePublished), x.closing())
+	}
+	var last string
+	x.query(&last, `select title || paragraphs from outage_notices where kind = 'all_clear'`)
+	if strings.Contains(last, "hoạt động trở lại") || !strings.Contains(last, "Hết nguy cơ") {
+		t.Errorf("nothing had stopped, and units are told: %s", last)
 	}
 }
 

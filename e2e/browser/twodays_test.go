@@ -415,6 +415,8 @@ func (c *crisis) warned(t *testing.T) {
 		boss.open(path)
 		return strings.Contains(boss.words(), "Đã thông báo, kết thúc")
 	})
+	boss.sees("Hết nguy cơ xảy ra sự cố")
+	boss.seesNot("hoạt động trở lại")
 }
 
 // fetch reads an address that must answer.

@@ -24,6 +24,7 @@ const (
 	Stopped  Kind = "stopped"   // the software has stopped
 	Risk     Kind = "risk"      // it may stop
 	AllClear Kind = "all_clear" // it is usable again
+	RiskOver Kind = "risk_over" // it did not stop, and no longer may
 )
 
 // Event is what a bulletin is written from.
@@ -66,6 +67,7 @@ func (b Bulletin) At() string { return words.Moment(b.Published) }
 const (
 	announcement = "Thông báo"
 	software     = "Phần mềm quản lý công tác cải cách hành chính"
+	risk         = "Nguy cơ xảy ra sự cố ảnh hưởng đến "
 	basis        = "khoản 5 Điều 11 Quy chế ban hành kèm theo Quyết định số 1439/QĐ-UBND ngày 16/4/2019"
 )
 
@@ -75,7 +77,9 @@ func Write(e Event) (title string, text []string) {
 	case AllClear:
 		title, text = software+" hoạt động trở lại", e.allClear()
 	case Risk:
-		title, text = "Nguy cơ xảy ra sự cố ảnh hưởng đến "+software, e.risk()
+		title, text = risk+software, e.risk()
+	case RiskOver:
+		title, text = "Hết "+words.Lower(risk)+software, e.riskOver()
 	default:
 		title, text = software+" ngừng hoạt động", e.stopped()
 	}
@@ -120,13 +124,23 @@ func (e Event) risk() []string {
 		e.deadlines("Các cơ quan, đơn vị chủ động hoàn thành, nộp văn bản sớm và lưu nội dung đang soạn.")...)
 }
 
-func (e Event) allClear() []string {
-	after := ""
-	if e.Earlier != "" {
-		after = "Tiếp theo Thông báo số " + e.Earlier + ", "
+// follows begins what comes after an earlier notice.
+func (e Event) follows() string {
+	if e.Earlier == "" {
+		return e.who() + " thông báo: "
 	}
-	first := fmt.Sprintf("%s%s thông báo: %s đã hoạt động trở lại từ %s, sau thời gian ngừng hoạt động từ %s.",
-		after, e.who(), software, words.Moment(e.Span.To), words.Moment(e.Span.From))
+	return "Tiếp theo Thông báo số " + e.Earlier + ", " + e.who() + " thông báo: "
+}
+
+func (e Event) riskOver() []string {
+	first := fmt.Sprintf("%snguy cơ ngừng hoạt động của %s từ %s đã hết lúc %s.",
+		e.follows(), software, words.Moment(e.Span.From), words.Moment(e.Span.To))
+	return append([]string{first}, e.deadlines("Các cơ quan, đơn vị tiếp tục thực hiện trên Phần mềm như bình thường; các hạn nộp giữ nguyên.")...)
+}
+
+func (e Event) allClear() []string {
+	first := fmt.Sprintf("%s%s đã hoạt động trở lại từ %s, sau thời gian ngừng hoạt động từ %s.",
+		e.follows(), software, words.Moment(e.Span.To), words.Moment(e.Span.From))
 	return append([]string{first},
 		e.deadlines("Các cơ quan, đơn vị kiểm tra nội dung đã lưu và tiếp tục thực hiện trên Phần mềm. "+
 			"Các hạn nộp chịu ảnh hưởng của sự cố được xem xét gia hạn; việc gia hạn được báo đến từng đơn vị.")...)

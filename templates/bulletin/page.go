@@ -101,6 +101,12 @@ type Draft struct {
 	Numbered  bool // may have a number: the signer is known
 }
 
+// fewUnits are no more than a glance takes in.
+const fewUnits = 8
+
+// Few tells whether so few units have no address that their names are not folded.
+func (d Draft) Few() bool { return len(d.Unreached) <= fewUnits }
+
 // Fault is what is wrong with a field, in words.
 type Fault struct{ Field, Text string }
 
