@@ -27,7 +27,7 @@ func outages() []Sample {
 	none := templates.OutagesPage{Shell: officer(templates.TitleOutages, templates.AtNowhere), Empty: templates.NoOutages()}
 	form := templates.OutageFormPage{Shell: officer(templates.TitleNewOutage, templates.AtNowhere), Key: key, URL: "/outages/new", Back: "/outages", Submit: templates.TitleNewOutage,
 		Draft: templates.OutageTyped{BeganDay: "05/10/2026", BeganClock: "25:00"}}
-	form.Errors = append(rule.Broken("clock", "began.clock"), rule.Broken("outage_text", "what")...)
+	form.Errors = append(rule.Broken("form_clock", "began.clock"), rule.Broken("outage_text", "what")...)
 	fixed := templates.OutageFormPage{Shell: officer(templates.TitleEditOutage, templates.AtNowhere), Key: key, URL: "/outages/2/edit", Back: "/outages/2", Version: 3, Fixed: true, Submit: templates.SaveOutage,
 		Draft: templates.OutageTyped{BeganDay: "05/10/2026", BeganClock: "10:00", What: "Hỏng máy chủ."}}
 	return append([]Sample{
