@@ -35,11 +35,22 @@ func TestEveryPage(t *testing.T) {
 			checkHeadings(t, doc)
 			checkAssets(t, doc)
 			checkPrimary(t, doc)
+			checkWorded(t, doc)
 		})
 	}
 	for _, name := range templates.Names() {
 		if !shown[name] {
 			t.Errorf("page %s has no sample", name)
+		}
+	}
+}
+
+// checkWorded: what is wrong is said in a sentence, never by its code.
+func checkWorded(t *testing.T, doc *html.Node) {
+	t.Helper()
+	for n := range doc.Descendants() {
+		if n.Type == html.TextNode && strings.Contains(n.Data, "chưa hợp lệ (mã ") {
+			t.Errorf("a rule has no sentence: %s", n.Data)
 		}
 	}
 }

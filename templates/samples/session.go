@@ -6,7 +6,7 @@ import (
 )
 
 func session() []Sample {
-	broken := rule.Broken("sign_in_refused", "")
+	broken := rule.Broken("sign_in_wrong", "")
 	return []Sample{
 		{"sign-in", "session/sign-in", templates.SignInPage{Shell: templates.Shell{Title: "Đăng nhập"}, Username: "stc.hanhntm", Return: "/tasks",
 			Note: &templates.Note{Tone: templates.ToneInfo, Bold: "Thứ Ba 24/11/2026 nghỉ Ngày Văn hóa Việt Nam.", Text: "Hạn của các đợt đang mở đã tính ngày nghỉ này."}}},
