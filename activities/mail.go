@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cchc/config"
+	"cchc/paper"
 	"cchc/post"
 	"cchc/storage"
 	"cchc/templates/mails"
@@ -71,6 +72,7 @@ func (m Mailer) Round(ctx context.Context) (sent int, err error) {
 		return 0, m.wait(ctx, fmt.Errorf("reach mail server: %w", err))
 	}
 	defer line.Close()
+	told := announced{Mailer: m, known: map[int64]announcement{}}
 	for ctx.Err() == nil {
 		item, err := m.Store.ClaimMail(ctx)
 		if errors.Is(err, storage.ErrNotFound) {
@@ -79,7 +81,10 @@ func (m Mailer) Round(ctx context.Context) (sent int, err error) {
 		if err != nil {
 			return sent, err
 		}
-		verdict, why := m.send(line, item)
+		verdict, why, err := m.send(ctx, line, item, told)
+		if err != nil {
+			return sent, err // the claim runs out by itself
+		}
 		if verdict == post.Accepted {
 			sent++
 		}
@@ -112,28 +117,73 @@ func (m Mailer) settle(ctx context.Context, item storage.Mail, v post.Verdict, w
 	return nil // closed: the claim runs out by itself and costs the mail nothing
 }
 
-func (m Mailer) send(line *post.Line, item storage.Mail) (post.Verdict, error) {
-	letter, err := m.letter(item)
-	if err != nil {
-		return post.Refused, err // it can never be sent as it is
-	}
-	return line.Send(letter)
-}
-
-// letter writes the mail.
-func (m Mailer) letter(item storage.Mail) (post.Letter, error) {
+// send hands the mail in, and says why the server has not taken it; err is what kept it
+// from being written now.
+func (m Mailer) send(ctx context.Context, line *post.Line, item storage.Mail, told announced) (verdict post.Verdict, why, err error) {
 	message := mails.Message{Name: item.Name, Public: m.Public, Notices: make([]mails.Notice, len(item.Notices))}
+	var files []post.File
 	for i, n := range item.Notices {
+		about, err := told.about(ctx, n.Announced)
+		if err != nil {
+			return verdict, nil, err
+		}
+		files = append(files, about.files...)
 		message.Notices[i] = mails.Notice{
 			Kind: n.Kind, Role: n.Role, Document: n.Document,
 			Campaign: n.Campaign, Unit: n.Unit, Request: n.Request, Due: n.DueAt, Adjusts: n.Adjusts, Appraisal: n.Appraisal, Appraises: n.Appraises,
-			Outage: n.Outage, Announced: n.Announced, Body: n.Text(),
+			Outage: n.Outage, Announced: n.Announced, Body: n.Text(), Site: about.site, Attached: len(about.files) > 0,
 		}
 	}
 	subject, text, err := mails.Compose(message)
-	return post.Letter{
-		Name: item.Name, Address: item.Address, MessageID: item.MessageID, Subject: subject, Text: text,
-	}, err
+	if err != nil {
+		return post.Refused, err, nil // it can never be sent as it is
+	}
+	verdict, why = line.Send(post.Letter{
+		Name: item.Name, Address: item.Address, MessageID: item.MessageID, Subject: subject, Text: text, Files: files,
+	})
+	return verdict, why, nil
+}
+
+// announced are the announcements of one round's mails: all units' people get the same.
+type announced struct {
+	Mailer
+	known map[int64]announcement
+}
+
+// announcement is what goes with the mail about one, besides its words.
+type announcement struct {
+	files []post.File
+	site  string // where it also stands; "": nowhere
+}
+
+// about reads an announcement once; 0: the mail is about none.
+func (a announced) about(ctx context.Context, id int64) (announcement, error) {
+	one, there := a.known[id]
+	if there || id == 0 {
+		return one, nil
+	}
+	n, err := a.Store.OutageNotice(ctx, id)
+	if errors.Is(err, storage.ErrNotFound) { // the mail tells what it tells
+		return one, nil
+	}
+	if err != nil {
+		return one, err
+	}
+	h, err := a.Store.OutageHandling(ctx)
+	if err != nil {
+		return one, err
+	}
+	one.site = h.SiteURL
+	if n.PDFHash != "" {
+		pdf, err := a.Store.ReadFile(n.PDFHash)
+		if err != nil { // its words are in the mail, and the page has it
+			a.Log.Error("notice is mailed without its print", "notice", id, "error", err)
+		} else {
+			one.files = []post.File{{Name: paper.AnnouncementFile(n.Notice), Type: "application/pdf", Bytes: pdf}}
+		}
+	}
+	a.known[id] = one
+	return one, nil
 }
 
 func (m Mailer) server() post.Server { return post.Server{Mail: m.Mail, Timeout: m.Timeout} }

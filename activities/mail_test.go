@@ -404,6 +404,66 @@ func TestEncryptionAndPassword(t *testing.T) {
 	}
 }
 
+// announce publishes an announcement, with a print or without, and tells all of it.
+func (p *post) announce(title, pdf string) {
+	p.t.Helper()
+	var id int64
+	const add = `
+		with one as (
+			insert into outages (key, kind, source, began_at, rule, opened_at, rung_at)
+			select gen_random_uuid(), 'outage', 'hand', now(), max(id), now(), now() from outage_rules returning id)
+		insert into outage_notices (outage_id, kind, number, title, paragraphs, content_hash, drafted_at, due_at, published_at, told)
+		select id, 'notice', '12/TB-SNV', $1, '["Phần mềm ngừng hoạt động."]', repeat('0', 64), now(), now(), now(), true from one
+		returning id`
+	if err := p.Owner.QueryRow(add, title).Scan(&id); err != nil {
+		p.t.Fatal(err)
+	}
+	if pdf != "" {
+		for range 2 {
+			if _, err := p.Store.AddNoticePrint(context.Background(), id, []byte(pdf)); err != nil {
+				p.t.Fatal(err)
+			}
+		}
+	}
+	p.exec(`insert into notices (key, kind, person_id, role, unit_code, args, mail_state, created_at)
+		select 'told:' || $1 || ':' || person_id, 'outage_notice', person_id, role, unit_code,
+			jsonb_build_object('outage', 1, 'notice', $1::bigint, 'name', $2::text, 'text', jsonb_build_array('Phần mềm ngừng hoạt động.')),
+			'queued', now() - interval '1 minute'
+		from positions where role = 'specialist'`, id, title)
+}
+
+// An announcement is mailed with its print, as the separate watcher does, and says where
+// it also stands.
+func TestAnnouncementsAreMailedWithTheirPrint(t *testing.T) {
+	p := newPost(t, 3)
+	s := posttest.Listen(t, "", nil)
+	m := p.mailer(s.Address)
+	p.round(m)
+	p.exec(`update outage_rules set site_url = 'https://snv.example/'`)
+	p.announce("Phần mềm ngừng hoạt động", "%PDF-1.7 print")
+	if sent := p.round(m); sent != 3 {
+		t.Fatalf("sent %d", sent)
+	}
+	const attached, site = "kèm theo thư này", "https://snv.example/"
+	for _, got := range s.Accepted()[3:] {
+		if len(got.Files) != 1 || string(got.Files[0].Bytes) != "%PDF-1.7 print" || got.Files[0].Name != "12-TB-SNV-thong-bao-phan-mem-ngung-hoat-dong.pdf" {
+			t.Errorf("files %+v", got.Files)
+		}
+		if !strings.Contains(got.Text, attached) || !strings.Contains(got.Text, site) {
+			t.Errorf("mail:\n%s", got.Text)
+		}
+	}
+	p.announce("Hoạt động trở lại", "")
+	p.announce("Gia hạn", "%PDF-1.7 other")
+	p.round(m)
+	for _, got := range s.Accepted()[6:] {
+		if len(got.Files) != 1 || string(got.Files[0].Bytes) != "%PDF-1.7 other" || strings.Count(got.Text, attached) != 1 {
+			t.Errorf("digest with %d files:\n%s", len(got.Files), got.Text)
+		}
+	}
+	p.expect("9 sent")
+}
+
 func TestWithoutServerNothingIsTouched(t *testing.T) {
 	p := newPost(t, 1)
 	p.mailer("").Run(context.Background()) // returns: there is nothing to do

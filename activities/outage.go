@@ -95,15 +95,26 @@ func (a *Activities) outageWriting(ctx context.Context, in OutageStep) (w outage
 }
 
 func (w outageWriting) notice(kind outage.NoticeKind) outage.Notice {
-	if w.draft != nil && w.draft.EditedBy != "" && !w.Span().Open() {
-		n := w.draft.Notice
-		n.Text = append(slices.Clone(n.Text), words.UsableAgain(w.Span().To))
-		return n
+	if w.draft != nil && w.draft.EditedBy != "" {
+		return w.edited()
 	}
 	title, text := bulletin.Write(w.event(kind))
 	n := outage.Notice{Title: title, Text: text}
 	if w.draft != nil {
 		n.Number = w.draft.Number
+	}
+	return n
+}
+
+// edited is the draft in the officer's own words, and after them how it stands now.
+func (w outageWriting) edited() outage.Notice {
+	n := w.draft.Notice
+	n.Text = slices.DeleteFunc(slices.Clone(n.Text), words.SaysUsableAgain)
+	switch {
+	case !w.Span().Open():
+		n.Text = append(n.Text, words.UsableAgain(w.Span().To))
+	case len(n.Text) == len(w.draft.Text): // the officer knew that it was over, and wrote so
+		n.Text = append(n.Text, words.StoppedAnew(w.now))
 	}
 	return n
 }
@@ -130,30 +141,60 @@ func (w outageWriting) event(kind outage.NoticeKind) bulletin.Event {
 }
 
 // PublishOutageNotice prints the notice and publishes it: the bell and the mails of
-// all units' people are written with it. One that has no number is published without
-// a print, which would be a draft.
+// all units' people are written with it.
 func (a *Activities) PublishOutageNotice(ctx context.Context, in OutageStep) error {
 	n, err := a.Store.OutageNotice(ctx, in.Notice)
 	if err != nil {
 		return err
 	}
-	h, err := a.Store.OutageHandling(ctx)
+	if n.Released, err = a.Store.Now(ctx); err != nil {
+		return err
+	}
+	pdf, err := a.printNotice(ctx, n)
 	if err != nil {
 		return err
+	}
+	return a.Store.PublishOutageNotice(ctx, n.ID, n.Hash, pdf)
+}
+
+// printNotice is the notice on paper; nil where the letterhead lacks what no print can
+// do without: units are told all the same.
+func (a *Activities) printNotice(ctx context.Context, n storage.OutageNotice) ([]byte, error) {
+	h, err := a.Store.OutageHandling(ctx)
+	if err != nil {
+		return nil, err
 	}
 	head, err := a.Store.OutageLetterhead(ctx, h)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var pdf []byte
-	if n.Number != "" && head.Signer != "" {
-		print, err := paper.Render(paper.Announcement(head, n.Notice, words.AnnouncementCopies(), n.Drafted))
+	print, err := paper.Render(paper.Announcement(head, n.Notice, words.AnnouncementCopies()))
+	if err != nil {
+		activity.GetLogger(ctx).Error("notice goes without a print", "notice", n.ID, "error", err)
+		return nil, nil
+	}
+	return print.PDF, nil
+}
+
+// printMissing prints what was published without a print: the separate watcher hands
+// over words alone.
+func (a *Activities) printMissing(ctx context.Context, announced []storage.OutageNotice) error {
+	for i, n := range announced {
+		if n.PDFHash != "" {
+			continue
+		}
+		pdf, err := a.printNotice(ctx, n)
 		if err != nil {
 			return err
 		}
-		pdf = print.PDF
+		if pdf == nil {
+			continue
+		}
+		if announced[i].PDFHash, err = a.Store.AddNoticePrint(ctx, n.ID, pdf); err != nil {
+			return err
+		}
 	}
-	return a.Store.PublishOutageNotice(ctx, n.ID, n.Hash, pdf)
+	return nil
 }
 
 // mostAnnounced is how many announcements the page and the feed hold.
@@ -166,7 +207,14 @@ func (a *Activities) PostOutageNotice(ctx context.Context, in OutageStep) error 
 	if err != nil {
 		return err
 	}
+	if err := a.printMissing(ctx, announced); err != nil {
+		return err
+	}
 	agency, err := a.Store.Unit(ctx, a.Store.Authority())
+	if err != nil {
+		return err
+	}
+	h, err := a.Store.OutageHandling(ctx)
 	if err != nil {
 		return err
 	}
@@ -174,7 +222,7 @@ func (a *Activities) PostOutageNotice(ctx context.Context, in OutageStep) error 
 	if err != nil {
 		return err
 	}
-	state := bulletin.State{Agency: agency.Name, System: a.Board.Public.String(), Made: now}
+	state := bulletin.State{Agency: agency.Name, System: a.Board.Public.String(), Site: h.SiteURL, Made: now}
 	print := func(n storage.OutageNotice) ([]byte, error) { return a.Store.ReadFile(n.PDFHash) }
 	if err := a.Board.Post(state, announced, print); err != nil {
 		return err

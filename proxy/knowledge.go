@@ -39,6 +39,8 @@ type watched struct {
 	Since time.Time `json:"since"`
 	Until time.Time `json:"until"`
 	Help  []string  `json:"help"`
+	Site  string    `json:"site"`  // the authority's own
+	Board string    `json:"board"` // where notices stand
 }
 
 func newKnowledge(cfg config.Proxy) *knowledge {
@@ -67,6 +69,7 @@ func (k *knowledge) missed(ctx context.Context) bulletin.State {
 	if state.Since.IsZero() { // it has answered somebody else meanwhile
 		state.Since = now
 	}
+	state.Site, state.Board = k.said.Site, k.said.Board
 	if len(k.said.Help) > 0 {
 		state.Help = k.said.Help
 	}

@@ -37,7 +37,7 @@ func newProxy(cfg config.Proxy, log *slog.Logger) *proxy {
 		ErrorHandler:  p.unavailable,
 		ErrorLog:      slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		Transport: &http.Transport{
-			DialContext: dialer.DialContext, ResponseHeaderTimeout: answerTimeout,
+			DialContext: dialer.DialContext, TLSHandshakeTimeout: dialTimeout, ResponseHeaderTimeout: answerTimeout,
 			MaxIdleConnsPerHost: 100, IdleConnTimeout: 90 * time.Second,
 		},
 		ModifyResponse: func(*http.Response) error { p.known.answered(); return nil },
@@ -64,8 +64,8 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.forward.Se
 
 // unavailable answers for a server that does not.
 func (p *proxy) unavailable(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, context.Canceled) {
-		return // the reader has left
+	if errors.Is(err, context.Canceled) || r.Context().Err() != nil {
+		return // the reader has left: that says nothing of the server
 	}
 	p.log.WarnContext(r.Context(), "the server does not answer", "method", r.Method, "path", r.URL.Path, "error", err)
 	state := p.known.missed(r.Context())

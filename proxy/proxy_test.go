@@ -107,7 +107,7 @@ func TestAStreamGoesOnAtOnce(t *testing.T) {
 // there is none by what was seen here.
 func TestWithoutAServer(t *testing.T) {
 	now := calendar.Date(2026, 10, 5).At(10 * 60)
-	watch := `{"down":true,"since":"2026-10-05T02:12:00Z","until":"2026-10-05T09:00:00Z","help":["Trực kỹ thuật, 028 1111 1111"]}`
+	watch := `{"down":true,"since":"2026-10-05T02:12:00Z","until":"2026-10-05T09:00:00Z","help":["Trực kỹ thuật, 028 1111 1111"],"board":"https://watch.example/","site":"https://sonoivu.example/"}`
 	watcher := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/state.json" {
 			http.NotFound(w, r)
@@ -121,7 +121,7 @@ func TestWithoutAServer(t *testing.T) {
 		want, not  []string
 	}{
 		{"no watcher", "", []string{"10:00", "05/10/2026", "Chưa xác định được thời điểm", "028 0000 0000"}, nil},
-		{"the watcher knows", watcher.URL, []string{"09:12", "16:00", "028 1111 1111"}, []string{"028 0000 0000", "Chưa xác định"}},
+		{"the watcher knows", watcher.URL, []string{"09:12", "16:00", "028 1111 1111", `href="https://watch.example/"`, `href="https://sonoivu.example/"`}, []string{"028 0000 0000", "Chưa xác định"}},
 		{"the watcher is away too", nobody(t), []string{"10:00", "028 0000 0000"}, nil},
 	} {
 		p, front := before(t, nobody(t), row.watch)
@@ -174,6 +174,35 @@ func TestFormsAndScriptsWithoutAServer(t *testing.T) {
 	answer, body := fetch(t, http.MethodPost, front.URL+"/documents/bc-STC/sections/I", "Accept", "application/json")
 	if answer.StatusCode != http.StatusServiceUnavailable || body != "" {
 		t.Errorf("a script is answered %d %q", answer.StatusCode, body)
+	}
+}
+
+// Who leaves in the middle of sending a file says nothing of the server: nobody is told
+// that it stopped then.
+func TestAReaderWhoLeavesIsNoOutage(t *testing.T) {
+	began := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(began)
+		_, _ = io.Copy(io.Discard, r.Body)
+	}))
+	defer server.Close()
+	p, front := before(t, server.URL, "")
+	conn, err := net.Dial("tcp", strings.TrimPrefix(front.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(conn, "POST /files HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nbegin"); err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	front.Close() // once it has answered
+	p.known.mu.Lock()
+	defer p.known.mu.Unlock()
+	if !p.known.since.IsZero() {
+		t.Errorf("the server is missed since %v", p.known.since)
 	}
 }
 

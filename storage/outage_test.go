@@ -102,9 +102,9 @@ func TestOutageRuleIsEditedOnce(t *testing.T) {
 		t.Errorf("an edit of what was edited meanwhile: %v", err)
 	}
 	bad := h
-	bad.ITUnit, bad.Reason, bad.ApprovalHours, bad.Rule.Days = "NOBODY", "", 0, 0
+	bad.ITUnit, bad.Reason, bad.ApprovalHours, bad.Rule.Days, bad.SiteURL = "NOBODY", "", 0, 0, "javascript:alert(1)"
 	err := s.AddOutageHandling(ctx, uuid.New(), m.admin.Person, first, bad)
-	for _, code := range []rule.Code{storage.ITUnitUnknown, storage.TextMissing, storage.HoursBad, outage.DaysBad} {
+	for _, code := range []rule.Code{storage.ITUnitUnknown, storage.TextMissing, storage.HoursBad, storage.SiteURLBad, outage.DaysBad} {
 		if !errors.As(err, &broken) || !broken.Has(code) {
 			t.Errorf("%v lacks %s", err, code)
 		}

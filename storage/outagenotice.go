@@ -15,7 +15,7 @@ import (
 )
 
 // OutageNotice is a notice about an outage as it stands. Of the content (outage.Notice)
-// number, title and text are set, and Hash is theirs.
+// number, title and text are set, Hash is theirs, and Released is when it was published.
 type OutageNotice struct {
 	outage.Notice
 	ID          int64
@@ -66,6 +66,9 @@ func (r outageNoticeFull) notice() (OutageNotice, error) {
 		ID:     r.ID, Outage: r.Outage, Kind: r.Kind, Version: r.Version, Ended: r.Ended, DueAt: r.DueAt,
 		EditedBy: r.EditedBy, EditedAt: r.EditedAt, PDFHash: r.PDFHash, PublishedAt: r.PublishedAt,
 		WithdrawnAt: r.WithdrawnAt, TakenOver: r.TakenOver, Told: r.Told, Posted: r.Posted,
+	}
+	if r.PublishedAt != nil {
+		n.Released = *r.PublishedAt
 	}
 	for _, one := range []struct {
 		raw  []byte
@@ -231,7 +234,8 @@ func (s *Store) rewriteDraft(ctx context.Context, tx *sqlx.Tx, c *outageCourse, 
 	return s.ask(ctx, tx, c.by.OutageHandling, notice, missing, fmt.Sprint(version))
 }
 
-// changeDraft writes the words; by 0: the software.
+// changeDraft writes the words; ended: they say that the outage is over; by 0: the
+// software.
 func changeDraft(ctx context.Context, tx *sqlx.Tx, notice int64, content outage.Notice, ended bool, by int64) (version int, err error) {
 	text, err := json.Marshal(content.Text)
 	if err != nil {
@@ -239,7 +243,7 @@ func changeDraft(ctx context.Context, tx *sqlx.Tx, notice int64, content outage.
 	}
 	const change = `
 		update outage_notices
-		set number = $2, title = $3, paragraphs = $4, content_hash = $5, ended = ended or $6, version = version + 1,
+		set number = $2, title = $3, paragraphs = $4, content_hash = $5, ended = $6, version = version + 1,
 		    edited_by = coalesce(nullif($7, 0), edited_by), edited_at = case when $7 = 0 then edited_at else clock_timestamp() end
 		where id = $1 returning version`
 	err = tx.GetContext(ctx, &version, change, notice, content.Number, content.Title, string(text), content.Sum(), ended, by)
@@ -322,7 +326,7 @@ func (s *Store) EditOutageNotice(ctx context.Context, id int64, version int, act
 		if n.Hash == content.Sum() {
 			return nil
 		}
-		now, err := changeDraft(ctx, tx, id, content, false, actor.Person)
+		now, err := changeDraft(ctx, tx, id, content, n.Ended, actor.Person)
 		if err != nil {
 			return err
 		}

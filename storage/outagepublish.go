@@ -62,6 +62,25 @@ func (s *Store) PublishOutageNotice(ctx context.Context, id int64, hash string, 
 	})
 }
 
+// AddNoticePrint keeps the print of a notice that was published without one, and gives
+// the hash of the print that it has: one that is there stays.
+func (s *Store) AddNoticePrint(ctx context.Context, id int64, pdf []byte) (hash string, err error) {
+	file, err := s.keepBytes(bytes.NewReader(pdf), "application/pdf", mostNoticePDF)
+	if err != nil {
+		return "", err
+	}
+	const add = `
+		update outage_notices set pdf_hash = coalesce(pdf_hash, $2) where id = $1 and published_at is not null
+		returning pdf_hash`
+	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := addFileRow(ctx, tx, file); err != nil {
+			return err
+		}
+		return tx.GetContext(ctx, &hash, add, id, file.Hash)
+	})
+	return hash, wrap("add print of a notice", err)
+}
+
 // MarkOutagePosted notes that page, feed and files show the notice.
 func (s *Store) MarkOutagePosted(ctx context.Context, id int64) error {
 	_, err := s.db.ExecContext(ctx, `update outage_notices set posted = true where id = $1 and not posted`, id)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,6 +18,7 @@ import (
 const (
 	HoursBad      rule.Code = "outage_hours"       // of the time for approvals, 1 to most
 	ITUnitUnknown rule.Code = "outage_it_unit"     // args: what was given
+	SiteURLBad    rule.Code = "outage_site_url"    // no whole http or https address
 	TextLong      rule.Code = "outage_text_long"   // args: the most letters allowed
 	TextMissing   rule.Code = "outage_text"        // nothing was written
 	OutageChanged rule.Code = "outage_changed"     // somebody else was faster
@@ -68,7 +70,16 @@ func (h OutageHandling) validate() rule.Errors {
 			broken.Add(TextLong, field, mostShortText)
 		}
 	}
+	if h.SiteURL != "" && !isAddress(h.SiteURL) {
+		broken.Add(SiteURLBad, "site_url")
+	}
 	return broken
+}
+
+// isAddress tells whether people who are given the text can follow it.
+func isAddress(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
 }
 
 type handlingRow struct {

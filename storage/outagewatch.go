@@ -347,7 +347,7 @@ func (s *Store) OutageFacts(ctx context.Context) (outage.Facts, error) {
 	if err != nil {
 		return outage.Facts{}, err
 	}
-	facts := outage.Facts{Rule: h.Rule, Help: h.Help()}
+	facts := outage.Facts{Rule: h.Rule, Help: h.Help(), Site: h.SiteURL}
 	for _, fill := range []func(context.Context, *outage.Facts, OutageHandling) error{
 		s.fillTime, s.fillPeople, s.fillLetterhead,
 	} {

@@ -133,7 +133,16 @@ type AnnouncementsPage struct {
 	Coming []string // maintenance
 	Items  []Announcement
 	Feed   string
+	Site   *Link // the authority's own, where they also stand; nil: none
 	Empty  Empty
+}
+
+// AuthoritySite leads to the authority's own site; nil: it has none.
+func AuthoritySite(agency, url string) *Link {
+	if url == "" {
+		return nil
+	}
+	return &Link{Label: "Trang thông tin điện tử của " + agency, URL: url}
 }
 
 // Announcement is one of them.

@@ -59,7 +59,7 @@ func (w *watcher) giveUp(id string, of box) error {
 		all := *of(r)
 		for i := range all {
 			if !all[i].Settled() {
-				all[i].Refused, all[i].Next = w.now(), time.Time{}
+				all[i].Refused, all[i].Next, all[i].Why = w.now(), time.Time{}, "given up: it would come too late"
 			}
 		}
 		return nil
@@ -288,14 +288,11 @@ func (w *watcher) notify(ctx context.Context, id string) error {
 func (w *watcher) notifyOf(ctx context.Context, id string, kind bulletin.Kind, of box, n outage.Notice) error {
 	facts := w.known()
 	b := bulletinOf(id, kind, n, facts)
-	var files []file
-	if n.Number != "" { // without a number a print is a draft, which nobody else gets
-		var err error
-		if files, err = w.print(n, facts); err != nil {
-			w.log.Error("print notice", "error", err)
-		}
-		b.PDF = attached(files)
+	files, err := w.print(n, facts)
+	if err != nil {
+		w.log.Error("print notice", "error", err) // its words are in the mail
 	}
+	b.PDF = attached(files)
 	page := w.cfg.URL.JoinPath("/").String() + "#" + b.ID
 	return w.mail(ctx, id, batch{of: of, files: files,
 		ready: func(r record, d outage.Delivery) bool {
@@ -323,13 +320,12 @@ func settledFor(all []outage.Delivery, address string) bool {
 	return true
 }
 
-// print is the notice on paper.
+// print is the notice on paper; none without a letterhead.
 func (w *watcher) print(n outage.Notice, facts outage.Facts) ([]file, error) {
-	created := n.Drafted
-	if !n.Released.IsZero() {
-		created = n.Released
+	if facts.Letterhead.Agency == "" {
+		return nil, nil
 	}
-	report := paper.Announcement(facts.Letterhead, n, bulletin.Copies(facts.Letterhead), created)
+	report := paper.Announcement(facts.Letterhead, n, bulletin.Copies(facts.Letterhead))
 	printed, err := paper.Render(report)
 	if err != nil {
 		return nil, err
@@ -361,7 +357,7 @@ func (w *watcher) nameOf(facts outage.Facts, address string) string {
 func bulletinOf(id string, kind bulletin.Kind, n outage.Notice, facts outage.Facts) bulletin.Bulletin {
 	return bulletin.Bulletin{
 		ID: "tb-" + id + "-" + string(kind), Kind: kind, Number: n.Number, Title: n.Title, Text: n.Text,
-		Agency: facts.Letterhead.Agency, Published: n.Released,
+		Agency: facts.Letterhead.Agency, Published: n.Released, Site: facts.Site,
 	}
 }
 

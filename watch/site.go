@@ -83,7 +83,10 @@ func (w *watcher) writeSite() error {
 // state is how the system stands, as of the last look. Maintenance that was announced
 // is shown too, with its end.
 func (w *watcher) state(facts outage.Facts, made time.Time) bulletin.State {
-	state := bulletin.State{Agency: facts.Letterhead.Agency, Help: facts.Help, System: w.cfg.System.String(), Made: made}
+	state := bulletin.State{
+		Agency: facts.Letterhead.Agency, Help: facts.Help, System: w.cfg.System.String(), Site: facts.Site,
+		Board: w.cfg.URL.JoinPath("/").String(), Made: made,
+	}
 	_, last := w.looks.seen()
 	if last.Up {
 		state.Checking = w.now().Sub(last.At) > lookLasts // the watcher's own line is down: it knows nothing
@@ -112,11 +115,13 @@ type programState struct {
 	Since time.Time `json:"since,omitzero"`
 	Until time.Time `json:"until,omitzero"`
 	Help  []string  `json:"help"`
+	Site  string    `json:"site,omitempty"` // the authority's own
+	Board string    `json:"board"`          // the page of notices, as everybody reaches it
 	Made  time.Time `json:"made"`
 }
 
 func forPrograms(s bulletin.State) programState {
-	return programState{Down: s.Down(), Since: s.Since, Until: s.Until, Help: s.Help, Made: s.Made}
+	return programState{Down: s.Down(), Since: s.Since, Until: s.Until, Help: s.Help, Site: s.Site, Board: s.Board, Made: s.Made}
 }
 
 // bulletins are the notices and all-clears that went out, the newest first, with their
@@ -143,11 +148,8 @@ func (w *watcher) bulletins(facts outage.Facts) ([]bulletin.Bulletin, error) {
 	return out[:min(len(out), mostShown)], nil
 }
 
-// keepPrint writes the print of a notice that has a number, once, and gives its name.
+// keepPrint writes the print of a notice, once, and gives its name.
 func (w *watcher) keepPrint(id string, n outage.Notice, facts outage.Facts) (string, error) {
-	if n.Number == "" {
-		return "", nil
-	}
 	name := id + ".pdf"
 	path := filepath.Join(w.cfg.Site, name)
 	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
@@ -156,6 +158,8 @@ func (w *watcher) keepPrint(id string, n outage.Notice, facts outage.Facts) (str
 	files, err := w.print(n, facts)
 	if err != nil {
 		w.log.Error("print notice", "error", err)
+	}
+	if len(files) == 0 {
 		return "", nil // the text stands on the page
 	}
 	return name, show(path, files[0].content)

@@ -59,13 +59,13 @@ func (w *watcher) serve(ctx context.Context) error {
 	return nil
 }
 
-// healthz tells whether the last round could do its work.
+// healthz tells whether the last round could keep and read what it must.
 func (w *watcher) healthz(rw http.ResponseWriter, _ *http.Request) {
 	w.mutex.Lock()
 	failing := w.failing
 	w.mutex.Unlock()
 	if errors.Is(failing, errDisk) {
-		http.Error(rw, "cannot write", http.StatusServiceUnavailable)
+		http.Error(rw, "cannot keep or read its files", http.StatusServiceUnavailable)
 		return
 	}
 	rw.WriteHeader(http.StatusOK)
@@ -274,7 +274,7 @@ func (w *watcher) printDraft(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	files, err := w.print(*h.record.Notice, h.facts)
-	if err != nil {
+	if err != nil || len(files) == 0 {
 		w.log.Error("print draft", "error", err)
 		w.answer(rw, http.StatusServiceUnavailable, bulletin.NoPrint)
 		return

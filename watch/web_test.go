@@ -132,6 +132,26 @@ func TestAmending(t *testing.T) {
 	}
 }
 
+// Units get the print also where nobody had a number for it: it says so.
+func TestANoticeWithoutANumberHasItsPrint(t *testing.T) {
+	facts := city(3)
+	facts.Site = "https://sonoivu.example/"
+	k := newKit(t, "2026-10-05 09:50", facts, nil)
+	k.system.set(false)
+	k.until("2026-10-07 10:30", 30*minute)
+	k.bothApprove()
+	k.step(minute)
+	sent := k.mailed("Thông báo: Phần mềm")
+	if len(sent) != 3 || len(sent[0].Files) != 1 || !strings.HasPrefix(sent[0].Files[0].Name, "CHUA-CAP-SO-") ||
+		!strings.HasPrefix(string(sent[0].Files[0].Bytes), "%PDF-") || !strings.Contains(sent[0].Text, facts.Site) {
+		t.Fatalf("%d sent, %+v", len(sent), sent)
+	}
+	page := k.public(pageFile)
+	if !strings.Contains(page, `href="tb-`+k.only().ID+`-stopped.pdf"`) || !strings.Contains(page, `href="`+facts.Site+`"`) {
+		t.Errorf("page:\n%s", page)
+	}
+}
+
 // A browser counts the end of a line as one sign and sends two.
 func TestALongNoteOfManyLines(t *testing.T) {
 	if a, faults := (form{note: strings.Repeat("ă\r\n", longestNote/2)}).read(time.Now()); len(faults) != 0 || strings.Contains(a.Note, "\r") {

@@ -18,6 +18,7 @@ import (
 	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/storage/storagetest"
+	"cchc/templates/words"
 	"cchc/workflows"
 )
 
@@ -183,6 +184,33 @@ func TestOutageIsToldAndOver(t *testing.T) {
 			t.Errorf("%s: %d bytes, %v", name, len(content), err)
 		}
 	}
+	x.printed(2) // the all-clear has no number
+}
+
+// printed wants so many announcements, each with a print that the board has too.
+func (x *trouble) printed(want int) {
+	x.t.Helper()
+	announced, err := x.db.Store.Announcements(context.Background(), 10)
+	if err != nil || len(announced) != want {
+		x.t.Fatalf("%d announcements, %v", len(announced), err)
+	}
+	for _, n := range announced {
+		if content, err := x.board.Read(board.PDFName(n)); err != nil || !strings.HasPrefix(string(content), "%PDF-") {
+			x.t.Errorf("print %q of %q: %v", board.PDFName(n), n.Number, err)
+		}
+	}
+}
+
+// What the watcher has brought out comes as words alone: it is printed here.
+func TestWatchersNoticeIsPrinted(t *testing.T) {
+	x := newTrouble(t, outage.Stopped)
+	x.at(x.env.Now().Add(time.Minute), true, func() {
+		x.exec(`insert into outage_notices (outage_id, kind, title, paragraphs, content_hash, drafted_at, due_at, published_at, taken_over, told)
+			values ($1, 'notice', 'Phần mềm ngừng hoạt động', '["Một."]', repeat('0', 64), now(), now(), now(), true, true)`, x.id)
+	})
+	x.at(x.env.Now().Add(time.Hour), true, func() { x.ends(x.began.Add(time.Hour)) })
+	x.run()
+	x.printed(2)
 }
 
 // rehash makes the draft's hash that of what stands in it.
@@ -227,6 +255,49 @@ func TestWordsThatComeTooLate(t *testing.T) {
 	if clear != 0 {
 		t.Error("an all-clear beside a notice that tells of the end")
 	}
+}
+
+// It is over and the draft says so; it stops anew before a word comes, and the draft no
+// longer says so. The officer's own words stay.
+func TestADraftUnsaysTheEnd(t *testing.T) {
+	const own = "Lời của cán bộ."
+	x := newTrouble(t, outage.Stopped)
+	x.at(x.mark.Add(time.Minute), true, func() {
+		n := x.draft()
+		if err := x.db.Store.EditOutageNotice(context.Background(), n.ID, n.Version, x.people[staff.Officer], outage.Notice{Title: "Thông báo", Text: []string{own}}); err != nil {
+			x.t.Error(err)
+		}
+	})
+	over := x.mark.Add(9 * 24 * time.Hour)
+	x.at(over, true, func() { x.ends(over) })
+	x.at(over.Add(2*time.Hour), true, func() {
+		if n := x.draft(); !n.Ended || len(n.Text) != 2 || !words.SaysUsableAgain(n.Text[1]) {
+			x.t.Errorf("over: %+v", n)
+		}
+		x.exec(`update outages set ended_at = null where id = $1`, x.id)
+	})
+	x.at(over.Add(3*time.Hour), true, func() {
+		if n := x.draft(); n.Ended || len(n.Text) != 1 || n.Text[0] != own {
+			x.t.Errorf("stopped anew: %+v", n)
+		}
+		x.ends(over.Add(3 * time.Hour))
+	})
+	x.at(over.Add(5*time.Hour), true, x.approve)
+	x.run()
+	n := x.draft()
+	if n.PublishedAt == nil || len(n.Text) != 2 || n.Text[0] != own || n.Text[1] != words.UsableAgain(over.Add(3*time.Hour)) || x.closing() != string(outage.Noticed) {
+		t.Errorf("told, %s: %+v", x.closing(), n)
+	}
+}
+
+// draft is the one notice of the outage.
+func (x *trouble) draft() storage.OutageNotice {
+	all, err := x.db.Store.OutageNotices(context.Background(), x.id)
+	if err != nil || len(all) != 1 {
+		x.t.Errorf("%d notices, %v", len(all), err)
+		return storage.OutageNotice{}
+	}
+	return all[0]
 }
 
 // A risk is told of at once, and ends by somebody's word.

@@ -63,7 +63,7 @@ type Step string
 // The steps.
 const (
 	Wait          Step = "wait"
-	WriteNotice   Step = "write_notice" // for the first time, or anew because it is over meanwhile
+	WriteNotice   Step = "write_notice" // for the first time, or anew because it is over meanwhile, or no longer over
 	WriteAllClear Step = "write_all_clear"
 	PublishNotice Step = "publish"
 	PostNotice    Step = "post"
@@ -105,7 +105,7 @@ func (c Course) Turn(now time.Time) Turn {
 	if c.passed(notice, drafted, now) { // before a word that comes too late can publish it
 		return Turn{Step: Finish, How: Withdrawn}
 	}
-	stale := drafted && notice.Published.IsZero() && c.over(now) && !notice.Ended
+	stale := drafted && notice.Published.IsZero() && c.belies(notice, now)
 	for _, n := range c.Notices {
 		if n.Published.IsZero() && n.Ready && !(stale && n.ID == notice.ID) {
 			return Turn{Step: PublishNotice, Notice: n.ID}
@@ -128,6 +128,12 @@ func (c Course) Turn(now time.Time) Turn {
 		return Turn{Step: Wait, At: c.settles().Add(watcherTime)} // nobody is told twice
 	}
 	return Turn{Step: WriteAllClear}
+}
+
+// belies tells whether the draft says what is no longer so: that the software has
+// stopped, though it is over, or that it is usable again, though it has stopped anew.
+func (c Course) belies(draft Told, now time.Time) bool {
+	return c.over(now) && !draft.Ended || c.Span.Open() && draft.Ended
 }
 
 // passed tells of a risk that is over before units were told of it.

@@ -19,11 +19,12 @@ type Facts struct {
 	Marks   []calendar.Mark `json:"marks"`   // of the calendar, from last year on
 	Windows []Window        `json:"windows"` // announced and not yet over
 
-	Letterhead Letterhead `json:"letterhead"` // of the authority
-	Needs      []Party    `json:"needs"`      // whose word a notice needs before it goes out, each once
-	Officers   []Officer  `json:"officers"`   // who is told at once, and asked for that word
-	Contacts   []Contact  `json:"contacts"`   // who gets the notice
-	Help       []string   `json:"help"`       // whom units call: a line each, as printed
+	Letterhead Letterhead `json:"letterhead"`     // of the authority
+	Needs      []Party    `json:"needs"`          // whose word a notice needs before it goes out, each once
+	Officers   []Officer  `json:"officers"`       // who is told at once, and asked for that word
+	Contacts   []Contact  `json:"contacts"`       // who gets the notice
+	Help       []string   `json:"help"`           // whom units call: a line each, as printed
+	Site       string     `json:"site,omitempty"` // the authority's own site, where the notice also stands; "": none
 
 	Known []Known `json:"known"` // outages that the server has on record and that are not closed
 }

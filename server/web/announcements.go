@@ -59,6 +59,11 @@ func (s *Server) announcementsPage(r *http.Request) (templates.AnnouncementsPage
 	for _, one := range coming {
 		page.Coming = append(page.Coming, words.MaintenanceWhen(one.FromAt, one.ToAt)+" "+one.Purpose)
 	}
+	h, err := s.store.OutageHandling(r.Context())
+	if err != nil {
+		return page, err
+	}
+	page.Site = templates.AuthoritySite(agency.Name, h.SiteURL)
 	page.State, err = s.announcedState(r)
 	return page, err
 }

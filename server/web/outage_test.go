@@ -173,8 +173,12 @@ func TestOutageFormsKeepWhatWasTyped(t *testing.T) {
 		"office.morning.opens": {"07:30"}, "office.morning.closes": {"11:30"}, "office.afternoon.opens": {"13:00"}, "office.afternoon.closes": {"17:00"}, "it_unit": {"STC"}, "approval_hours": {"8"}, "reason": {"Thử"}}
 	officer.post(t, "/outage-rule", rule).want(t, http.StatusUnprocessableEntity).holds(t, `href="#confirm"`)
 	rule.Set("confirm", "15")
+	rule.Set("site_url", "sonoivu.example")
+	officer.post(t, "/outage-rule", rule).want(t, http.StatusUnprocessableEntity).holds(t, `href="#site_url"`)
+	rule.Set("site_url", "https://sonoivu.example/")
 	officer.post(t, "/outage-rule", rule).want(t, http.StatusSeeOther)
 	officer.get(t, "/outage-rule").says(t, "3 ngày làm việc", "theo ngày trọn", "Sở Tài chính")
+	k.visitor().get(t, "/announcements/").holds(t, `<a href="https://sonoivu.example/">`)
 }
 
 // Who runs IT is data: its people come in, and those of the unit that did before do not.

@@ -153,8 +153,7 @@ func (s *Server) noticePDF(w http.ResponseWriter, r *http.Request, _ staff.Actor
 	if err != nil {
 		return err
 	}
-	report := paper.Announcement(head, n.Notice, words.AnnouncementCopies(), n.Drafted)
-	report.Draft = n.PublishedAt == nil
+	report := paper.Announcement(head, n.Notice, words.AnnouncementCopies())
 	print, err := paper.Render(report)
 	if err != nil {
 		return err

@@ -51,6 +51,7 @@ type Bulletin struct {
 	Agency    string
 	Published time.Time
 	PDF       string // address of the print, from the page; "": there is none
+	Site      string // the agency's own site, where it also stands; "": none
 }
 
 // Heading is "Thông báo số 12/TB-SNV" or "Thông báo".

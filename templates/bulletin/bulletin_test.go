@@ -162,6 +162,35 @@ func attr(n *html.Node, key string) string {
 	return ""
 }
 
+// Where a notice also stands is said wherever units read one, and by the page that
+// stands in for the software's own.
+func TestTheAgencysOwnSite(t *testing.T) {
+	const site = `Trang thông tin điện tử của Sở Nội vụ: <a href="https://sonoivu.example/">https://sonoivu.example/</a>`
+	state := State{Agency: "Sở Nội vụ", Made: day(7, 11), Site: "https://sonoivu.example/", Board: "https://watch.example/"}
+	none := state
+	none.Site, none.Board = "", ""
+	for name, write := range map[string]func(State) ([]byte, error){
+		"page":    func(s State) ([]byte, error) { return Page(s, []Bulletin{sample()}) },
+		"instead": func(s State) ([]byte, error) { return Unavailable(s, "/") },
+	} {
+		with, err := write(state)
+		if err != nil || !strings.Contains(string(with), site) || name == "instead" && !strings.Contains(string(with), `href="https://watch.example/"`) {
+			t.Errorf("%s, %v:\n%s", name, err, with)
+		}
+		checkPage(t, name, with)
+		without, err := write(none)
+		if err != nil || strings.Contains(string(without), "Trang thông tin điện tử") || strings.Contains(string(without), "<h2>Thông báo</h2>\n<h2>") {
+			t.Errorf("%s without a site, %v:\n%s", name, err, without)
+		}
+	}
+	b := sample()
+	b.Site = state.Site
+	letter, err := ToUnit("An", b, "https://watch.example/#x")
+	if err != nil || !strings.Contains(letter.Text, "Trang thông tin điện tử của Sở Nội vụ: https://sonoivu.example/\n") {
+		t.Errorf("%v\n%s", err, letter.Text)
+	}
+}
+
 func TestFragment(t *testing.T) {
 	for _, row := range []struct {
 		why   string

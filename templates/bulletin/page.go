@@ -45,6 +45,8 @@ type State struct {
 	Until  time.Time // when it is expected back; zero: not known
 	Help   []string  // whom units call
 	System string    // the software's own address
+	Site   string    // of the agency, where notices also stand; "": none
+	Board  string    // the public page of notices, for pages that are not it; "": none
 	Made   time.Time
 	// Checking: the last look failed, or there was none; it is no outage yet.
 	Checking bool

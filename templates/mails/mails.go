@@ -2,7 +2,8 @@
 //
 // A mail names the campaign, the unit and the due, and links to the page; it
 // carries nothing of a document's content, no reason, no name but the
-// recipient's, and never a secret. It knows no queue and no SMTP.
+// recipient's, and never a secret. What everybody may read, an announcement,
+// stands in it whole. It knows no queue and no SMTP.
 package mails
 
 import (
@@ -33,6 +34,8 @@ type Notice struct {
 	// Announced is the announcement that everybody may read; 0: none.
 	Announced int64
 	Body      []string // what it says besides, in paragraphs
+	Attached  bool     // its print goes with the mail
+	Site      string   // address of the authority's own site, where it also stands; "": nowhere
 	// Appraisal is the document whose appraisal it is about, Appraises the campaign whose
 	// self-assessments wait for the recipient's marks; "": none.
 	Appraisal, Appraises string
@@ -67,6 +70,7 @@ type entry struct {
 	Head    string
 	Text    string // the sentence of a mail about this alone
 	Body    []string
+	Site    string
 	URL     string
 }
 
@@ -115,6 +119,10 @@ func (m Message) entry(n Notice) entry {
 	for _, paragraph := range n.Body {
 		e.Body = append(e.Body, line(paragraph))
 	}
+	if n.Attached {
+		e.Body = append(e.Body, attached)
+	}
+	e.Site = line(n.Site)
 	switch {
 	case n.Announced != 0:
 		e.URL = m.Public.JoinPath("announcements/").String() + "#tb-" + strconv.FormatInt(n.Announced, 10)

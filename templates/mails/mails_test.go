@@ -28,6 +28,15 @@ func notice(kind string, role staff.Role, unit string, due time.Time) Notice {
 	}
 }
 
+// announcement is one that stands on the authority's own site too.
+func announcement(id int64, attached bool) Notice {
+	return Notice{
+		Kind: "outage_notice", Role: staff.Director, Campaign: "Phần mềm ngừng hoạt động", Outage: 1, Announced: id,
+		Body:     []string{"Phần mềm ngừng hoạt động từ 10:01 ngày 05/10/2026.", "Chưa xác định được thời điểm hoạt động trở lại."},
+		Attached: attached, Site: "https://snv.example.gov.vn/",
+	}
+}
+
 func TestMailsAreAsApproved(t *testing.T) {
 	midnight := calendar.Date(2026, time.December, 15).Start() // people say 24:00 of the 14th
 	afternoon := calendar.Date(2026, time.December, 16).At(17 * 60)
@@ -65,7 +74,9 @@ func TestMailsAreAsApproved(t *testing.T) {
 			notice("overdue", staff.Officer, ward, midnight),
 			notice("task_opened", staff.Officer, ward, afternoon),
 		},
-		"digest_long": append(many, notice("overdue", staff.Officer, ward, midnight)),
+		"outage_notice": {announcement(1, true)},
+		"outage_digest": {announcement(1, true), announcement(2, false)},
+		"digest_long":   append(many, notice("overdue", staff.Officer, ward, midnight)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			subject, text, err := Compose(Message{Name: "Nguyễn Thị Minh Hạnh", Notices: notices, Public: public})

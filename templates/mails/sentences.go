@@ -65,6 +65,9 @@ var taskSentences = map[staff.Role]string{
 // requested follows when the report is asked for out of its turn.
 const requested = " Đây là báo cáo đột xuất theo văn bản số %s; nội dung phải báo cáo và văn bản yêu cầu ở trang của văn bản."
 
+// attached stands under an announcement whose print goes with the mail.
+const attached = "Văn bản (PDF) kèm theo thư này."
+
 func sentence(n Notice) string {
 	format := sentences[n.Kind]
 	if n.Kind == "task_opened" {

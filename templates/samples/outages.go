@@ -114,7 +114,7 @@ func outageForms(began, ended time.Time) []Sample {
 			{State: templates.RuleChip(templates.RuleReplaced), Text: templates.OutageRuleText(r, "Sở Khoa học và Công nghệ", 4), Edited: templates.RuleEdited("", began)},
 		}}
 	rulePage.Errors = rule.Broken(outage.DaysBad, "days", 30)
-	public := templates.AnnouncementsPage{Shell: templates.Shell{Title: templates.TitleAnnouncements, Path: "/announcements/"}, State: templates.AnnouncedState(&began, &ended), Coming: []string{words.MaintenanceWhen(began, ended) + " Nâng cấp máy chủ"}, Feed: "/announcements/feed.xml",
+	public := templates.AnnouncementsPage{Shell: templates.Shell{Title: templates.TitleAnnouncements, Path: "/announcements/"}, State: templates.AnnouncedState(&began, &ended), Site: templates.AuthoritySite("Sở Nội vụ", "https://sonoivu.example.vn/"), Coming: []string{words.MaintenanceWhen(began, ended) + " Nâng cấp máy chủ"}, Feed: "/announcements/feed.xml",
 		Items: []templates.Announcement{{ID: "tb-1", Heading: templates.NoticeHeading("12/TB-SNV"), Title: "Phần mềm ngừng hoạt động", Text: stoppedText, About: templates.AnnouncedAbout("Sở Nội vụ", ended), PDF: "/announcements/tb-1.pdf"}}}
 	empty := templates.AnnouncementsPage{Shell: templates.Shell{Title: templates.TitleAnnouncements, Path: "/announcements/"}, State: templates.AnnouncedState(nil, nil), Feed: "/announcements/feed.xml", Empty: templates.NoAnnouncements()}
 	asked := templates.TasksPage{Shell: director(words.TitleTasks, templates.AtTasks), Today: "Thứ Tư 07/10/2026", Empty: templates.Empty{Title: "Không có việc", Text: "Việc mới hiện ở đây."},

@@ -19,6 +19,7 @@ var outageMessages = map[rule.Code]sentence{
 		return "Thời gian cho ý kiến phải từ 1 đến " + text(a, 0) + " giờ."
 	},
 	"outage_it_unit":   fixed("Chọn cơ quan phối hợp về công nghệ thông tin."),
+	"outage_site_url":  fixed("Ghi địa chỉ đầy đủ, bắt đầu bằng https:// hoặc http://."),
 	"outage_text_long": func(a []any) string { return "Ghi tối đa " + text(a, 0) + " ký tự." },
 	"outage_text":      fixed("Ghi nội dung này."),
 	"outage_changed":   fixed("Nội dung đã thay đổi sau khi trang này mở. Xem lại rồi làm lại."),

@@ -22,9 +22,17 @@ func MaintenanceWhen(from, to time.Time) string {
 	return "Phần mềm tạm ngừng để bảo trì từ " + Moment(from) + " đến " + Moment(to) + "."
 }
 
+const usableAgain = "Phần mềm đã hoạt động trở lại từ "
+
 // UsableAgain is put behind a draft whose outage has ended meanwhile.
-func UsableAgain(at time.Time) string {
-	return "Phần mềm đã hoạt động trở lại từ " + Moment(at) + "."
+func UsableAgain(at time.Time) string { return usableAgain + Moment(at) + "." }
+
+// SaysUsableAgain knows that paragraph again.
+func SaysUsableAgain(paragraph string) bool { return strings.HasPrefix(paragraph, usableAgain) }
+
+// StoppedAnew is put behind a draft that said that the outage was over, once it is not.
+func StoppedAnew(now time.Time) string {
+	return "Phần mềm lại ngừng hoạt động; đến " + Moment(now) + " chưa hoạt động trở lại."
 }
 
 // AnnouncementCopies are the receivers of a notice on paper (Nơi nhận).

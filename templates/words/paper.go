@@ -22,6 +22,9 @@ const (
 	PaperDraft  = "DỰ THẢO"                         // in the margin of a print without legal value
 
 	PaperAnnouncement = "Thông báo" // type of a notice about an outage
+	// In the margin of a notice that went out before it had all that belongs to it.
+	PaperUnnumbered = "CHƯA CẤP SỐ"
+	PaperUnsigned   = "CHƯA CÓ NGƯỜI KÝ"
 
 	// PaperAppendixOf points from the annex to its document. On an electronic
 	// document the gaps stay unfilled (NĐ 30/2020, Phụ lục I, mẫu 2.1).
