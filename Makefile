@@ -1,9 +1,12 @@
 # Everything a developer runs. Only Go, git and make must be there; the rest is
 # installed or built, and said.
-.PHONY: run test check build pictures bench day soak
+.PHONY: run stop start test check build pictures bench day soak
 
 run: ## the whole system on this machine; Ctrl-C stops it
 	@go build -o bin/dev ./dev && exec bin/dev
+
+stop start: ## of what make run runs, one part alone: PART=server, worker, temporal, watch or proxy
+	@go run ./dev $@ $(PART)
 
 test: ## linters and all tests; installs what they need
 	@go run ./dev/checks

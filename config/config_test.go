@@ -198,6 +198,11 @@ func TestLoadWatch(t *testing.T) {
 		{"CCHC_WATCH_SECONDS", "0", "CCHC_WATCH_SECONDS: \"0\" is not a whole number"},
 		{"CCHC_WATCH_OPERATORS", "An <an@x.vn>, nobody", "CCHC_WATCH_OPERATORS: "},
 		{"CCHC_WATCH_TOKEN_FILE", "/does/not/exist", "CCHC_WATCH_TOKEN_FILE: open"},
+		{"CCHC_WATCH_SITE", "/srv/watch", "CCHC_WATCH_SITE: must be neither"},
+		{"CCHC_WATCH_SITE", "/srv/watch/", "CCHC_WATCH_SITE: must be neither"},
+		{"CCHC_WATCH_SITE", "/srv", "CCHC_WATCH_SITE: must be neither"},
+		{"CCHC_WATCH_SITE", "/", "CCHC_WATCH_SITE: must be neither"},
+		{"CCHC_WATCH_WITNESS", "https://cchc.example.vn/portal", "CCHC_WATCH_WITNESS: is the system itself"},
 		{"CCHC_WATCH_HOOK", "hook.sh", "CCHC_WATCH_HOOK: \"hook.sh\" is not an absolute path"},
 		{"CCHC_SMTP_ADDRESS", "mail:25", "CCHC_MAIL_FROM: is needed with"},
 	} {
@@ -205,6 +210,13 @@ func TestLoadWatch(t *testing.T) {
 		env[row.name] = row.value
 		if _, err := LoadWatch(from(env)); err == nil || !strings.HasPrefix(err.Error(), row.want) {
 			t.Errorf("%s=%s: %v, want %q", row.name, row.value, err, row.want)
+		}
+	}
+	for _, site := range []string{"/srv/watch/public", "/srv/watch-site", "/var/www"} {
+		env := goodWatch()
+		env["CCHC_WATCH_SITE"], env["CCHC_WATCH_WITNESS"] = site, "https://example.vn/"
+		if _, err := LoadWatch(from(env)); err != nil {
+			t.Errorf("%s: %v", site, err)
 		}
 	}
 	env := goodWatch()

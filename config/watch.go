@@ -34,9 +34,21 @@ func LoadWatch(getenv func(string) string) (Watch, error) {
 	r := &reader{getenv: getenv}
 	w := r.watch()
 	if len(r.problems) == 0 {
-		r.mailTogether(w.Mail)
+		r.watchTogether(w)
 	}
 	return w, errors.Join(r.problems...)
+}
+
+// watchTogether checks values that are right alone and wrong in company.
+func (r *reader) watchTogether(w Watch) {
+	r.mailTogether(w.Mail)
+	// A web server shows all that is in the site: the key of the officers' links too, if it is there.
+	if inside, err := filepath.Rel(w.Site, w.Folder); err == nil && filepath.IsLocal(inside) {
+		r.refuse("CCHC_WATCH_SITE", "must be neither CCHC_WATCH_DATA nor a folder above it: everybody can read it")
+	}
+	if w.Witness != nil && w.Witness.Hostname() == w.System.Hostname() && w.Witness.Port() == w.System.Port() {
+		r.refuse("CCHC_WATCH_WITNESS", "is the system itself: it must be up when only the system is down")
+	}
 }
 
 func (r *reader) watch() Watch {

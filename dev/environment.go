@@ -19,7 +19,7 @@ func (l *launcher) program(binary string, environment []string) program {
 
 // service is a binary that must always run; it is stopped with the launcher.
 func (l *launcher) service(binary string, patience time.Duration, ready string, environment []string) *service {
-	s := &service{program: l.program(binary, environment), ready: ready, out: l.out}
+	s := &service{program: l.program(binary, environment), ready: ready, off: l.in(offFolder + "/" + binary), out: l.out}
 	s.patience = patience
 	l.services = append(l.services, s)
 	return s
@@ -44,7 +44,7 @@ func (l *launcher) programEnvironment() []string {
 	local := func(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 	environment := append(l.environment(),
 		"DATABASE_URL="+l.cluster.RoleURL("cchc_app", "cchc"),
-		"CCHC_LISTEN="+local(l.webPort),
+		"CCHC_LISTEN="+local(l.serverPort),
 		"CCHC_ADMIN_LISTEN="+local(l.adminPort),
 		"CCHC_WORKER_ADMIN_LISTEN="+local(l.workerPort),
 		"CCHC_PUBLIC_URL=http://"+local(l.webPort),
@@ -62,10 +62,25 @@ func (l *launcher) programEnvironment() []string {
 		"CCHC_WATCH_TOKEN_FILE="+l.in("watch-token"),
 		"CCHC_DEMO=true",
 	)
-	for _, name := range []string{"CCHC_LOG_LEVEL", "CCHC_DEMO_YEAR"} {
-		if value := os.Getenv(name); value != "" {
-			environment = append(environment, name+"="+value)
-		}
+	if value := os.Getenv("CCHC_DEMO_YEAR"); value != "" {
+		environment = append(environment, "CCHC_DEMO_YEAR="+value)
+	}
+	return l.leveled(environment)
+}
+
+// proxyEnvironment configures the proxy before the server.
+func (l *launcher) proxyEnvironment() []string {
+	return l.leveled(append(l.environment(),
+		fmt.Sprintf("CCHC_PROXY_LISTEN=127.0.0.1:%d", l.webPort),
+		fmt.Sprintf("CCHC_PROXY_SERVER=http://127.0.0.1:%d", l.serverPort),
+		fmt.Sprintf("CCHC_WATCH_URL=http://127.0.0.1:%d/", l.watchPort),
+	))
+}
+
+// leveled takes over how much a person wants to read in the logs.
+func (l *launcher) leveled(environment []string) []string {
+	if value := os.Getenv("CCHC_LOG_LEVEL"); value != "" {
+		environment = append(environment, "CCHC_LOG_LEVEL="+value)
 	}
 	return environment
 }
@@ -73,7 +88,7 @@ func (l *launcher) programEnvironment() []string {
 // watchEnvironment configures the watcher, which in production runs on another host
 // and knows nothing of the database.
 func (l *launcher) watchEnvironment() []string {
-	environment := append(l.environment(),
+	return l.leveled(append(l.environment(),
 		fmt.Sprintf("CCHC_PUBLIC_URL=http://127.0.0.1:%d", l.webPort),
 		"CCHC_WATCH_DATA="+l.in("watch"),
 		fmt.Sprintf("CCHC_WATCH_LISTEN=127.0.0.1:%d", l.watchPort),
@@ -82,11 +97,7 @@ func (l *launcher) watchEnvironment() []string {
 		"CCHC_SMTP_ADDRESS="+l.mails.addr,
 		"CCHC_SMTP_TLS=none",
 		"CCHC_MAIL_FROM=CCHC <giam-sat@localhost>",
-	)
-	if value := os.Getenv("CCHC_LOG_LEVEL"); value != "" {
-		environment = append(environment, "CCHC_LOG_LEVEL="+value)
-	}
-	return environment
+	))
 }
 
 // makeToken makes the secret by which the server knows the watcher, once.

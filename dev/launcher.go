@@ -27,6 +27,7 @@ type launcher struct {
 	cluster  *postgres.Cluster
 	mails    *mailbox
 	services []*service // in the order they were started
+	proxy    *service   // of them, the one that people come to
 	year     *child     // makes the demo year, once the system is ready
 	accounts string     // the demo accounts, as the server printed them
 }
@@ -34,7 +35,7 @@ type launcher struct {
 // start brings everything up in the order in which it is needed.
 func (l *launcher) start(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		l.claimData, l.claimPorts, l.startPostgres, l.makeToken, l.build, l.prepareDatabase,
+		l.claimData, l.claimPorts, l.startPostgres, l.makeToken, l.build, l.startProxy, l.prepareDatabase,
 		l.startTemporal, l.openMailbox, l.migrateAndSeed, l.startPrograms, l.startWatch,
 	} {
 		if err := step(ctx); err != nil {
@@ -58,6 +59,16 @@ func (l *launcher) claimData(context.Context) error {
 }
 
 func (l *launcher) build(ctx context.Context) error { return buildAll(ctx, l.root, l.out) }
+
+// startProxy starts the proxy before the rest and stops it after the rest: whoever comes
+// meanwhile reads that the server is not there.
+func (l *launcher) startProxy(context.Context) error {
+	if err := os.RemoveAll(l.in(offFolder)); err != nil {
+		return fmt.Errorf("switch all parts on: %w", err)
+	}
+	l.proxy = l.service("proxy", 15*time.Second, fmt.Sprintf("http://127.0.0.1:%d/readyz", l.webPort), l.proxyEnvironment())
+	return l.proxy.start()
+}
 
 func (l *launcher) claimPorts(context.Context) error { return l.freePorts(5 * time.Second) }
 
@@ -172,7 +183,7 @@ func (l *launcher) startPrograms(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, s := range []*service{worker, server} {
+	for _, s := range []*service{worker, server, l.proxy} {
 		if err := s.await(ctx, 60*time.Second); err != nil {
 			return err
 		}
@@ -255,7 +266,7 @@ func (l *launcher) stop() {
 
 func (l *launcher) announce() {
 	l.out.print("")
-	l.out.print("pages       http://127.0.0.1:%d", l.webPort)
+	l.out.print("pages       http://127.0.0.1:%d (the proxy; behind it the server, port %d)", l.webPort, l.serverPort)
 	l.out.print("Temporal    http://127.0.0.1:%d/namespaces/cchc/workflows", l.uiPort)
 	l.out.print("watcher     http://127.0.0.1:%d", l.watchPort)
 	l.out.print("metrics     http://127.0.0.1:%d/metrics (server), http://127.0.0.1:%d/metrics (worker)", l.adminPort, l.workerPort)

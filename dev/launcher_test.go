@@ -28,7 +28,7 @@ func TestReadSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := settings{
-		data: "/src/cchc/.data", webPort: 8080, adminPort: 8081, workerPort: 8082, watchPort: 8087,
+		data: "/src/cchc/.data", webPort: 8080, serverPort: 8088, adminPort: 8081, workerPort: 8082, watchPort: 8087,
 		temporalPort: 7233, uiPort: 8233, retentionDays: 90,
 	}
 	if s != want {
@@ -42,7 +42,7 @@ func TestReadSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	want = settings{
-		data: "/srv/cchc", dataChosen: true, webPort: 9000, adminPort: 9100, workerPort: 9101, watchPort: 9007,
+		data: "/srv/cchc", dataChosen: true, webPort: 9000, serverPort: 9008, adminPort: 9100, workerPort: 9101, watchPort: 9007,
 		temporalPort: 9200, uiPort: 9300, retentionDays: 7,
 	}
 	if s != want {
@@ -153,6 +153,60 @@ func TestDeadServiceIsSaidAndStartedAgain(t *testing.T) {
 			t.Errorf("%q was not said", part)
 		}
 	}
+}
+
+// A part that is switched off stays stopped until it is switched on again, and the
+// launcher can be stopped meanwhile.
+func TestAPartIsSwitchedOffAndOn(t *testing.T) {
+	var said words
+	root := t.TempDir()
+	set := settings{data: filepath.Join(root, "data"), dataChosen: true}
+	out := newReport(&said)
+	if err := turn(set, root, "server", false, out); err == nil || !strings.Contains(err.Error(), "does not run") {
+		t.Errorf("no system: %v", err)
+	}
+	lock, err := claim(set.data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = lock.Close() }()
+	if err := turn(set, root, "printer", false, out); err == nil {
+		t.Error("a part that there is not was switched")
+	}
+	s := &service{program: shell(t, `echo started >> starts; exec sleep 60`), out: out, off: filepath.Join(set.data, offFolder, "server")}
+	if err := s.start(); err != nil {
+		t.Fatal(err)
+	}
+	defer s.stop()
+	starts := func() int {
+		content, _ := os.ReadFile(filepath.Join(s.dir, "starts"))
+		return strings.Count(string(content), "started")
+	}
+	eventually(t, "it is started", func() bool { return starts() == 1 })
+	first, _ := s.current()
+	if err := turn(set, root, "server", false, out); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it is stopped", func() bool { return said.has("script is stopped") })
+	select {
+	case <-first.ended:
+	default:
+		t.Error("it still runs")
+	}
+	if said.has("has ended") || starts() != 1 {
+		t.Error("it is taken for a failure")
+	}
+	for range 2 {
+		if err := turn(set, root, "server", true, out); err != nil {
+			t.Fatal(err)
+		}
+	}
+	eventually(t, "it is started again", func() bool { return starts() == 2 })
+	if err := turn(set, root, "server", false, out); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it is stopped again", func() bool { second, _ := s.current(); <-second.ended; return true })
+	s.stop()
 }
 
 func TestServiceThatIgnoresUsIsForced(t *testing.T) {

@@ -5,7 +5,8 @@
 // the local Temporal, migrates and seeds, and starts worker and server as the
 // same binaries, told by the same variables, as production. It decides nothing
 // about documents; production never runs it. "dev build" only compiles the
-// binaries into bin/.
+// binaries into bin/; "dev stop server" and "dev start server" take one part of
+// the running system away and bring it back.
 package main
 
 import (
@@ -44,8 +45,10 @@ func run(out *report, args []string) error {
 	switch {
 	case len(args) == 1 && args[0] == "build":
 		return buildAll(ctx, root, out)
+	case len(args) == 2 && (args[0] == "stop" || args[0] == "start"):
+		return turn(s, root, args[1], args[0] == "start", out)
 	case len(args) > 0:
-		return errors.New("usage: dev [build]")
+		return errors.New("usage: dev [build | stop PART | start PART]")
 	}
 	l := &launcher{settings: s, out: out, root: root}
 	defer l.stop()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 type service struct {
 	program
 	ready string // address that answers 200 once it works; "": not asked
+	off   string // a file: while it is there, the program is kept stopped
 	out   *report
 
 	mutex    sync.Mutex
@@ -27,6 +29,7 @@ const (
 	firstPause  = time.Second
 	longestWait = 30 * time.Second
 	steady      = time.Minute // a run as long as this was no failure to start
+	switchEvery = 500 * time.Millisecond
 )
 
 // start starts the program and looks after it until stop.
@@ -63,17 +66,25 @@ func (s *service) lookAfter() {
 	for {
 		c, _ := s.current()
 		began := time.Now()
-		<-c.ended
+		s.untilEnded(c)
 		if _, stopping := s.current(); stopping {
 			return
 		}
 		if time.Since(began) > steady {
 			pause = firstPause
 		}
-		s.out.say("%s has ended (%v); its last words (%s):\n%s\nstarting it again in %v",
-			s.name, c.err, s.log, logs.Tail(s.log, 5), pause)
-		time.Sleep(pause)
-		pause = min(2*pause, longestWait)
+		if s.isOff() {
+			s.out.say("%s is stopped; make start PART=%s starts it again", s.name, s.name)
+			if !s.untilOn() {
+				return
+			}
+			s.out.say("starting %s again", s.name)
+		} else {
+			s.out.say("%s has ended (%v); its last words (%s):\n%s\nstarting it again in %v",
+				s.name, c.err, s.log, logs.Tail(s.log, 5), pause)
+			time.Sleep(pause)
+			pause = min(2*pause, longestWait)
+		}
 		if err := s.launch(); err != nil {
 			s.out.say("%v", err)
 		}
@@ -81,6 +92,38 @@ func (s *service) lookAfter() {
 			return
 		}
 	}
+}
+
+// untilEnded returns when the program has ended, by itself or switched off.
+func (s *service) untilEnded(c *child) {
+	for {
+		select {
+		case <-c.ended:
+			return
+		case <-time.After(switchEvery):
+		}
+		if s.isOff() {
+			c.stop()
+			return
+		}
+	}
+}
+
+// untilOn waits until the program is no longer switched off; false: nothing is to run
+// any more.
+func (s *service) untilOn() bool {
+	for s.isOff() {
+		if _, stopping := s.current(); stopping {
+			return false
+		}
+		time.Sleep(switchEvery)
+	}
+	return true
+}
+
+func (s *service) isOff() bool {
+	_, err := os.Stat(s.off)
+	return s.off != "" && err == nil
 }
 
 // stop ends the program and the looking after.

@@ -19,8 +19,9 @@ type settings struct {
 	data       string // folder of everything that is kept
 	dataChosen bool   // by the person, so it is not moved elsewhere
 
-	webPort, adminPort, workerPort, temporalPort, uiPort, watchPort int
-	retentionDays                                                   int
+	// People come to the proxy at webPort, which passes on to the server at serverPort.
+	webPort, serverPort, adminPort, workerPort, temporalPort, uiPort, watchPort int
+	retentionDays                                                               int
 }
 
 func readSettings(root string, getenv func(string) string) (settings, error) {
@@ -49,6 +50,7 @@ func readSettings(root string, getenv func(string) string) (settings, error) {
 	s.workerPort = number("CCHC_WORKER_ADMIN_PORT", s.adminPort+1, 65535)
 	s.temporalPort = number("CCHC_TEMPORAL_PORT", 7233, 65535)
 	s.uiPort = number("CCHC_TEMPORAL_UI_PORT", 8233, 65535)
+	s.serverPort = number("CCHC_SERVER_PORT", s.webPort+8, 65535)
 	s.watchPort = number("CCHC_WATCH_PORT", s.webPort+7, 65535)
 	s.retentionDays = number("CCHC_RETENTION_DAYS", 90, 3650)
 	return s, errors.Join(append(problems, s.distinctPorts())...)
@@ -64,7 +66,7 @@ func (s settings) ports() []port {
 	return []port{
 		{s.webPort, "CCHC_PORT"}, {s.adminPort, "CCHC_ADMIN_PORT"}, {s.workerPort, "CCHC_WORKER_ADMIN_PORT"},
 		{s.temporalPort, "CCHC_TEMPORAL_PORT"}, {s.uiPort, "CCHC_TEMPORAL_UI_PORT"},
-		{s.watchPort, "CCHC_WATCH_PORT"},
+		{s.watchPort, "CCHC_WATCH_PORT"}, {s.serverPort, "CCHC_SERVER_PORT"},
 	}
 }
 
@@ -116,6 +118,27 @@ func elsewhere(root string) string {
 	return "/var/lib/cchc-" + hex.EncodeToString(sum[:4])
 }
 
+// running is the data folder of the launcher that runs over this checkout.
+func (s settings) running(root string) (string, error) {
+	folders := []string{s.data}
+	if !s.dataChosen {
+		folders = append(folders, elsewhere(root))
+	}
+	for _, folder := range folders {
+		if _, err := os.Stat(filepath.Join(folder, lockFile)); err != nil {
+			continue
+		}
+		lock, err := claim(folder)
+		if err != nil {
+			return folder, nil // somebody holds it
+		}
+		_ = lock.Close()
+	}
+	return "", errors.New("the system does not run: start it with make run")
+}
+
+const lockFile = "launcher.lock"
+
 // claim makes the data folder and keeps a second launcher out of it. The lock
 // is freed when the file is closed or the process dies, however it dies.
 func claim(data string) (*os.File, error) {
@@ -123,7 +146,7 @@ func claim(data string) (*os.File, error) {
 	if err := os.MkdirAll(data, 0o711); err != nil {
 		return nil, fmt.Errorf("make the data folder (CCHC_DATA): %w", err)
 	}
-	file, err := os.OpenFile(filepath.Join(data, "launcher.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := os.OpenFile(filepath.Join(data, lockFile), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock the data folder (CCHC_DATA): %w", err)
 	}

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"cchc/config"
@@ -60,11 +62,28 @@ func passOn(r *httputil.ProxyRequest, server *url.URL) {
 	}
 }
 
-func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.forward.ServeHTTP(w, r) }
+func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Body = &sent{ReadCloser: r.Body}
+	p.forward.ServeHTTP(w, r)
+}
+
+// sent is what a reader sends; broken: the reader broke off.
+type sent struct {
+	io.ReadCloser
+	broken atomic.Bool
+}
+
+func (s *sent) Read(into []byte) (int, error) {
+	n, err := s.ReadCloser.Read(into)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, http.ErrBodyReadAfterClose) { // who closes it is this program
+		s.broken.Store(true)
+	}
+	return n, err
+}
 
 // unavailable answers for a server that does not.
 func (p *proxy) unavailable(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, context.Canceled) || r.Context().Err() != nil {
+	if body, is := r.Body.(*sent); errors.Is(err, context.Canceled) || is && body.broken.Load() {
 		return // the reader has left: that says nothing of the server
 	}
 	p.log.WarnContext(r.Context(), "the server does not answer", "method", r.Method, "path", r.URL.Path, "error", err)

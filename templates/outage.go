@@ -25,6 +25,7 @@ type OutagesPage struct {
 	Open  []OutageRow
 	Past  []OutageRow
 	Beats []OutageBeat
+	Watch []Note // what the watcher lacks for the day on which it is needed
 	Keeps bool // may lay down what happens
 	Empty Empty
 }

@@ -73,10 +73,7 @@ func (c command) show(id string) error {
 		return nil
 	}
 	c.say("\n%s %s\n\n%s\n", r.Notice.Number, r.Notice.Title, strings.Join(r.Notice.Text, "\n\n"))
-	facts, err := c.folder.facts()
-	if err != nil {
-		return err
-	}
+	facts := c.facts()
 	for _, a := range r.Notice.Approvals {
 		if a.Hash == r.Notice.Hash {
 			c.say("approved for %s by %s, %s", a.Party, a.Name, clock(a.At))
@@ -98,10 +95,7 @@ func (c command) approve(id string, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	facts, err := c.folder.facts()
-	if err != nil {
-		return err
-	}
+	facts := c.facts()
 	word, err := wordOf(facts, *by, *name, outage.Party(*party))
 	if err != nil {
 		return err
@@ -167,16 +161,22 @@ func (c command) amend(id string, args []string) error {
 	for _, fault := range a.faults(c.now) {
 		return fmt.Errorf("-%s: %s", fault.Field, fault.Text)
 	}
-	facts, err := c.folder.facts()
-	if err != nil {
-		return err
-	}
+	facts := c.facts()
 	shown := r.Notice.Hash
 	if r, err = c.folder.change(id, func(r *record) error { return amend(r, a, shown, facts) }); err != nil {
 		return err
 	}
 	c.say("the draft is now:\n\n%s %s\n\n%s", r.Notice.Number, r.Notice.Title, strings.Join(r.Notice.Text, "\n\n"))
 	return nil
+}
+
+// facts are those that the running program would go on with.
+func (c command) facts() outage.Facts {
+	facts, torn := c.folder.facts()
+	if torn != nil {
+		c.say("warning: %v", torn)
+	}
+	return facts
 }
 
 func (c command) say(format string, args ...any) { _, _ = fmt.Fprintf(c.out, format+"\n", args...) }

@@ -25,13 +25,14 @@ type folder string
 var errDisk = errors.New("cannot keep")
 
 const (
-	looksFile  = "looks.log"
-	factsFile  = "facts.json"
-	keyFile    = "key"
-	lockFile   = "lock"
-	runFile    = "running"
-	outagesDir = "outages"
-	keyBytes   = 32
+	looksFile   = "looks.log"
+	factsFile   = "facts.json"
+	factsBefore = "facts-before.json"
+	keyFile     = "key"
+	lockFile    = "lock"
+	runFile     = "running"
+	outagesDir  = "outages"
+	keyBytes    = 32
 )
 
 func (f folder) in(names ...string) string {
@@ -55,17 +56,42 @@ func (f folder) key() ([]byte, error) {
 	return key, write(f.in(keyFile), key, 0o600)
 }
 
-// facts are those last kept; without any, the usual rule and nothing else.
-func (f folder) facts() (outage.Facts, error) {
-	facts := outage.Facts{Rule: outage.DefaultRule()}
-	err := read(f.in(factsFile), &facts)
-	if errors.Is(err, fs.ErrNotExist) {
-		return facts, nil
+// facts are those last kept, or the ones before where they cannot be read: torn says why.
+// Without any, the usual rule and nothing else.
+func (f folder) facts() (facts outage.Facts, torn error) {
+	for _, name := range []string{factsFile, factsBefore} {
+		facts, err := readFacts(f.in(name))
+		switch {
+		case err == nil:
+			return facts, torn
+		case !errors.Is(err, fs.ErrNotExist):
+			torn = errors.Join(torn, fmt.Errorf("%w the facts: %w", errDisk, err))
+		}
 	}
-	return facts, err
+	return outage.Facts{Rule: outage.DefaultRule()}, torn
 }
 
-func (f folder) keepFacts(facts outage.Facts) error { return keep(f.in(factsFile), facts) }
+func readFacts(path string) (outage.Facts, error) {
+	facts := outage.Facts{Rule: outage.DefaultRule()}
+	if err := read(path, &facts); err != nil {
+		return facts, err
+	}
+	if broken := facts.Rule.Validate(); len(broken) > 0 {
+		return facts, fmt.Errorf("read %s: their rule: %w", path, broken)
+	}
+	return facts, nil
+}
+
+// keepFacts keeps them beside those of before, if these can be read: whatever becomes of
+// one file, there is the other.
+func (f folder) keepFacts(facts outage.Facts) error {
+	if before, err := readFacts(f.in(factsFile)); err == nil {
+		if err := keep(f.in(factsBefore), before); err != nil {
+			return err
+		}
+	}
+	return keep(f.in(factsFile), facts)
+}
 
 // outages are the ids of all outages on record, in their order.
 func (f folder) outages() ([]string, error) {

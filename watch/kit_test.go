@@ -51,6 +51,7 @@ type system struct {
 	known   outage.Known
 	reports map[string]outage.Report // the newest of each
 	asked   int                      // for facts
+	health  outage.Health            // as last told
 }
 
 func newSystem(t *testing.T, facts outage.Facts) *system {
@@ -61,6 +62,13 @@ func newSystem(t *testing.T, facts outage.Facts) *system {
 	mux.HandleFunc("GET /watch/facts", func(w http.ResponseWriter, _ *http.Request) {
 		s.asked++
 		_ = json.NewEncoder(w).Encode(s.facts)
+	})
+	mux.HandleFunc("POST /watch/health", func(_ http.ResponseWriter, r *http.Request) {
+		var health outage.Health
+		if err := json.NewDecoder(r.Body).Decode(&health); err != nil {
+			t.Error(err)
+		}
+		s.health = health
 	})
 	mux.HandleFunc("POST /watch/reports", func(w http.ResponseWriter, r *http.Request) {
 		var report outage.Report

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -30,7 +31,7 @@ type looks struct {
 	unkept []outage.Look
 }
 
-// openLooks reads the log. A last line that a power cut has torn is left out.
+// openLooks reads the log. What a power cut has left of a line is passed over.
 func openLooks(path string) (*looks, error) {
 	l := &looks{path: path}
 	file, err := os.Open(path)
@@ -41,14 +42,20 @@ func openLooks(path string) (*looks, error) {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	lines := bufio.NewScanner(file)
-	for lines.Scan() {
-		if look, ok := readLook(lines.Text()); ok {
+	lines := bufio.NewReader(file) // a power cut may leave a line of any length
+	for {
+		line, err := lines.ReadString('\n')
+		if look, ok := readLook(strings.TrimSuffix(line, "\n")); ok {
 			l.remember(look)
 			l.logged = look.At
 		}
+		if errors.Is(err, io.EOF) {
+			return l, nil
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	return l, lines.Err()
 }
 
 // readLook reads "2026-10-05T03:00:00Z up".

@@ -48,7 +48,8 @@ func TestLooksAreReadAgain(t *testing.T) {
 // line of its own.
 func TestTornLine(t *testing.T) {
 	path := filepath.Join(t.TempDir(), looksFile)
-	if err := os.WriteFile(path, []byte("2026-10-05T01:00:00Z up\n2026-10-05T01:1"), 0o600); err != nil {
+	zeros := strings.Repeat("\x00", 100_000) + "\n"
+	if err := os.WriteFile(path, []byte("2026-10-05T01:00:00Z up\n"+zeros+"2026-10-05T01:1"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	l, err := openLooks(path)
@@ -83,21 +84,22 @@ func TestLooking(t *testing.T) {
 	witness := answer(http.StatusNotFound, "")
 	for _, row := range []struct {
 		why, system, witness string
-		up, known            bool
+		deaf, up, known      bool
 	}{
-		{"ready", elsewhere.URL, "", true, true},
-		{"a proxy's page for everything", answer(http.StatusOK, "<html>").URL, "", false, true},
-		{"not ready", answer(http.StatusServiceUnavailable, "ready").URL, "", false, true},
-		{"somebody else's sign-in page", redirecting.URL, "", false, true},
-		{"no answer", dead.URL, "", false, true},
-		{"no answer, the line works", dead.URL, witness.URL, false, true},
-		{"no answer, no line", dead.URL, dead.URL, false, false},
+		{"ready", elsewhere.URL, "", false, true, true},
+		{"a proxy's page for everything", answer(http.StatusOK, "<html>").URL, "", false, false, true},
+		{"not ready", answer(http.StatusServiceUnavailable, "ready").URL, "", false, false, true},
+		{"somebody else's sign-in page", redirecting.URL, "", false, false, true},
+		{"no answer", dead.URL, "", false, false, true},
+		{"no answer, the line works", dead.URL, witness.URL, false, false, true},
+		{"no answer, no line", dead.URL, dead.URL, false, false, false},
+		{"no answer, and the witness never gave one", dead.URL, dead.URL, true, false, true},
 	} {
 		p := newProbe(address(t, row.system), nil)
 		if row.witness != "" {
 			p.witness = address(t, row.witness)
 		}
-		if up, known := p.look(t.Context()); up != row.up || known != row.known {
+		if up, known := p.look(t.Context(), row.deaf); up != row.up || known != row.known {
 			t.Errorf("%s: up %v, known %v", row.why, up, known)
 		}
 	}
@@ -107,12 +109,12 @@ func TestLooking(t *testing.T) {
 // of the system what nobody has seen.
 func TestTheWatchersOwnLineIsDown(t *testing.T) {
 	k := newKit(t, "2026-10-05 09:50", city(1), nil)
-	dead := httptest.NewServer(http.NotFoundHandler())
-	dead.Close()
-	k.cfg.Witness = address(t, dead.URL)
+	witness := httptest.NewServer(http.NotFoundHandler())
+	k.cfg.Witness = address(t, witness.URL)
 	k.restart()
 	k.until("2026-10-05 10:00", minute)
 	k.system.set(false)
+	witness.Close()
 	k.until("2026-10-05 10:10", minute)
 	if page := k.public(pageFile); !strings.Contains(page, "Phần mềm đang hoạt động") {
 		t.Errorf("ten minutes later:\n%s", page)
@@ -124,6 +126,42 @@ func TestTheWatchersOwnLineIsDown(t *testing.T) {
 	if page := k.public(pageFile); !strings.Contains(page, "Đang kiểm tra kết nối") || strings.Contains(page, "Phần mềm đang hoạt động") {
 		t.Errorf("an hour later:\n%s", page)
 	}
+}
+
+// A witness that is not heard while the system is, a wrong address, is found at the start
+// and told, and does not hide an outage.
+func TestAWitnessThatBearsNone(t *testing.T) {
+	k := newKit(t, "2026-10-05 09:50", city(1), nil)
+	if k.system.health.Witness != outage.Unset || k.system.health.Mail != outage.Works {
+		t.Errorf("told %+v", k.system.health)
+	}
+	witness := httptest.NewServer(http.NotFoundHandler())
+	k.cfg.Witness = address(t, witness.URL)
+	k.restart()
+	k.step(minute)
+	if k.system.health.Witness != outage.Works {
+		t.Errorf("told %+v", k.system.health)
+	}
+	witness.Close()
+	k.cfg.Mail.Address = nobody(t)
+	k.restart()
+	k.step(minute)
+	if k.system.health.Witness != outage.Silent || k.system.health.Mail != outage.Silent {
+		t.Errorf("told %+v", k.system.health)
+	}
+	k.system.set(false)
+	k.until("2026-10-05 10:10", minute)
+	if r := k.only(); !r.Span.Open() {
+		t.Errorf("%+v", r.Span)
+	}
+}
+
+// nobody is an address at which nothing listens.
+func nobody(t *testing.T) string {
+	t.Helper()
+	dead := httptest.NewServer(http.NotFoundHandler())
+	dead.Close()
+	return strings.TrimPrefix(dead.URL, "http://")
 }
 
 // A record that cannot be read is not begun anew, which would mail everybody again:

@@ -33,15 +33,16 @@ func newProbe(system, witness *url.URL) probe {
 }
 
 // look tells whether the system is usable. known is false where nothing can be said:
-// the watcher's own line is down.
-func (p probe) look(ctx context.Context) (up, known bool) {
+// the watcher's own line is down. A witness that is not heard when the line is up (deaf)
+// bears no witness.
+func (p probe) look(ctx context.Context, deaf bool) (up, known bool) {
 	if p.ready(ctx) {
 		return true, true
 	}
 	if ctx.Err() != nil {
 		return false, false
 	}
-	return false, p.witness == nil || p.answers(ctx, p.witness)
+	return false, p.witness == nil || deaf || p.answers(ctx, p.witness)
 }
 
 func (p probe) ready(ctx context.Context) bool {

@@ -39,16 +39,20 @@ func newUpstream(system *url.URL, token string) upstream {
 // facts fetches the facts of this moment.
 func (u upstream) facts(ctx context.Context) (outage.Facts, error) {
 	var facts outage.Facts
-	if err := u.ask(ctx, http.MethodGet, "watch/facts", nil, &facts); err != nil {
-		return facts, fmt.Errorf("fetch facts: %w", err)
+	err := u.ask(ctx, http.MethodGet, "watch/facts", nil, &facts)
+	if err != nil {
+		err = fmt.Errorf("fetch facts: %w", err)
 	}
-	if broken := facts.Rule.Validate(); len(broken) > 0 {
-		return facts, fmt.Errorf("fetch facts: their rule: %w", broken)
+	return facts, err
+}
+
+// tellHealth says how the watcher stands itself.
+func (u upstream) tellHealth(ctx context.Context, health outage.Health) error {
+	err := u.ask(ctx, http.MethodPost, "watch/health", health, nil)
+	if err != nil {
+		err = fmt.Errorf("tell health: %w", err)
 	}
-	if len(facts.Officers) == 0 && len(facts.Contacts) == 0 {
-		return facts, errors.New("fetch facts: they name nobody")
-	}
-	return facts, nil
+	return err
 }
 
 // tell hands in a report, and says what the system has made of it.
@@ -84,8 +88,11 @@ func (u upstream) ask(ctx context.Context, method, path string, say, into any) e
 		return err
 	}
 	defer func() { _ = answer.Body.Close() }()
-	if answer.StatusCode != http.StatusOK {
+	if answer.StatusCode/100 != 2 {
 		return errors.New(answer.Status)
+	}
+	if into == nil {
+		return nil
 	}
 	return json.NewDecoder(io.LimitReader(answer.Body, longestAnswer)).Decode(into)
 }

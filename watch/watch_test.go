@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -310,11 +312,91 @@ func TestFacts(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(k.cfg.Folder, factsFile)); err != nil {
 		t.Error(err)
 	}
-	if err := os.WriteFile(filepath.Join(k.cfg.Folder, factsFile), []byte("{"), 0o600); err != nil {
-		t.Fatal(err)
+}
+
+// Facts that nobody could be notified by do not take the place of those that are kept,
+// and the operators of the system hear of it.
+func TestFactsThatWouldNotify(t *testing.T) {
+	for _, row := range []struct {
+		why  string
+		take func(*outage.Facts)
+		want outage.Refusal
+	}{
+		{"officers and no contacts", func(f *outage.Facts) { f.Contacts = nil }, outage.NoContacts},
+		{"contacts without an address", func(f *outage.Facts) {
+			for i := range f.Contacts {
+				f.Contacts[i].Mail = " "
+			}
+		}, outage.NoContacts},
+		{"nobody who could give a word", func(f *outage.Facts) { f.Officers = f.Officers[2:] }, outage.NoOfficers},
+		{"a rule without sense", func(f *outage.Facts) { f.Rule.Days = 0 }, outage.BadRule},
+		{"fewer, but some", func(f *outage.Facts) { f.Contacts, f.Officers = f.Contacts[:2], f.Officers[:1] }, ""},
+	} {
+		t.Run(row.why, func(t *testing.T) {
+			k := newKit(t, "2026-10-05 09:00", city(3), nil)
+			k.system.mutex.Lock()
+			k.system.facts = city(3)
+			row.take(&k.system.facts)
+			k.system.facts.Made = k.clock.Add(minute)
+			k.system.mutex.Unlock()
+			k.until("2026-10-05 10:30", 10*minute)
+			if k.system.health.Refused != row.want {
+				t.Errorf("told %+v", k.system.health)
+			}
+			if taken := k.known().Made.After(city(3).Made); taken != (row.want == "") {
+				t.Errorf("taken %v: %+v", taken, k.known())
+			}
+		})
 	}
-	if _, err := k.folder.facts(); err == nil {
-		t.Error("torn facts were read")
+}
+
+// Facts that a disk has spoilt stop neither the program nor a command: those of before
+// serve, operators hear of it, and the next ones take their place.
+func TestTornFacts(t *testing.T) {
+	k := newKit(t, "2026-10-05 08:30", city(2), nil)
+	k.until("2026-10-05 09:50", 10*minute) // they were fetched twice
+	for _, spoilt := range []string{"{", `{"rule":{"days":0}}`, ""} {
+		if err := os.WriteFile(k.folder.in(factsFile), []byte(spoilt), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		k.restart()
+		if len(k.known().Contacts) != len(city(2).Contacts) {
+			t.Fatalf("after %q: %+v", spoilt, k.known())
+		}
+	}
+	k.system.set(false)
+	k.clock = k.clock.Add(minute)
+	k.look(t.Context())
+	if err := k.round(t.Context()); !errors.Is(err, errDisk) {
+		t.Errorf("%v", err)
+	}
+	if n := len(k.mailed("giám sát cần được kiểm tra")); n != 4 {
+		t.Errorf("%d calls for help", n)
+	}
+	if a := k.get("/healthz"); a.Code != http.StatusServiceUnavailable {
+		t.Errorf("health %d", a.Code)
+	}
+	k.system.set(true)
+	k.clock = k.clock.Add(minute)
+	k.look(t.Context())
+	if err := k.round(t.Context()); !errors.Is(err, errDisk) {
+		t.Errorf("%v", err)
+	}
+	k.step(minute)
+	if a := k.get("/healthz"); a.Code != http.StatusOK || !k.system.health.Torn {
+		t.Errorf("health %d, told %+v", a.Code, k.system.health)
+	}
+	if facts, torn := k.folder.facts(); torn != nil || len(facts.Contacts) == 0 {
+		t.Errorf("not written anew: %v", torn)
+	}
+	for _, name := range []string{factsFile, factsBefore} {
+		if err := os.WriteFile(k.folder.in(name), []byte("{"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k.restart()
+	if k.known().Rule.Days != 2 {
+		t.Error("without any facts there is no rule")
 	}
 }
 
@@ -322,9 +404,6 @@ func TestFacts(t *testing.T) {
 // needs a word.
 func TestWithoutFacts(t *testing.T) {
 	k := newKit(t, "2026-10-05 09:50", city(0), nil)
-	if err := os.Remove(filepath.Join(k.cfg.Folder, factsFile)); err != nil {
-		t.Fatal(err)
-	}
 	k.cfg.Token = ""
 	k.restart()
 	k.system.set(false)

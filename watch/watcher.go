@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"cchc/config"
@@ -39,6 +40,7 @@ type watcher struct {
 	system upstream
 	mails  post.Server
 	wake   chan struct{}
+	deaf   atomic.Bool // the witness is not heard though the line is up
 
 	mutex sync.Mutex // guards facts, against the pages
 	facts outage.Facts
@@ -46,6 +48,8 @@ type watcher struct {
 	// What follows belongs to the rounds alone.
 	records   map[string]record // of all outages, as last read
 	factsNext time.Time
+	health    outage.Health
+	torn      error              // the kept facts could not be read; until others are
 	mailNext  time.Time          // nothing is mailed before
 	unsaved   map[string]outcome // by message id: what could not be kept
 	troubled  time.Time          // when operators were last told of the watcher's own trouble
@@ -66,8 +70,9 @@ func newWatcher(cfg config.Watch, log *slog.Logger, now func() time.Time) (*watc
 	if w.key, err = w.folder.key(); err != nil {
 		return nil, err
 	}
-	if w.facts, err = w.folder.facts(); err != nil {
-		return nil, err
+	if w.facts, w.torn = w.folder.facts(); w.torn != nil {
+		log.Error("facts that cannot be read", "error", w.torn, "going on with those of", w.facts.Made)
+		w.health.Torn = true
 	}
 	w.looks, err = openLooks(w.folder.in(looksFile))
 	return w, err
@@ -95,7 +100,7 @@ func (w *watcher) lookOn(ctx context.Context) {
 // look looks once and notes what was seen. The instant is that at which the look began.
 func (w *watcher) look(ctx context.Context) {
 	at := w.now()
-	up, known := w.probe.look(ctx)
+	up, known := w.probe.look(ctx, w.deaf.Load())
 	if !known {
 		if ctx.Err() == nil {
 			w.log.Warn("the witness does not answer either: the look is not counted")
@@ -133,7 +138,8 @@ func (w *watcher) stir() {
 // round does all that is due. What fails holds nothing else up and is tried again in
 // the next one.
 func (w *watcher) round(ctx context.Context) error {
-	err := errors.Join(w.refresh(ctx), w.readRecords(), w.openAndClose())
+	err := w.torn // operators hear of it, also where this round mends it
+	err = errors.Join(err, w.refresh(ctx), w.readRecords(), w.openAndClose())
 	for _, id := range w.pending() {
 		err = errors.Join(err, w.advance(ctx, id))
 	}
@@ -147,11 +153,16 @@ func (w *watcher) round(ctx context.Context) error {
 	return err
 }
 
-// refresh fetches the facts hourly while all is well.
+// refresh fetches the facts hourly while all is well, and tells how the watcher stands.
 func (w *watcher) refresh(ctx context.Context) error {
 	_, last := w.looks.seen()
 	now := w.now()
-	if !last.Up || now.Before(w.factsNext) || w.cfg.Token == "" {
+	if !last.Up || now.Before(w.factsNext) {
+		return nil
+	}
+	w.checkUp(ctx)
+	if w.cfg.Token == "" {
+		w.factsNext = now.Add(factsEvery)
 		return nil
 	}
 	w.factsNext = now.Add(factsRetry)
@@ -160,8 +171,20 @@ func (w *watcher) refresh(ctx context.Context) error {
 		w.log.Warn("facts", "error", err)
 		return nil // those of an hour ago will do
 	}
-	if kept := w.known().Made; facts.Made.Before(kept) && kept.Before(now.Add(time.Hour)) {
+	err = w.takeFacts(facts)
+	w.tellHealth(ctx)
+	return err
+}
+
+// takeFacts keeps fresh facts, unless those of before serve better.
+func (w *watcher) takeFacts(facts outage.Facts) error {
+	kept, now := w.known(), w.now()
+	if facts.Made.Before(kept.Made) && kept.Made.Before(now.Add(time.Hour)) {
 		return nil // from before those that are kept, unless these were made by a wrong clock
+	}
+	if w.health.Refused = kept.Refuses(facts); w.health.Refused != "" {
+		w.log.Error("facts are not taken, those of before stay", "why", w.health.Refused, "kept of", kept.Made)
+		return nil
 	}
 	if err := w.folder.keepFacts(facts); err != nil {
 		return err
@@ -169,7 +192,7 @@ func (w *watcher) refresh(ctx context.Context) error {
 	w.mutex.Lock()
 	w.facts = facts
 	w.mutex.Unlock()
-	w.factsNext = now.Add(factsEvery)
+	w.factsNext, w.torn = now.Add(factsEvery), nil
 	return nil
 }
 

@@ -29,6 +29,59 @@ type Facts struct {
 	Known []Known `json:"known"` // outages that the server has on record and that are not closed
 }
 
+// Health is how the watcher stands itself. It is told whenever facts are fetched, while
+// all is well: on the day it is too late.
+type Health struct {
+	Witness Check   `json:"witness"` // the address that shows whether its own line is up
+	Mail    Check   `json:"mail"`    // its mail server
+	Refused Refusal `json:"refused,omitempty"`
+	Torn    bool    `json:"torn,omitempty"` // the facts that it had kept could not be read
+}
+
+// Check is whether something that the watcher needs was there when it was looked for.
+type Check string
+
+// The checks.
+const (
+	Unset  Check = "unset" // it was told of none
+	Works  Check = "works"
+	Silent Check = "silent"
+)
+
+// Refusal is why facts are not taken; those of before stay.
+type Refusal string
+
+// The refusals; "": they are taken.
+const (
+	NoContacts Refusal = "no_contacts" // nobody has an address who could be notified
+	NoOfficers Refusal = "no_officers" // nobody is left who could give a word
+	BadRule    Refusal = "bad_rule"
+)
+
+// Refuses tells why the fresh facts must not take the place of these: a notice that
+// could have gone out would not.
+func (f Facts) Refuses(fresh Facts) Refusal {
+	switch {
+	case len(fresh.Rule.Validate()) > 0:
+		return BadRule
+	case len(Recipients(fresh.Contacts)) == 0:
+		return NoContacts
+	case fresh.deciders() == 0 && f.deciders() > 0:
+		return NoOfficers
+	}
+	return ""
+}
+
+// deciders are how many officers may give a word.
+func (f Facts) deciders() (n int) {
+	for _, o := range f.Officers {
+		if o.Party != "" && Address(o.Mail) != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // Calendar is the calendar of the facts.
 func (f Facts) Calendar() calendar.Calendar { return calendar.New(f.Marks) }
 

@@ -336,7 +336,7 @@ func (s *Stack) environment() []string {
 		"CCHC_TRUST_ROOTS="+filepath.Join(s.Keys(), "roots.pem"), "CCHC_DEMO=true",
 		"CCHC_MAIL_FROM=CCHC <cchc@localhost>", "CCHC_SMTP_ADDRESS="+s.SMTP, "CCHC_SMTP_TLS=none",
 		"CCHC_WATCH_TOKEN_FILE="+s.watchToken(),
-		"CCHC_PROXY_LISTEN="+s.address("proxy"), "CCHC_PROXY_SERVER="+s.Web, "CCHC_WATCH_URL="+s.Watcher()+"/", "CCHC_PROXY_HELP=Sở Nội vụ, 028 0000 0000",
+		"CCHC_PROXY_LISTEN="+s.address("proxy"), "CCHC_PROXY_SERVER="+s.Web, "CCHC_WATCH_URL="+s.Watcher()+"/", "CCHC_PROXY_HELP=028 0000 0000",
 	)
 }
 

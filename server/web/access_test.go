@@ -265,6 +265,7 @@ var rules = map[string]string{
 	"GET /announcements/":                                       "anyone",
 	"GET /announcements/{file}":                                 "anyone",
 	"GET /watch/facts":                                          "watcher",
+	"POST /watch/health":                                        "watcher",
 	"POST /watch/reports":                                       "watcher",
 }
 

@@ -51,6 +51,13 @@ func (s *Server) showOutages(w http.ResponseWriter, r *http.Request, actor staff
 			page.Past = append(page.Past, row)
 		}
 	}
+	health, told, err := s.store.WatchHealth(r.Context())
+	if err != nil {
+		return err
+	}
+	if told {
+		page.Watch = templates.WatchNotes(health)
+	}
 	for _, beat := range beats {
 		page.Beats = append(page.Beats, templates.BeatRow(beat.Program, beat.At, beat.Late))
 	}

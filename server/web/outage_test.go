@@ -275,5 +275,14 @@ func TestWatcherCalls(t *testing.T) {
 	}
 	tell(`{"id":""}`).want(t, http.StatusBadRequest)
 	tell(`nothing`).want(t, http.StatusBadRequest)
-	k.at(t, "SNV", staff.Officer).get(t, "/outages").says(t, "Bộ giám sát bên ngoài", "Có tín hiệu")
+	officer := k.at(t, "SNV", staff.Officer)
+	officer.get(t, "/outages").says(t, "Bộ giám sát bên ngoài", "Có tín hiệu").silent(t, "địa chỉ đối chứng")
+	health := func(body string) answer {
+		return b.send(t, httptest.NewRequest(http.MethodPost, "/watch/health", strings.NewReader(body)))
+	}
+	health(`{"witness":"silent","mail":"works","refused":"no_contacts"}`).want(t, http.StatusNoContent)
+	officer.get(t, "/outages").says(t, "Địa chỉ đối chứng của bộ giám sát không trả lời.", "Bộ giám sát chưa có ai để gửi thông báo.")
+	health(`{"witness":"works","mail":"works"}`).want(t, http.StatusNoContent)
+	officer.get(t, "/outages").silent(t, "địa chỉ đối chứng", "chưa có ai")
+	health(`nothing`).want(t, http.StatusBadRequest)
 }

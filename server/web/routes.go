@@ -289,6 +289,7 @@ func (s *Server) routes() []route {
 		page(get, board.Path, anyone, s.showAnnouncements).barely(),
 		page(get, board.Path+"{file}", anyone, s.announcementFile).barely(),
 		page(get, watchFactsPath, watcher, s.watchFacts).barely(),
+		page(post, watchHealthPath, watcher, s.watchHealth).barely(),
 		page(post, watchReportPath, watcher, s.watchReport).barely().upTo(watchReportLimit),
 
 		page(get, noticesPath, signedIn, s.showNotices),

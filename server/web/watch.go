@@ -11,6 +11,7 @@ import (
 
 const (
 	watchFactsPath  = "/watch/facts"
+	watchHealthPath = "/watch/health"
 	watchReportPath = "/watch/reports"
 
 	// watchReportLimit is for a report that names every recipient of two notices.
@@ -28,6 +29,19 @@ func (s *Server) watchFacts(w http.ResponseWriter, r *http.Request, _ staff.Acto
 		visitOf(r.Context()).log.WarnContext(r.Context(), "note that the watcher called", "error", err) // the facts matter more
 	}
 	return answerJSON(w, http.StatusOK, facts)
+}
+
+// watchHealth takes down how the watcher stands itself, for the operators' page.
+func (s *Server) watchHealth(w http.ResponseWriter, r *http.Request, _ staff.Actor) error {
+	var health outage.Health
+	if err := json.NewDecoder(r.Body).Decode(&health); err != nil {
+		return badForm(err)
+	}
+	if err := s.store.KeepWatchHealth(r.Context(), health); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
 }
 
 // watchReport takes over what the watcher tells of one outage, and answers with what

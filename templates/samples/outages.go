@@ -23,7 +23,8 @@ func outages() []Sample {
 		past = append(past, templates.OutageRow{URL: "/outages/1", Title: words.OutageName(outage.Stopped, began), About: templates.OutageUntil(outage.Stopped, &ended), Chip: templates.OutageChip(closing, true)})
 	}
 	list := templates.OutagesPage{Shell: officer(templates.TitleOutages, templates.AtNowhere), Open: rows, Past: past, Keeps: true,
-		Beats: []templates.OutageBeat{templates.BeatRow("server", ended, false), templates.BeatRow("worker", ended, false), templates.BeatRow("watch", began, true)}}
+		Beats: []templates.OutageBeat{templates.BeatRow("server", ended, false), templates.BeatRow("worker", ended, false), templates.BeatRow("watch", began, true)},
+		Watch: templates.WatchNotes(outage.Health{Witness: outage.Silent, Mail: outage.Silent, Refused: outage.NoContacts, Torn: true})}
 	none := templates.OutagesPage{Shell: officer(templates.TitleOutages, templates.AtNowhere), Empty: templates.NoOutages()}
 	form := templates.OutageFormPage{Shell: officer(templates.TitleNewOutage, templates.AtNowhere), Key: key, URL: "/outages/new", Back: "/outages", Submit: templates.TitleNewOutage,
 		Draft: templates.OutageTyped{BeganDay: "05/10/2026", BeganClock: "25:00"}}

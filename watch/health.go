@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+
+	"cchc/domain/outage"
+)
+
+// checkUp looks whether what the watcher needs on the day is there, while the system
+// is: a wrong address is found now.
+func (w *watcher) checkUp(ctx context.Context) {
+	before := w.health
+	w.health.Witness, w.health.Mail = w.checkWitness(ctx), w.checkMail(ctx)
+	w.deaf.Store(w.health.Witness == outage.Silent)
+	if w.health.Witness != before.Witness && w.health.Witness == outage.Silent {
+		w.log.Warn("CCHC_WATCH_WITNESS does not answer, though the system does: it is not relied on", "address", w.cfg.Witness.Redacted())
+	}
+	if w.health.Mail != before.Mail && w.health.Mail == outage.Silent {
+		w.log.Warn("CCHC_SMTP_ADDRESS: no mail can be handed in", "address", w.cfg.Mail.Address)
+	}
+}
+
+func (w *watcher) checkWitness(ctx context.Context) outage.Check {
+	if w.cfg.Witness == nil {
+		return outage.Unset
+	}
+	return checked(w.probe.answers(ctx, w.cfg.Witness))
+}
+
+func (w *watcher) checkMail(ctx context.Context) outage.Check {
+	if w.cfg.Mail.Address == "" {
+		return outage.Unset
+	}
+	line, err := w.mails.Dial(ctx)
+	if err == nil {
+		line.Close()
+	}
+	return checked(err == nil)
+}
+
+func checked(works bool) outage.Check {
+	if works {
+		return outage.Works
+	}
+	return outage.Silent
+}
+
+// tellHealth tells the system how the watcher stands, for its operators' page.
+func (w *watcher) tellHealth(ctx context.Context) {
+	if err := w.system.tellHealth(ctx, w.health); err != nil {
+		w.log.Warn("health", "error", err)
+	}
+}
