@@ -26,7 +26,7 @@ type OutagesPage struct {
 	Past  []OutageRow
 	Beats []OutageBeat
 	Watch []Note // what the watcher lacks for the day on which it is needed
-	Keeps bool // may lay down what happens
+	Keeps bool   // may lay down what happens
 	Empty Empty
 }
 
