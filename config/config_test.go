@@ -161,6 +161,37 @@ func TestDocumentedTablesAgree(t *testing.T) {
 	}
 }
 
+// What the container files set is read by somebody.
+func TestContainersSetWhatIsRead(t *testing.T) {
+	r := &reader{getenv: from(good())}
+	r.config()
+	r.watch()
+	r.proxy()
+	read := map[string]bool{}
+	for _, v := range r.seen {
+		read[v.name] = true
+	}
+	for _, file := range []string{"docker-compose.yml", "docker-compose.watch.yml"} {
+		content, err := os.ReadFile("../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set := 0
+		for line := range strings.Lines(string(content)) {
+			name, _, found := strings.Cut(strings.TrimSpace(line), ": ")
+			if !found || !strings.HasPrefix(name, "CCHC_") && !strings.HasPrefix(name, "DATABASE_") {
+				continue
+			}
+			if set++; !read[name] {
+				t.Errorf("%s sets %s, which nobody reads", file, name)
+			}
+		}
+		if set < 10 {
+			t.Errorf("%s sets only %d variables", file, set)
+		}
+	}
+}
+
 // documentedIn are the variables under a heading, with their defaults.
 func documentedIn(content, heading string) map[string]string {
 	documented := map[string]string{}

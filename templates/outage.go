@@ -252,7 +252,7 @@ func DraftDue(due time.Time, late bool) string {
 
 // NumberHint tells that a draft has no number yet.
 func NumberHint() *Note {
-	return &Note{Tone: ToneInfo, Bold: "Dự thảo chưa có số.", Text: "Ghi số văn bản để bản PDF được phát hành kèm; không có số thì chỉ đăng và gửi nội dung."}
+	return &Note{Tone: ToneInfo, Bold: "Dự thảo chưa có số.", Text: "Bản PDF gửi kèm thư ghi “Chưa cấp số” nếu phát hành khi chưa có số."}
 }
 
 // OutageNextNote says what comes by itself: the mark of an outage that lasts, the end of
