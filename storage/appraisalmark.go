@@ -22,6 +22,7 @@ type NewMarks struct {
 	Document string
 	Field    string
 	Marks    []MarkGiven
+	Typed    []MarkChange // the same as it was typed, for SaveMarkDrafts
 	Actor    staff.Actor
 }
 
@@ -32,6 +33,7 @@ type MarkGiven struct {
 	NotApplicable bool
 	Reason        string
 	Seen          int64 // the criterion's newest mark on the screen; 0: none
+	Base          int   // version of its draft on the screen; 0: none
 }
 
 // MarkOvertaken: somebody has marked the criterion since the page was opened.
@@ -84,11 +86,16 @@ type newestMark struct {
 	Out       bool      `db:"out"`
 	Reason    string    `db:"reason"`
 	By        string    `db:"by"`
+	At        time.Time `db:"at"`
+}
+
+func (m newestMark) mark() par.Mark {
+	return par.Mark{Criterion: m.Criterion, Points: par.Points(m.Points), NotApplicable: m.Out, Reason: m.Reason}
 }
 
 func (a *lockedAppraisal) newestMarks(ctx context.Context, round int) (map[string]newestMark, error) {
 	const list = `
-		select distinct on (m.criterion) m.id, m.key, m.criterion, m.points, m.out, m.reason, p.name as by
+		select distinct on (m.criterion) m.id, m.key, m.criterion, m.points, m.out, m.reason, p.name as by, m.at
 		from appraisal_marks m join persons p on p.id = m.person_id
 		where m.document_id = $1 and m.round = $2 order by m.criterion, m.id desc`
 	var rows []newestMark
@@ -106,7 +113,7 @@ func (a *lockedAppraisal) newestMarks(ctx context.Context, round int) (map[strin
 // however many they are; it returns how many.
 func (a *lockedAppraisal) give(ctx context.Context, n NewMarks, position staff.Position) (int, error) {
 	round := a.Stage.Round()
-	newest, err := a.newestMarks(ctx, round)
+	desk, err := a.markDesk(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -114,7 +121,7 @@ func (a *lockedAppraisal) give(ctx context.Context, n NewMarks, position staff.P
 	var given []MarkGiven
 	for _, m := range n.Marks {
 		m.Reason = CleanText(m.Reason)
-		problems, fresh, err := a.weighMark(n, m, round, newest[m.Criterion])
+		problems, fresh, err := a.weighMark(n, m, round, desk)
 		if err != nil {
 			return 0, err
 		}
@@ -137,13 +144,14 @@ func (a *lockedAppraisal) give(ctx context.Context, n NewMarks, position staff.P
 
 // weighMark finds what is wrong with a mark. fresh: it says something that its
 // criterion's newest mark does not.
-func (a *lockedAppraisal) weighMark(n NewMarks, m MarkGiven, round int, now newestMark) (broken rule.Errors, fresh bool, err error) {
+func (a *lockedAppraisal) weighMark(n NewMarks, m MarkGiven, round int, desk markDesk) (broken rule.Errors, fresh bool, err error) {
 	c, known := a.set.Criterion(m.Criterion)
 	row, scored := a.score(m.Criterion)
 	if !known || !scored || row.Field != n.Field {
 		return nil, false, fmt.Errorf("mark %q of %s: %w", m.Criterion, a.doc.ID, ErrNotFound)
 	}
 	field := par.MarkField(m.Criterion)
+	now, draft := desk.marks[m.Criterion], desk.drafts[m.Criterion]
 	given := par.Mark{Criterion: m.Criterion, Round: round, Points: m.Points, NotApplicable: m.NotApplicable, Reason: m.Reason}
 	same := now.ID != 0 && row.Marked && now.Points == int64(m.Points) && now.Out == m.NotApplicable && now.Reason == m.Reason
 	switch {
@@ -151,6 +159,8 @@ func (a *lockedAppraisal) weighMark(n NewMarks, m MarkGiven, round int, now newe
 		return nil, false, nil
 	case now.ID != m.Seen:
 		return rule.Broken(MarkOvertaken, field, now.By), false, nil
+	case draft.Waits && draft.Version != m.Base:
+		return rule.Broken(MarkOvertaken, field, draft.By), false, nil
 	case !row.Asked:
 		return rule.Broken(appraisal.FieldFinished, field), false, nil
 	}
@@ -223,7 +233,7 @@ func (a *lockedAppraisal) noteMarks(ctx context.Context, given []MarkGiven, roun
 // field that has no mark of this round yet: a mark each, as if it had been given alone.
 // It returns how many say something new. Criteria that ask for a remark, and those
 // without a score to take over, are left. asked names the criteria that were on the
-// screen: what was not is left as well. rule.Errors: as SaveMarks.
+// screen: what was not is left as well, and so is what somebody has typed about. rule.Errors: as SaveMarks.
 func (s *Store) AgreeAll(ctx context.Context, n NewMarks, asked []string) (int, error) {
 	given := 0
 	err := s.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -247,7 +257,7 @@ func (s *Store) AgreeAll(ctx context.Context, n NewMarks, asked []string) (int, 
 // newest marks of this moment: they follow from the rows under the lock, not from a
 // screen.
 func (a *lockedAppraisal) agreed(ctx context.Context, n NewMarks, asked []string) ([]MarkGiven, error) {
-	newest, err := a.newestMarks(ctx, a.Stage.Round())
+	desk, err := a.markDesk(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -256,11 +266,11 @@ func (a *lockedAppraisal) agreed(ctx context.Context, n NewMarks, asked []string
 		c, known := a.set.Criterion(code)
 		row, scored := a.score(code)
 		typed := slices.ContainsFunc(n.Marks, func(m MarkGiven) bool { return m.Criterion == code })
-		if typed || !known || !scored || row.Field != n.Field || !row.Asked || row.Marked {
+		if typed || !known || !scored || row.Field != n.Field || !row.Asked || row.Marked || desk.drafts[code].Waits {
 			continue
 		}
 		if m, agrees := c.Agreement(row.appraised(), a.Stage.Round()); agrees {
-			agreed = append(agreed, MarkGiven{Criterion: code, Points: m.Points, NotApplicable: m.NotApplicable, Seen: newest[code].ID})
+			agreed = append(agreed, MarkGiven{Criterion: code, Points: m.Points, NotApplicable: m.NotApplicable, Seen: desk.marks[code].ID})
 		}
 	}
 	return agreed, nil

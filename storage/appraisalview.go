@@ -370,6 +370,24 @@ func (v *AppraisalView) criterion(row indexScore, answer par.Answer, given []App
 	return one
 }
 
+// AppraisalStanding is how far the appraisal of a document is.
+type AppraisalStanding struct {
+	Stage   appraisal.Stage `db:"stage"`
+	Since   time.Time       `db:"round_at"` // the present round's beginning
+	EndedAt *time.Time      `db:"ended_at"` // nil: it goes on
+}
+
+// AppraisalStanding tells how far the appraisal of a document is that was handed in. One
+// whose appraisal has not been begun yet waits for the first round since its hand-in.
+func (s *Store) AppraisalStanding(ctx context.Context, id string) (AppraisalStanding, error) {
+	const read = `
+		select coalesce(a.stage, 'first') as stage, coalesce(a.round_at, d.closed_at, d.desk_since) as round_at, a.ended_at
+		from documents d left join appraisals a on a.document_id = d.id where d.id = $1`
+	var at AppraisalStanding
+	err := s.db.GetContext(ctx, &at, read, id)
+	return at, wrap("read how far the appraisal is of "+id, err)
+}
+
 // EarlierScore is what a criterion came to in the year before.
 type EarlierScore struct {
 	Then      par.Continued `db:"-"`         // what it was

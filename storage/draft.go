@@ -34,14 +34,17 @@ const (
 // Conflict is one place where somebody has saved since the page was opened.
 // What stands there now was not overwritten.
 type Conflict struct {
-	Field   string // form.SectionField, form.FigureField, plan.TaskField of the row, par.AnswerField of the criterion
+	Field   string // form.SectionField, form.FigureField, plan.TaskField of the row, par.AnswerField or par.MarkField of the criterion
 	Version int    // the base version of a next try
 	Body    string // a section's text
 	Value   *form.Decimal
 	Reason  string     // a figure's reason; of an adjusted task
 	Task    *plan.Task // a task; nil: it has been taken out
 	Answer  *par.Answer
-	By      string // who saved it
+	Mark    *par.TypedMark // a mark as the fields would show it
+	Seen    int64          // the criterion's newest mark
+	Given   bool           // it has been given, and is more than a draft
+	By      string         // who saved it
 	At      time.Time
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -65,6 +66,18 @@ func draftExplanations(ctx context.Context, q sqlx.QueryerContext, id string) (e
 	return drafts, nil
 }
 
+// HashWith is the hash of the answer as it would be sent, had the unit's draft of the view
+// been changed so and not otherwise.
+func (v AppraisalView) HashWith(changes []ExplanationChange) string {
+	drafts := explanations(maps.Clone(v.Drafts))
+	for _, change := range changes {
+		one := drafts[change.Criterion]
+		one.Criterion, one.Text = change.Criterion, CleanText(change.Text)
+		drafts[change.Criterion] = one
+	}
+	return hashExplanations(drafts.answer(v.Set))
+}
+
 // answer is what would be sent: in the order of the criteria, blank ones left out.
 func (e explanations) answer(set par.Set) []appraisal.Explanation {
 	var answer []appraisal.Explanation
@@ -96,7 +109,7 @@ type ExplanationChange struct {
 
 // SaveExplanations keeps what the unit writes about marks, and returns the versions by
 // criterion. Conflicts, with the text that stands: somebody else has saved since; the
-// others are saved. rule.Errors: not the moment, not the person, or what no draft takes;
+// others are saved, and what is blank is never a conflict. rule.Errors: not the moment, not the person, or what no draft takes;
 // then nothing is saved.
 func (s *Store) SaveExplanations(ctx context.Context, id string, changes []ExplanationChange, actor staff.Actor) (map[string]Saved, error) {
 	saved := make(map[string]Saved, len(changes))
@@ -119,6 +132,7 @@ func (s *Store) SaveExplanations(ctx context.Context, id string, changes []Expla
 			switch {
 			case now.Text == change.Text:
 				saved[change.Criterion] = Saved{Version: now.Version, At: now.At}
+			case now.Version != change.Base && change.Text == "": // says nothing; what somebody else has written stays
 			case now.Version != change.Base:
 				conflicts = append(conflicts, Conflict{
 					Field: appraisal.ExplainField(change.Criterion), Version: now.Version, Body: now.Text, By: now.By, At: now.At,

@@ -32,7 +32,7 @@ var growing = []string{
 	"draft_answers", "indicator_sums",
 	"outage_events", "outage_words", "outage_reports", "heartbeat_gaps", // of outages themselves there are some a year
 	"plan_trackings", "plan_tasks", "task_entries", "task_tallies", "plan_leads", "plan_adjustments", "adjusted_tasks", "adjustment_steps",
-	"appraisals", "appraisal_fields", "index_scores", "appraisal_marks", "appraisal_steps", "draft_explanations", "explanation_files",
+	"appraisals", "appraisal_fields", "index_scores", "appraisal_marks", "appraisal_steps", "draft_explanations", "explanation_files", "draft_marks",
 	"failed_attempts", "outage_batch_items", "outage_batches",
 	"index_sums", "survey_opinions", "survey_sums", "score_extras", "published_results",
 }

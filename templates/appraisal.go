@@ -1,5 +1,7 @@
 package templates
 
+import "slices"
+
 // AppraisalsPage is GET /appraisals: the fields that the reader appraises. Filters are
 // query parameters state, campaign, field, group, q and page.
 type AppraisalsPage struct {
@@ -121,8 +123,13 @@ type ReadExplanation struct {
 // MarkingPage is GET and POST /appraisals/{id}/fields/{field}: one field is marked. It
 // posts key, for each criterion "asked" with its code, "seen.<code>", "mark.<code>",
 // "out.<code>", "reason.<code>", and "agree" with the codes whose standing score is taken
-// over. To Path/agree it takes over all that agree and are not marked; to Path/finish it
+// over; "base.<code>" is the version of the criterion's draft. To Path/agree it takes over all that agree and are not marked; to Path/finish it
 // posts the same and finishes the field, unless something was typed that is not saved.
+//
+// With Accept: application/json what was typed is only kept, and the answer is
+// MarksSaved, or 409. A plain form that somebody was faster than is answered with 409 and
+// this page: such a row keeps what it was typed on, carries what was compared with as
+// "clash.<code>" and "clash-seen.<code>", and asks for "choice.<code>": mine or theirs.
 type MarkingPage struct {
 	Shell
 	Head     AppraisalHead
@@ -143,6 +150,31 @@ type MarkingPage struct {
 	Reads    string // why nothing can be marked now; "": it can
 	Resumes  bool   // the reader may take the field up again
 	NextURL  string // the next field of their queue; empty: none
+	Typed    string // how many criteria are typed about and not given; "": none
+	Saved    string // when that was kept, as in SectionPage
+	SavedBy  string
+}
+
+// Clashes are the rows about which somebody else was faster.
+func (p MarkingPage) Clashes() []MarkingRow {
+	return slices.DeleteFunc(slices.Clone(p.Rows), func(r MarkingRow) bool { return r.Clash == nil })
+}
+
+// MarkClash is what somebody else has typed or given meanwhile.
+type MarkClash struct {
+	Version int   // of the draft that was compared with
+	Seen    int64 // newest mark that was compared with
+	By      string
+	Theirs  string
+	Reason  string
+}
+
+// MarksSaved tells a script what was kept.
+type MarksSaved struct {
+	Saved    string         `json:"saved"`    // "10:42"
+	Versions map[string]int `json:"versions"` // by criterion
+	Unread   int            `json:"unread"`   // points that are no number yet; they are kept too
+	Typed    string         `json:"typed"`    // how many wait to be given
 }
 
 // MarkingRow is one criterion with what was said and its mark as typed.
@@ -160,6 +192,8 @@ type MarkingRow struct {
 	MayBeOut  bool
 	Marked    bool
 	Seen      int64
+	Base      int        // version of its draft
+	Clash     *MarkClash // somebody else was faster; nil: nobody
 	Points    string
 	Out       bool
 	Agree     bool
@@ -179,6 +213,11 @@ func CriterionAnchor(code string) string { return "tieu-chi-" + anchor(code) }
 // first marks. It posts key, hash, and for each criterion "base.<code>" and
 // "explain.<code>"; to Path/send and Path/accept the same, which is saved only where
 // something was typed that is not saved yet.
+//
+// Where somebody else has saved a row too, the answer is 409 with this page: the row
+// keeps its base, carries the version that was compared with as "clash.<code>", and asks
+// for "choice.<code>": mine or theirs. With Accept: application/json the answer is
+// ExplanationsSaved, or 409.
 type ExplanationPage struct {
 	Shell
 	Head    AppraisalHead
@@ -195,6 +234,29 @@ type ExplanationPage struct {
 	Hash    string
 	Written int
 	Author  string
+	Saved   string // as in SectionPage
+	SavedBy string
+}
+
+// Clashes are the rows that somebody else has saved too.
+func (p ExplanationPage) Clashes() []ExplainRow {
+	return slices.DeleteFunc(slices.Clone(p.Rows), func(r ExplainRow) bool { return r.Clash == nil })
+}
+
+// ExplainClash is an explanation that somebody else has saved meanwhile.
+type ExplainClash struct {
+	Version int // theirs
+	By      string
+	Theirs  string
+}
+
+// ExplanationsSaved tells a script what was saved.
+type ExplanationsSaved struct {
+	Saved    string         `json:"saved"`    // "10:42"
+	Versions map[string]int `json:"versions"` // by criterion
+	// Hash is of the answer as it would be sent now, where nobody else had a part in what
+	// has changed since the page was made; else empty, and the page must be seen anew.
+	Hash string `json:"hash,omitempty"`
 }
 
 // ExplainRow is one criterion whose mark differs, with the unit's explanation.
@@ -205,7 +267,7 @@ type ExplainRow struct {
 	Text            string
 	Base            int
 	About           string
-	Conflict        string
+	Clash           *ExplainClash // somebody else was faster; nil: nobody
 	Files           []ExplainFile
 	UploadURL       string
 }

@@ -104,6 +104,27 @@ func AgreeAllLabel(round, n int) string {
 	return fmt.Sprintf("Đồng ý với điểm tự chấm ở %d tiêu chí chưa chấm", n)
 }
 
+// TypedMarks tells how many criteria are typed about and not given yet; "" where none is.
+func TypedMarks(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d tiêu chí đã nhập, chưa ghi điểm", n)
+}
+
+// TypedMarkText is what somebody typed as a mark, without its reason.
+func TypedMarkText(t par.TypedMark) string {
+	switch {
+	case t.NotApplicable:
+		return words.Lower(words.NotApplicable)
+	case t.Points != "":
+		return t.Points + " điểm"
+	case t.Agrees:
+		return "đồng ý với điểm đang có"
+	}
+	return "chưa nhập điểm"
+}
+
 // AgreedFlash tells how many were taken over.
 func AgreedFlash(n int) string {
 	if n == 0 {

@@ -17,10 +17,12 @@ type DocumentHead struct {
 	Revision int    // newest frozen revision; 0 before the first submission
 	Number   string // "412/BC-STC" once signed; empty before
 	Status   document.Status
-	Flags    []Flag   // overdue, extended until, answered in time
-	Holder   string   // "Trần Quốc Bảo đang giữ từ 14:05 ngày 16/12"; empty when closed
-	List     string   // query of the task list that the reader came from; carried along
-	Company  *Company // who else writes it; nil: the reader does not
+	// Appraised: of a self-assessment that was handed in, the appraisal is done too.
+	Appraised bool
+	Flags     []Flag   // overdue, extended until, answered in time
+	Holder    string   // "Trần Quốc Bảo đang giữ từ 14:05 ngày 16/12"; empty when closed
+	List      string   // query of the task list that the reader came from; carried along
+	Company   *Company // who else writes it; nil: the reader does not
 }
 
 // Company is who else has the draft open. The page posts its own place, the path
@@ -35,6 +37,14 @@ type Companion struct {
 	Place string `json:"place"` // path below the document: "sections/II.2", "figures/3", "files" or empty
 	Text  string `json:"text"`  // "Trần Văn Khoa đang soạn phần II.2"
 	Here  string `json:"here"`  // "Trần Văn Khoa đang mở phần này"
+}
+
+// Chip is the chip of the document's status.
+func (h DocumentHead) Chip() Chip {
+	if h.Appraised {
+		return Chip{Icon: "check-circle-fill", Class: "done", Word: words.Appraised}
+	}
+	return StatusChip(h.Status)
 }
 
 // State tells two moments of a document apart, for pages that stay open.

@@ -99,7 +99,8 @@ func TestAnAppraisalOverThePages(t *testing.T) {
 	stp.get(t, "/tasks").want(t, http.StatusOK).says(t, "1 lĩnh vực chờ thẩm định")
 	stp.get(t, "/appraisals").want(t, http.StatusOK).says(t, "Sở Tài chính", "2. Cải cách thể chế", "0/5 tiêu chí")
 	of["SNV"].get(t, "/appraisals?field=6&q=tai+chinh").want(t, http.StatusOK).says(t, "6. Cải cách tài chính công")
-	specialist.get(t, c.path("")).want(t, http.StatusOK).says(t, "Xem thẩm định")
+	// What was handed in is being appraised; the step is done with the appraisal's end.
+	specialist.get(t, c.path("")).want(t, http.StatusOK).says(t, "Xem thẩm định", "Chờ thẩm định").holds(t, `class="now" aria-current="step"`)
 	specialist.get(t, c.appraisal("")).want(t, http.StatusOK).says(t, "Thẩm định lần 1", "Điểm thẩm định lần 1 hiện ở đây khi mọi lĩnh vực đã hoàn thành.")
 	stp.get(t, c.path("")).want(t, http.StatusForbidden)
 	stp.get(t, c.appraisal("/fields/3")).want(t, http.StatusNotFound)
@@ -153,9 +154,15 @@ func TestAnAppraisalOverThePages(t *testing.T) {
 	f.Set("explain.2.4.1", "Đã xử lý đủ, có báo cáo số 12")
 	specialist.post(t, write, f).want(t, http.StatusSeeOther, write)
 	clash := specialist.post(t, write, url.Values{"base.2.4.1": {"0"}, "explain.2.4.1": {"bản khác"}}).want(t, http.StatusConflict).says(t, "đã lưu giải trình này trước bạn", "có báo cáo số 12")
-	if clash.field(t, "explain.2.4.1") != "bản khác" || clash.field(t, "base.2.4.1") != "1" {
-		t.Error("what was typed is lost, or the next save is not based on theirs")
+	if clash.field(t, "explain.2.4.1") != "bản khác" || clash.field(t, "base.2.4.1") != "0" || clash.field(t, "clash.2.4.1") != "1" {
+		t.Error("what was typed is lost, or what it is compared with")
 	}
+	// Without a choice it is asked again; whoever takes the other's writes nothing over it.
+	f = clash.filled(t, write)
+	specialist.post(t, write, f).want(t, http.StatusConflict).says(t, "bản khác", "có báo cáo số 12")
+	f.Set("choice.2.4.1", "theirs")
+	specialist.post(t, write, f).want(t, http.StatusSeeOther, write)
+	specialist.get(t, write).says(t, "có báo cáo số 12").silent(t, "bản khác")
 	upload := write + "/2.4.1"
 	specialist.get(t, upload).want(t, http.StatusOK).says(t, "Chưa có tệp nào")
 	page = director.get(t, write).want(t, http.StatusOK).says(t, "Gửi giải trình")
@@ -173,6 +180,7 @@ func TestAnAppraisalOverThePages(t *testing.T) {
 	page = stp.get(t, path)
 	stp.post(t, path+"/finish", page.filled(t, path)).want(t, http.StatusSeeOther, path)
 	specialist.get(t, c.appraisal("")).want(t, http.StatusOK).says(t, "Đã có kết quả thẩm định", "Giải trình đúng", "khác điểm tự chấm")
+	specialist.get(t, c.path("")).want(t, http.StatusOK).says(t, "Đã thẩm định").holds(t, `Thẩm định<span class="visually-hidden">, đã xong`)
 	c.at[staff.Officer].get(t, "/campaigns/"+strings.TrimSuffix(c.id, "-STC")+"/appraisal").want(t, http.StatusOK).says(t, "Hoàn thành 1/1 đơn vị", "Lịch thẩm định")
 }
 

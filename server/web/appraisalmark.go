@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"github.com/google/uuid"
 
 	"cchc/domain/appraisal"
-	"cchc/domain/decimal"
 	"cchc/domain/par"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
@@ -73,9 +71,24 @@ func (s *Server) markingPage(r *http.Request, d *markingDesk) (templates.Marking
 			page.List = append(page.List, d.side(f))
 		}
 	}
+	drafts, err := s.store.MarkDrafts(r.Context(), d.AppraisalView)
+	if err != nil {
+		return page, err
+	}
+	page.Typed = templates.TypedMarks(d.waiting(drafts))
 	agree := 0
+	var newest storage.MarkDraft
 	for _, c := range d.criteria() {
 		row := d.marking(c)
+		draft := drafts[c.Code]
+		row.Base = draft.Version
+		if draft.Waits {
+			typedRow(&row, storage.MarkChange{TypedMark: draft.TypedMark, Seen: c.Newest, Base: draft.Version})
+			row.Given = words.DraftedMark(draft.By, words.MomentNear(draft.At, d.Now))
+			if draft.At.After(newest.At) {
+				newest = draft
+			}
+		}
 		if page.Reads == "" && c.Asked && !c.Marked {
 			if row.Open = true; page.First == "" {
 				page.First = row.Anchor()
@@ -87,6 +100,7 @@ func (s *Server) markingPage(r *http.Request, d *markingDesk) (templates.Marking
 		}
 		page.Rows = append(page.Rows, row)
 	}
+	page.Saved, page.SavedBy = savedWhen(newest.At, d.Now), newest.By
 	page.Agrees = templates.AgreeAllLabel(d.Stage.Round(), agree)
 	page.Finishes = d.may(appraisal.Finish, d.field.Code)
 	if d.field.Todo > 0 {
@@ -178,30 +192,32 @@ func withoutRound(a par.Appraised, round int) par.Appraised {
 	return a
 }
 
-// saveMarks gives the marks of a field, or shows what is wrong with them.
+// saveMarks gives the marks of a field, or shows what is wrong with them; autosave, by the
+// same address, only keeps what was typed.
 func (s *Server) saveMarks(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	return s.keepMarks(w, r, actor, templates.Flash{Tone: templates.ToneOK, Text: templates.MarksSaved})
+	n, d, err := s.marksForm(r, actor)
+	if err != nil {
+		return err
+	}
+	if wantsJSON(r) {
+		return s.autosaveMarks(w, r, d, n)
+	}
+	if done, err := s.draftMarks(w, r, d, &n); done {
+		return err
+	}
+	return s.giveMarks(w, r, d, n, templates.Flash{Tone: templates.ToneOK, Text: templates.MarksSaved})
 }
 
-func (s *Server) keepMarks(w http.ResponseWriter, r *http.Request, actor staff.Actor, said templates.Flash) error {
-	n, err := marksForm(r, actor)
-	if err != nil {
-		return err
-	}
-	d, err := s.markingDesk(r, actor)
-	if err != nil {
-		return err
-	}
+// giveMarks makes marks of what was typed and kept.
+func (s *Server) giveMarks(w http.ResponseWriter, r *http.Request, d *markingDesk, n storage.NewMarks, said templates.Flash) error {
 	var broken rule.Errors
-	if n.Marks, broken, err = d.readMarks(r.PostForm); err != nil {
-		return err
-	}
-	if broken == nil {
+	var err error
+	if n.Marks, broken = d.readMarks(n.Typed); broken == nil {
 		err = s.store.SaveMarks(r.Context(), n)
 		broken = brokenIn(err)
 	}
 	if broken != nil {
-		return s.marksAgain(w, r, actor, broken)
+		return s.marksAgain(w, r, d.actor, n.Typed, broken)
 	}
 	if err != nil {
 		return err
@@ -209,45 +225,47 @@ func (s *Server) keepMarks(w http.ResponseWriter, r *http.Request, actor staff.A
 	return s.goToFlash(w, r, said, d.path())
 }
 
-func marksForm(r *http.Request, actor staff.Actor) (storage.NewMarks, error) {
+// marksForm reads what was typed about a field, and the desk that it was typed at.
+func (s *Server) marksForm(r *http.Request, actor staff.Actor) (storage.NewMarks, *markingDesk, error) {
 	n := storage.NewMarks{Document: documentID(r), Field: chi.URLParam(r, "field"), Actor: actor}
 	if err := parseForm(r); err != nil {
-		return n, err
+		return n, nil, err
 	}
 	var err error
 	if n.Key, err = uuid.Parse(r.PostForm.Get("key")); err != nil {
-		return n, errBadForm
+		return n, nil, errBadForm
 	}
-	return n, nil
+	d, err := s.markingDesk(r, actor)
+	if err != nil {
+		return n, nil, err
+	}
+	n.Typed, err = d.readTyped(r.PostForm)
+	return n, d, err
 }
 
-// readMarks takes the marks from the form: of what was ticked, what stands; else what
-// was typed. A row without points, without a tick and without a reason says nothing.
-func (d *markingDesk) readMarks(f url.Values) ([]storage.MarkGiven, rule.Errors, error) {
+// readMarks are the marks that what was typed asks for: of what was ticked, what stands;
+// else what was typed. A row without points, without a tick and without a reason says
+// nothing.
+func (d *markingDesk) readMarks(typed []storage.MarkChange) ([]storage.MarkGiven, rule.Errors) {
 	var broken rule.Errors
 	var given []storage.MarkGiven
 	round := d.Stage.Round()
 	for _, c := range d.criteria() {
-		if !slices.Contains(f["asked"], c.Code) {
+		at := slices.IndexFunc(typed, func(change storage.MarkChange) bool { return change.Criterion == c.Code })
+		if at < 0 {
 			continue
 		}
-		seen, err := strconv.ParseInt(f.Get("seen."+c.Code), 10, 64)
-		if err != nil {
-			return nil, nil, errBadForm
-		}
-		m := storage.MarkGiven{Criterion: c.Code, Reason: f.Get("reason." + c.Code), NotApplicable: f.Get("out."+c.Code) != "", Seen: seen}
-		typed := strings.TrimSpace(f.Get(par.MarkField(c.Code)))
+		change := typed[at]
+		m := storage.MarkGiven{Criterion: c.Code, Reason: change.Reason, NotApplicable: change.NotApplicable, Seen: change.Seen, Base: change.Base}
+		points, read := change.Read()
 		switch {
-		case typed != "":
-			n, err := decimal.ParseVN(typed)
-			points, exact := par.PointsOf(n)
-			if err != nil || !exact {
-				broken.Add(markPoints, par.MarkField(c.Code))
-				continue
-			}
+		case change.Unread():
+			broken.Add(markPoints, par.MarkField(c.Code))
+			continue
+		case read:
 			m.Points = points
 		case m.NotApplicable:
-		case slices.Contains(f["agree"], c.Code):
+		case change.Agrees:
 			standing := standingOf(c, round)
 			m.Points, m.NotApplicable = standing.Points, standing.NotApplicable
 		case strings.TrimSpace(m.Reason) != "" && !c.Marked:
@@ -258,7 +276,7 @@ func (d *markingDesk) readMarks(f url.Values) ([]storage.MarkGiven, rule.Errors,
 		}
 		given = append(given, m)
 	}
-	return given, broken, nil
+	return given, broken
 }
 
 // unsaved tells whether the mark says something that its criterion's does not.
@@ -267,7 +285,7 @@ func (d *markingDesk) unsaved(m storage.MarkGiven) bool {
 }
 
 // marksAgain shows the page as it was typed.
-func (s *Server) marksAgain(w http.ResponseWriter, r *http.Request, actor staff.Actor, broken rule.Errors) error {
+func (s *Server) marksAgain(w http.ResponseWriter, r *http.Request, actor staff.Actor, typed []storage.MarkChange, broken rule.Errors) error {
 	d, err := s.markingDesk(r, actor) // as it stands now
 	if err != nil {
 		return err
@@ -277,47 +295,37 @@ func (s *Server) marksAgain(w http.ResponseWriter, r *http.Request, actor staff.
 		return err
 	}
 	page.Errors = broken
-	f := r.PostForm
-	for i, row := range page.Rows {
-		if !slices.Contains(f["asked"], row.Code) {
-			continue
+	for _, change := range typed {
+		if at := slices.IndexFunc(page.Rows, func(row templates.MarkingRow) bool { return row.Code == change.Criterion }); at >= 0 {
+			typedRow(&page.Rows[at], change)
 		}
-		page.Rows[i].Points, page.Rows[i].Reason = f.Get(par.MarkField(row.Code)), f.Get("reason."+row.Code)
-		page.Rows[i].Out, page.Rows[i].Agree = f.Get("out."+row.Code) != "", slices.Contains(f["agree"], row.Code)
 	}
 	return s.render(w, refusalStatus(broken), "appraisal/field", page)
 }
 
-// agreeAll saves what was typed, and takes over what stands at every other criterion of
+// agreeAll gives what was typed, and takes over what stands at every other criterion of
 // the page that is not marked yet.
 func (s *Server) agreeAll(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	n, err := marksForm(r, actor)
+	n, d, err := s.marksForm(r, actor)
 	if err != nil {
 		return err
 	}
-	d, err := s.markingDesk(r, actor)
-	if err != nil {
-		return err
-	}
-	var broken rule.Errors
-	if n.Marks, broken, err = d.readMarks(r.PostForm); err != nil {
+	if done, err := s.draftMarks(w, r, d, &n); done {
 		return err
 	}
 	given := 0
-	if broken == nil {
+	var broken rule.Errors
+	if n.Marks, broken = d.readMarks(n.Typed); broken == nil {
 		given, err = s.store.AgreeAll(r.Context(), n, r.PostForm["asked"])
 		broken = brokenIn(err)
 	}
 	if broken != nil {
-		return s.marksAgain(w, r, actor, broken)
+		return s.marksAgain(w, r, actor, n.Typed, broken)
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: templates.AgreedFlash(given)}); err != nil {
-		return err
-	}
-	return goTo(w, r, d.path())
+	return s.goToFlash(w, r, templates.Flash{Tone: templates.ToneOK, Text: templates.AgreedFlash(given)}, d.path())
 }
 
 // finishField ends the field's round and leads on to the next that waits. What was typed
@@ -327,24 +335,24 @@ func (s *Server) finishField(w http.ResponseWriter, r *http.Request, actor staff
 	if err != nil {
 		return err
 	}
-	d, err := s.markingDesk(r, actor)
+	marks, d, err := s.marksForm(r, actor)
 	if err != nil {
 		return err
 	}
 	if d.reads() == "" {
-		given, broken, err := d.readMarks(r.PostForm)
-		if err != nil {
+		if done, err := s.draftMarks(w, r, d, &marks); done {
 			return err
 		}
+		given, broken := d.readMarks(marks.Typed)
 		if broken != nil || slices.ContainsFunc(given, d.unsaved) {
-			return s.keepMarks(w, r, actor, templates.Flash{Tone: templates.ToneWarn, Text: templates.MarksSavedFirst})
+			return s.giveMarks(w, r, d, marks, templates.Flash{Tone: templates.ToneWarn, Text: templates.MarksSavedFirst})
 		}
 	}
 	if n.Seen, err = strconv.ParseInt(r.PostForm.Get("seen"), 10, 64); err != nil {
 		return errBadForm
 	}
 	n.Action, n.Field = appraisal.Finish, chi.URLParam(r, "field")
-	return s.decidedField(w, r, actor, n)
+	return s.decidedField(w, r, actor, n, marks.Typed)
 }
 
 // resumeField takes the end of a field's round back.
@@ -354,13 +362,13 @@ func (s *Server) resumeField(w http.ResponseWriter, r *http.Request, actor staff
 		return err
 	}
 	n.Action, n.Field = appraisal.Resume, chi.URLParam(r, "field")
-	return s.decidedField(w, r, actor, n)
+	return s.decidedField(w, r, actor, n, nil)
 }
 
-func (s *Server) decidedField(w http.ResponseWriter, r *http.Request, actor staff.Actor, n storage.AppraisalDecision) error {
+func (s *Server) decidedField(w http.ResponseWriter, r *http.Request, actor staff.Actor, n storage.AppraisalDecision, typed []storage.MarkChange) error {
 	err := s.store.DecideAppraisal(r.Context(), n)
 	if broken := brokenIn(err); broken != nil {
-		return s.marksAgain(w, r, actor, broken)
+		return s.marksAgain(w, r, actor, typed, broken)
 	}
 	if err != nil {
 		return err

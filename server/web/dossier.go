@@ -28,11 +28,12 @@ type dossier struct {
 	waiting   []storage.WaitingDecision
 	events    []storage.Event // newest first
 	issued    []storage.IssuedFile
-	asked     bool                  // a request for more time is open; known to the pages that show it
-	list      string                // query of the task list that the reader came from; may be empty
-	present   []storage.Presence    // who else writes it; only for those who do
-	risk      *document.Risk        // will probably be late; known to the document's own page
-	points    []storage.ReturnPoint // what it came back for, while it is being mended
+	asked     bool                      // a request for more time is open; known to the pages that show it
+	list      string                    // query of the task list that the reader came from; may be empty
+	present   []storage.Presence        // who else writes it; only for those who do
+	risk      *document.Risk            // will probably be late; known to the document's own page
+	points    []storage.ReturnPoint     // what it came back for, while it is being mended
+	appraised storage.AppraisalStanding // of a self-assessment that was handed in
 }
 
 // dossier reads what every page about the document in the path, {id}, needs.
@@ -69,6 +70,11 @@ func (s *Server) dossierOf(r *http.Request, actor staff.Actor, id string) (*doss
 	}
 	if d.Returned {
 		if d.points, err = s.store.ReturnPoints(ctx, id, !d.ownPeople()); err != nil {
+			return nil, err
+		}
+	}
+	if d.Stage == document.HandedIn {
+		if d.appraised, err = s.store.AppraisalStanding(ctx, id); err != nil {
 			return nil, err
 		}
 	}
@@ -122,6 +128,7 @@ func (d *dossier) head() templates.DocumentHead {
 	if len(d.issued) > 0 && d.issued[0].Revision == d.Revision {
 		head.Number = d.issued[0].NumberText()
 	}
+	head.Appraised = d.appraised.EndedAt != nil
 	if d.Overdue() {
 		head.Flags = append(head.Flags, templates.OverdueFlag(words.Overdue(d.DueAt, d.Now, d.calendar)))
 	}
@@ -170,6 +177,8 @@ func (d *dossier) steps() []templates.Step {
 		steps[i].Name = words.Stage(stage)
 		event, finished := done[stage]
 		switch {
+		case stage == d.Stage && stage == document.HandedIn:
+			steps[i] = d.appraisalStep(steps[i].Name)
 		case stage == d.Stage && stage.Closed():
 			steps[i].State = "done"
 			if d.ClosedAt != nil {
@@ -184,6 +193,16 @@ func (d *dossier) steps() []templates.Step {
 		}
 	}
 	return steps
+}
+
+// appraisalStep is the last step of a self-assessment: the hand-in ends its own chain, and
+// the step is done with the appraisal.
+func (d *dossier) appraisalStep(name string) templates.Step {
+	a := d.appraised
+	if a.EndedAt != nil {
+		return templates.Step{Name: name, State: "done", When: words.DoneWhen(*a.EndedAt, d.Now)}
+	}
+	return templates.Step{Name: name, State: "now", Person: words.AppraisalStage(a.Stage), When: words.SinceWhen(a.Since, d.Now)}
 }
 
 // round is by which event each stage was left in the present round: a return or

@@ -44,14 +44,19 @@ func (s *Server) explanationPage(r *http.Request, d *appraisalDesk) templates.Ex
 		}
 		page.Notes = append(page.Notes, note)
 	}
+	var newest storage.DraftExplanation
 	for _, c := range d.Criteria {
 		if c.Appraised.Disputed() {
+			if d.Drafts[c.Code].At.After(newest.At) {
+				newest = d.Drafts[c.Code]
+			}
 			page.Rows = append(page.Rows, d.explainRow(c, page.Writes))
 			if one := d.Drafts[c.Code]; one.Text != "" || len(one.Files) > 0 {
 				page.Written++
 			}
 		}
 	}
+	page.Saved, page.SavedBy = savedWhen(newest.At, d.Now), newest.By
 	if len(page.Rows) == 0 {
 		page.Notes = append(page.Notes, templates.Note{Tone: templates.ToneInfo, Text: words.Message(rule.Error{Code: appraisal.NotDisputed})})
 	}
@@ -100,7 +105,32 @@ func (s *Server) saveExplanation(w http.ResponseWriter, r *http.Request, actor s
 	if err != nil {
 		return err
 	}
+	if wantsJSON(r) {
+		return s.autosaveExplanation(w, r, d, changes)
+	}
 	return s.keepExplanation(w, r, d, changes, templates.Flash{Tone: templates.ToneOK, Text: templates.ExplanationSaved})
+}
+
+// autosaveExplanation keeps what the unit writes while it is written.
+func (s *Server) autosaveExplanation(w http.ResponseWriter, r *http.Request, d *appraisalDesk, changes []storage.ExplanationChange) error {
+	saved, err := s.store.SaveExplanations(r.Context(), d.Document.ID, changes, d.actor)
+	var conflicts storage.Conflicts
+	switch broken := brokenIn(err); {
+	case errors.As(err, &conflicts):
+		return answerJSON(w, http.StatusConflict, map[string]any{"error": conflicts.Error()})
+	case broken != nil:
+		return answerJSON(w, http.StatusUnprocessableEntity, map[string]any{"error": messages(broken)})
+	case err != nil:
+		return err
+	}
+	answer := templates.ExplanationsSaved{Saved: words.Clock(d.Now), Versions: make(map[string]int, len(saved))}
+	for code, one := range saved {
+		answer.Versions[code] = one.Version
+	}
+	if r.PostForm.Get("hash") == d.DraftHash { // nobody else's words would be sent unseen
+		answer.Hash = d.HashWith(changes)
+	}
+	return answerJSON(w, http.StatusOK, answer)
 }
 
 func (s *Server) keepExplanation(w http.ResponseWriter, r *http.Request, d *appraisalDesk, changes []storage.ExplanationChange, said templates.Flash) error {
@@ -118,10 +148,14 @@ func (s *Server) keepExplanation(w http.ResponseWriter, r *http.Request, d *appr
 func readExplanationForm(criteria []storage.AppraisedCriterion, f url.Values) ([]storage.ExplanationChange, error) {
 	var changes []storage.ExplanationChange
 	for _, c := range criteria {
-		if !f.Has("base." + c.Code) {
+		choice, version := f.Get("choice."+c.Code), f.Get("base."+c.Code)
+		if !f.Has("base."+c.Code) || choice == chooseTheirs {
 			continue
 		}
-		base, err := strconv.Atoi(f.Get("base." + c.Code))
+		if choice == chooseMine {
+			version = f.Get("clash." + c.Code)
+		}
+		base, err := strconv.Atoi(version)
 		if err != nil {
 			return nil, errBadForm
 		}
@@ -131,7 +165,8 @@ func readExplanationForm(criteria []storage.AppraisedCriterion, f url.Values) ([
 }
 
 // explanationAgain shows the page as it was typed; what somebody else has saved meanwhile
-// is told at its criterion, and the next save is based on theirs.
+// stands at its criterion beside it, and one of the two is chosen; without a choice it is
+// asked again.
 func (s *Server) explanationAgain(w http.ResponseWriter, r *http.Request, actor staff.Actor, broken rule.Errors, conflicts storage.Conflicts) error {
 	d, err := s.appraisalDesk(r, actor)
 	if err != nil {
@@ -149,9 +184,11 @@ func (s *Server) explanationAgain(w http.ResponseWriter, r *http.Request, actor 
 			continue // saved
 		}
 		page.Rows[i].Text = r.PostForm.Get(name)
+		if base, err := strconv.Atoi(r.PostForm.Get("base." + row.Code)); err == nil {
+			page.Rows[i].Base = base
+		}
 		if stale {
-			page.Rows[i].Base = theirs.Version
-			page.Rows[i].Conflict = words.ExplanationConflict(theirs.By, words.MomentNear(theirs.At, d.Now), theirs.Body)
+			page.Rows[i].Clash = &templates.ExplainClash{Version: theirs.Version, By: words.ExplanationConflict(theirs.By, words.MomentNear(theirs.At, d.Now)), Theirs: theirs.Body}
 		}
 	}
 	status := http.StatusConflict

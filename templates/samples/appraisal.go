@@ -1,11 +1,13 @@
 package samples
 
 import (
+	"slices"
 	"time"
 
 	"cchc/domain/appraisal"
 	"cchc/domain/calendar"
 	"cchc/domain/document"
+	"cchc/domain/par"
 	"cchc/domain/rule"
 	"cchc/templates"
 	"cchc/templates/words"
@@ -104,6 +106,17 @@ func appraisals() []Sample {
 	unread.Errors = rule.Errors{{Code: "mark_points", Field: "mark.1.1.1"}}
 	unread.Rows = markingRows()
 	unread.Rows[0].Points = "năm"
+	drafted := marking
+	drafted.Rows, drafted.Typed, drafted.Saved, drafted.SavedBy = markingRows(), templates.TypedMarks(1), "10:42", "Phạm Đức Long"
+	drafted.Rows[0].Points, drafted.Rows[0].Reason, drafted.Rows[0].Base = "0,2", "Ban hành", 3
+	drafted.Rows[0].Given = words.DraftedMark("Phạm Đức Long", "lúc 10:42 hôm nay")
+	clash := drafted
+	clash.Rows = slices.Clone(drafted.Rows)
+	clash.Rows[0].Clash = &templates.MarkClash{
+		Version: 4, By: words.MarkConflict("Trần Văn Khoa", "lúc 10:45 hôm nay", false),
+		Theirs: templates.TypedMarkText(par.TypedMark{Points: "0,25"}), Reason: "Ban hành chậm 40 ngày",
+	}
+	clash.Rows[1].Clash = &templates.MarkClash{By: words.MarkConflict("Trần Văn Khoa", "lúc 10:46 hôm nay", true), Theirs: templates.TypedMarkText(par.TypedMark{Agrees: true})}
 	full := marking
 	full.Rows, full.Finishes, full.Agrees, full.First = markingRows()[2:], true, "", ""
 	over := marking
@@ -115,9 +128,14 @@ func appraisals() []Sample {
 		Rows: []templates.ExplainRow{
 			{Code: "1.1.3", Name: "Mức độ hoàn thành kế hoạch", Max: "1,50", Self: "1,35", First: "1,05", Mark: []string{"Sáu nhiệm vụ chưa có văn bản kết quả.", "Phạm Đức Long, Sở Nội vụ, 10:20 ngày 01/03/2027"},
 				Text: "Sáu nhiệm vụ đã có văn bản kết quả trong tháng 12.", Base: 2, About: "Minh Hạnh sửa lúc 09:10 hôm nay", UploadURL: appraised + "/explanation/1.1.3", Files: []templates.ExplainFile{{Hash: "ab12", Name: "ket-qua-thang-12.pdf", URL: appraised + "/files/ab12"}}},
-			{Code: "2.4.1", Name: "Xử lý văn bản sau rà soát", Max: "1,00", Self: "1,00", First: "0,50", Mark: []string{"Chỉ xử lý một phần."}, UploadURL: appraised + "/explanation/2.4.1", Conflict: words.ExplanationConflict("Trần Văn Khoa", "10:42 hôm nay", "Đã xử lý đủ")},
+			{Code: "2.4.1", Name: "Xử lý văn bản sau rà soát", Max: "1,00", Self: "1,00", First: "0,50", Mark: []string{"Chỉ xử lý một phần."}, UploadURL: appraised + "/explanation/2.4.1"},
 		},
+		Saved: "09:10", SavedBy: "Minh Hạnh",
 	}
+	twice := explain
+	twice.Rows = slices.Clone(explain.Rows)
+	twice.Rows[1].Text = "Đã xử lý đủ, xem báo cáo số 12"
+	twice.Rows[1].Clash = &templates.ExplainClash{Version: 3, By: words.ExplanationConflict("Trần Văn Khoa", "lúc 10:42 hôm nay"), Theirs: "Đã xử lý đủ"}
 	read := explain
 	read.Writes, read.Sends, read.Accepts = false, false, false
 	empty := explain
@@ -140,8 +158,8 @@ func appraisals() []Sample {
 	reading.Pairs = []templates.Pair{{Name: "Thẩm định lần 1", Value: templates.RoundText(20, "")}}
 	return []Sample{
 		{"appraisals", "appraisal/queue", queue}, {"appraisals-none", "appraisal/queue", none}, {"appraisal", "appraisal/show", show}, {"appraisal-broken", "appraisal/show", broken}, {"appraisal-unit", "appraisal/show", unit},
-		{"marking", "appraisal/field", marking}, {"marking-broken", "appraisal/field", unread}, {"marking-full", "appraisal/field", full}, {"marking-over", "appraisal/field", over},
-		{"explanation", "appraisal/explanation", explain}, {"explanation-read", "appraisal/explanation", read}, {"explanation-empty", "appraisal/explanation", empty}, {"explanation-files", "appraisal/files", files},
+		{"marking", "appraisal/field", marking}, {"marking-broken", "appraisal/field", unread}, {"marking-drafted", "appraisal/field", drafted}, {"marking-conflict", "appraisal/field", clash}, {"marking-full", "appraisal/field", full}, {"marking-over", "appraisal/field", over},
+		{"explanation", "appraisal/explanation", explain}, {"explanation-conflict", "appraisal/explanation", twice}, {"explanation-read", "appraisal/explanation", read}, {"explanation-empty", "appraisal/explanation", empty}, {"explanation-files", "appraisal/files", files},
 		{"appraisal-run", "appraisal/run", run}, {"appraisal-run-broken", "appraisal/run", wrong}, {"appraisal-run-read", "appraisal/run", reading},
 	}
 }

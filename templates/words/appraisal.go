@@ -18,6 +18,9 @@ var appraisalStages = map[appraisal.Stage]string{
 // AppraisalStage names the round that an appraisal is in.
 func AppraisalStage(s appraisal.Stage) string { return named(appraisalStages, s) }
 
+// Appraised is the status of a self-assessment whose appraisal is done.
+const Appraised = "Đã thẩm định"
+
 // AppraisalRound names a round of marks.
 func AppraisalRound(round int) string {
 	if round == par.SecondRound {
@@ -112,7 +115,21 @@ func CriteriaList(codes []string) string { return "tiêu chí " + strings.Join(c
 // SentLate stands beside an explanation that came too late.
 const SentLate = "gửi sau thời hạn"
 
-// ExplanationConflict tells that somebody else was faster, and what stands now.
-func ExplanationConflict(by, at, text string) string {
-	return fmt.Sprintf("%s đã lưu giải trình này trước bạn, %s: “%s”. Chưa có gì bị ghi đè; bấm Lưu giải trình để thay bằng bản của bạn.", by, at, text)
+// ExplanationConflict tells that somebody else was faster.
+func ExplanationConflict(by, at string) string {
+	return fmt.Sprintf("%s đã lưu giải trình này %s, sau khi bạn mở trang.", by, at)
+}
+
+// MarkConflict tells that somebody else was faster with a mark; given: it counts, and is
+// more than typed.
+func MarkConflict(by, at string, given bool) string {
+	if given {
+		return fmt.Sprintf("%s đã chấm tiêu chí này %s, sau khi bạn mở trang.", by, at)
+	}
+	return fmt.Sprintf("%s đã nhập tiêu chí này %s, sau khi bạn mở trang.", by, at)
+}
+
+// DraftedMark tells who typed what stands in the fields, and that it is no mark yet.
+func DraftedMark(by, at string) string {
+	return fmt.Sprintf("%s nhập %s, chưa ghi thành điểm", by, at)
 }

@@ -1,8 +1,9 @@
 // Saves a form marked data-autosave after a pause in typing. The words of each
 // state stand in the form's state element, so that no language is in scripts.
 //
-// The server answers JSON: {saved, version} or {saved, versions, unread} (200;
-// unread counts the texts that it could not take), or 409
+// The server answers JSON: {saved, version} or {saved, versions, unread, hash} (200;
+// unread counts the texts that it could not take, hash is what a decision on the same page
+// is bound to from now on), or 409
 // when somebody else has saved since: the form is then sent plainly, and the
 // page that comes back shows both sides. What was typed is also kept on this machine
 // until the server has it (kept.js), so that nothing is lost to a dropped line or
@@ -82,6 +83,8 @@ export function bindAutosave(form) {
       const field = form.elements.namedItem(`base.${code}`);
       if (field) field.value = version;
     }
+    const hash = form.elements.namedItem("hash");
+    if (hash && saved.hash) hash.value = saved.hash;
     // What was typed meanwhile is kept on the new base, else it would conflict
     // with our own save; so is a text that is no figure.
     if (typed || saved.unread) keepDraft(name, form); else dropDraft(name);

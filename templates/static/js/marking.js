@@ -1,6 +1,7 @@
 // From one criterion that waits for its mark to the next by the keys n and p, and d
 // agrees with what stands. Single letters are keys only while the box beside them is
-// ticked, which this machine remembers, and never where somebody types.
+// ticked, which this machine remembers, and never where somebody types. After each save
+// the page says how many criteria wait to be given.
 const KEY = "marking-keys";
 
 export function bindMarking(choice) {
@@ -9,6 +10,10 @@ export function bindMarking(choice) {
   try { box.checked = localStorage.getItem(KEY) !== "no"; } catch { /* as the page says */ }
   box.addEventListener("change", () => {
     try { localStorage.setItem(KEY, box.checked ? "yes" : "no"); } catch { /* until the page is left */ }
+  });
+  document.addEventListener("autosave:saved", ({ detail: { typed } }) => {
+    const said = document.querySelector("[data-typed]");
+    if (said && typed !== undefined) said.textContent = typed;
   });
   const rows = [...document.querySelectorAll(".marking")];
   const waits = (row) => {
@@ -29,7 +34,7 @@ export function bindMarking(choice) {
       const agree = rows[at].querySelector("[name=agree]");
       if (!agree) return;
       event.preventDefault();
-      agree.checked = !agree.checked;
+      agree.click(); // as by hand: what is kept of the page hears of it
       return;
     }
     const next = event.key === "n" ? rows.slice(at + 1).find(waits)
