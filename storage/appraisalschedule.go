@@ -13,6 +13,7 @@ import (
 	"cchc/domain/appraisal"
 	"cchc/domain/calendar"
 	"cchc/domain/document"
+	"cchc/domain/reminder"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 )
@@ -50,7 +51,8 @@ func appraisalSchedule(ctx context.Context, q sqlx.QueryerContext, campaign stri
 	}
 	err := sqlx.GetContext(ctx, q, &row, read, campaign)
 	if errors.Is(err, sql.ErrNoRows) {
-		return AppraisalSchedule{Schedule: appraisal.DefaultSchedule()}, nil
+		ladders, err := loadLadders(ctx, q)
+		return AppraisalSchedule{Schedule: appraisal.DefaultSchedule(ladders.Of(reminder.Appraisal))}, err
 	}
 	if err != nil {
 		return AppraisalSchedule{}, wrap("read schedule of an appraisal", err)

@@ -49,6 +49,7 @@ const (
 	AuditExtraWithdrawn = "score_extra_withdrawn"
 	AuditRankGroups     = "rank_groups_changed" // in which groups units are ranked
 	AuditIndexPublished = "index_published"
+	AuditLadder         = "reminder_ladder" // the steps of a kind of work before and after, and why
 	AuditSigningRefused = "signing_refused" // a wrong key password, an unusable certificate
 )
 

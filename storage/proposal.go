@@ -13,6 +13,7 @@ import (
 	"cchc/domain/calendar"
 	"cchc/domain/campaign"
 	"cchc/domain/period"
+	"cchc/domain/reminder"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/templates/words"
@@ -109,6 +110,10 @@ func (s *Store) ProposeCampaigns(ctx context.Context, code string) ([]string, er
 	if err != nil {
 		return nil, err
 	}
+	ladders, err := s.Ladders(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var added []string
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
 		const lock = readSeries + ` where s.code = $1 for no key update of s`
@@ -121,7 +126,7 @@ func (s *Store) ProposeCampaigns(ctx context.Context, code string) ([]string, er
 			return err
 		}
 		for _, one := range p.series.Missing(p.now, p.done, p.rules, p.days) {
-			plan := p.series.Plan(one, 0, units)
+			plan := p.series.Plan(one, 0, units, ladders.Of(reminder.Report), ladders.Of(reminder.Confirm))
 			simulated := plan.Simulate(held, s.authority, p.days, p.now)
 			if err := p.add(ctx, tx, one, simulated, s.authority); err != nil {
 				return err

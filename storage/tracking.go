@@ -13,6 +13,7 @@ import (
 	"cchc/domain/document"
 	"cchc/domain/period"
 	"cchc/domain/plan"
+	"cchc/domain/reminder"
 )
 
 // trackedPlan is a living plan inside a transaction that holds its document's row.
@@ -30,6 +31,8 @@ type trackedPlan struct {
 	table plan.Table
 	days  calendar.Calendar
 	tasks []planTask
+	// ladders are those that hold where the form has none of its own.
+	ladders reminder.Ladders
 }
 
 // planTask is one row of plan_tasks: the task and the facts about it.
@@ -96,6 +99,9 @@ func (s *Store) trackedPlan(ctx context.Context, tx *sqlx.Tx, doc *lockedDocumen
 	}
 	p.table = *version.Plan
 	if p.days, err = loadCalendar(ctx, tx); err != nil {
+		return nil, err
+	}
+	if p.ladders, err = loadLadders(ctx, tx); err != nil {
 		return nil, err
 	}
 	const list = `select ` + planTaskColumns + ` from plan_tasks where document_id = $1 order by place, key`
@@ -207,7 +213,7 @@ func (p *trackedPlan) agenda() (plan.Agenda, error) {
 	if err != nil {
 		return plan.Agenda{}, fmt.Errorf("read period of %s: %w", p.doc.ID, err)
 	}
-	a := plan.Agenda{Ladder: p.table.Reminders(), Calendar: p.days, YearEnds: year.To().At(period.MidnightCutoff)}
+	a := plan.Agenda{Ladder: p.table.Reminders(p.ladders.Of(reminder.Task)), Calendar: p.days, YearEnds: year.To().At(period.MidnightCutoff)}
 	for _, task := range p.tasks {
 		one := plan.Tracked{Key: task.Key, Open: task.open()}
 		if task.EndsAt != nil {
@@ -217,7 +223,7 @@ func (p *trackedPlan) agenda() (plan.Agenda, error) {
 	}
 	if p.AdjustedAt != nil {
 		a.Waiting = &plan.Waiting{
-			Since: *p.HeldSince, AtAuthority: *p.AdjustedAt == document.AuthorityReview, Ladder: p.table.WaitingReminders(),
+			Since: *p.HeldSince, AtAuthority: *p.AdjustedAt == document.AuthorityReview, Ladder: p.table.WaitingReminders(p.ladders.Of(reminder.Adjustment)),
 		}
 	}
 	return a, nil

@@ -64,6 +64,7 @@ var HelpGroups = []HelpGroup{
 		{"form-publish", "Công bố biểu mẫu", []string{"forms/publish"}},
 		{"series", "Lịch mở đợt, đợt cần mở", []string{"campaigns/series", "campaigns/series-form", "campaigns/proposal"}},
 		{"period-rules", "Quy tắc kỳ báo cáo", []string{"campaigns/rules", "campaigns/rule"}},
+		{"reminders", "Bước nhắc và báo cấp trên", []string{"campaigns/ladders", "campaigns/ladder"}},
 		{"board", "Bảng theo dõi đợt", []string{"campaigns/board"}},
 		{"ranking", "Tổng hợp, công bố chỉ số", []string{"index/ranking", "index/survey", "index/extras", "index/publish", "index/groups"}},
 		{"results", "Kết quả chỉ số", []string{"index/results", "index/result"}},

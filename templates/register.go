@@ -89,6 +89,8 @@ var register = map[string]any{
 	"campaigns/calendar":    CalendarPage{},
 	"campaigns/rules":       RulesPage{},
 	"campaigns/rule":        RulePage{},
+	"campaigns/ladders":     LaddersPage{},
+	"campaigns/ladder":      LadderPage{},
 	"campaigns/series":      SeriesPage{},
 	"campaigns/series-form": SeriesFormPage{},
 	"campaigns/proposal":    ProposalPage{},

@@ -193,7 +193,7 @@ func TestAnswers(t *testing.T) {
 
 func TestDue(t *testing.T) {
 	days, on := calendar.New(nil), monday.Add(20)
-	s := appraisal.DefaultSchedule()
+	s := appraisal.DefaultSchedule(appraisal.DefaultLadder())
 	if got := s.Due(appraisal.Explaining, now, days); !got.Equal(monday.Add(8).Start()) { // five working days after Monday: Monday
 		t.Errorf("%v", got)
 	}

@@ -27,9 +27,9 @@ type Schedule struct {
 // MaxDays is how many working days a round may last.
 const MaxDays = 250
 
-// DefaultSchedule is what is suggested.
-func DefaultSchedule() Schedule {
-	return Schedule{First: Time{Days: 20}, Explain: Time{Days: 5}, Second: Time{Days: 10}, Ladder: DefaultLadder()}
+// DefaultSchedule is what is suggested, with the ladder that holds then.
+func DefaultSchedule(ladder period.Ladder) Schedule {
+	return Schedule{First: Time{Days: 20}, Explain: Time{Days: 5}, Second: Time{Days: 10}, Ladder: ladder}
 }
 
 // DefaultLadder reminds whoever has the round 3 and 1 working days before its end and at

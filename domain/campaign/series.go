@@ -236,15 +236,16 @@ func (s Series) Instants(n int, now time.Time, rules period.Rules, c calendar.Ca
 }
 
 // Plan is the campaign of a period as the series proposes it; its code, name and
-// guidance are still to be given.
-func (s Series) Plan(one Coming, formVersion int, units []staff.Unit) Plan {
+// guidance are still to be given. The ladders are those that hold for documents and for
+// the authority's own desk.
+func (s Series) Plan(one Coming, formVersion int, units []staff.Unit, ladder, confirm period.Ladder) Plan {
 	kind := document.Report
 	if s.Plans {
 		kind = document.Plan
 	}
 	return Plan{
 		Kind: kind, Form: s.Form, FormVersion: formVersion, Period: one.Period.Code(), Window: one.Window, Due: one.Due,
-		Ladder: period.DefaultLadder(), ConfirmDays: DefaultConfirmDays, ResubmitDays: DefaultResubmitDays,
-		ConfirmLadder: DefaultConfirmLadder(), Units: s.Roster(units),
+		Ladder: ladder, ConfirmDays: DefaultConfirmDays, ResubmitDays: DefaultResubmitDays,
+		ConfirmLadder: confirm, Units: s.Roster(units),
 	}
 }

@@ -201,7 +201,7 @@ func TestSeriesOfPlans(t *testing.T) {
 			if last := one.Due.LastDay(c); last != day(t, row.due) || one.Window.From != one.Period.From() || one.Window.To != one.Period.To() {
 				t.Errorf("%s: %s is due %s, for %v", row.why, one.Period.Code(), last, one.Window)
 			}
-			if plan := s.Plan(one, 1, units); plan.Kind != document.Plan || len(plan.Units) != 1 {
+			if plan := s.Plan(one, 1, units, period.DefaultLadder(), campaign.DefaultConfirmLadder()); plan.Kind != document.Plan || len(plan.Units) != 1 {
 				t.Errorf("%s: %+v", row.why, plan)
 			}
 		}

@@ -89,6 +89,15 @@ const lastCallHours = 2
 
 func hoursCode(when string, hours int) string { return when + "_" + strconv.Itoa(hours) + "h" }
 
+// Same tells whether two ladders come at the same times for the same people, in whatever
+// order those are named.
+func (l Ladder) Same(other Ladder) bool {
+	return slices.EqualFunc(l, other, func(a, b Rung) bool {
+		return a.WorkingDays == b.WorkingDays && a.Hours == b.Hours && a.Repeat == b.Repeat &&
+			slices.Equal(slices.Sorted(slices.Values(a.To)), slices.Sorted(slices.Values(b.To)))
+	})
+}
+
 // At is one occurrence of a rung.
 type At struct {
 	Rung  Rung
@@ -166,13 +175,13 @@ func (l Ladder) Validate() rule.Errors {
 		broken.Add("ladder_too_long", "ladder", MaxRungs)
 	}
 	for index, rung := range l {
-		broken = append(broken, rung.validate(rungField(index))...)
+		broken = append(broken, rung.validate(RungField(index))...)
 		before := l[:index]
 		if slices.ContainsFunc(before, func(r Rung) bool { return r.Code == rung.Code }) {
-			broken.Add("ladder_code_twice", rungField(index), rung.Code)
+			broken.Add("ladder_code_twice", RungField(index), rung.Code)
 		}
 		if rung.AtDue() && slices.ContainsFunc(before, Rung.AtDue) {
-			broken.Add("ladder_due_twice", rungField(index))
+			broken.Add("ladder_due_twice", RungField(index))
 		}
 	}
 	return broken
@@ -203,4 +212,5 @@ func (r Rung) validate(field string) rule.Errors {
 	return broken
 }
 
-func rungField(index int) string { return "ladder." + strconv.Itoa(index) }
+// RungField names a rung in broken rules: "ladder.2".
+func RungField(index int) string { return "ladder." + strconv.Itoa(index) }

@@ -34,10 +34,10 @@ type Table struct {
 	Fields   []Choice     `json:"fields"`   // in the order in which they are printed
 	Products []Choice     `json:"products"` // kinds of expected products
 	Deadline DeadlineRule `json:"deadline"`
-	// Ladder is the reminders of a plan that lives; none: DefaultReminders.
+	// Ladder is the reminders of a plan that lives; none: the usual ones (domain/reminder).
 	Ladder period.Ladder `json:"ladder,omitempty"`
 	// Waiting is the reminders of an adjustment that lies at a desk, counted from the
-	// day on which it came there; none: DefaultWaiting.
+	// day on which it came there; none: the usual ones.
 	Waiting period.Ladder `json:"waiting,omitempty"`
 }
 

@@ -22,10 +22,10 @@ func DefaultReminders() period.Ladder {
 	}
 }
 
-// Reminders is the ladder of the table, or the default where the form has none.
-func (t Table) Reminders() period.Ladder {
+// Reminders is the ladder of the table, or the usual one where the form has none.
+func (t Table) Reminders(usual period.Ladder) period.Ladder {
 	if len(t.Ladder) == 0 {
-		return DefaultReminders()
+		return usual
 	}
 	return t.Ladder
 }
@@ -42,11 +42,11 @@ func DefaultWaiting() period.Ladder {
 	}
 }
 
-// WaitingReminders is the ladder of the table's adjustments, or the default where the
+// WaitingReminders is the ladder of the table's adjustments, or the usual one where the
 // form has none.
-func (t Table) WaitingReminders() period.Ladder {
+func (t Table) WaitingReminders(usual period.Ladder) period.Ladder {
 	if len(t.Waiting) == 0 {
-		return DefaultWaiting()
+		return usual
 	}
 	return t.Waiting
 }

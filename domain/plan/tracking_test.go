@@ -63,7 +63,7 @@ func TestAgenda(t *testing.T) {
 			{Key: "feb", Ends: ends("2027m02"), Open: true}, {Key: "done", Ends: ends("2027m02")},
 			{Key: "june", Ends: ends("2027q2"), Open: true}, {Key: "with", Ends: ends("2027-06-30"), Open: true}, {Key: "often", Open: true},
 		},
-		Ladder: plan.Table{}.Reminders(), Calendar: c, YearEnds: day(t, "2027-12-31").At(period.MidnightCutoff),
+		Ladder: plan.Table{}.Reminders(plan.DefaultReminders()), Calendar: c, YearEnds: day(t, "2027-12-31").At(period.MidnightCutoff),
 	}
 	local := func(text string) time.Time {
 		at, err := time.ParseInLocation("2006-01-02 15:04", text, calendar.Zone)
@@ -99,7 +99,7 @@ func TestAgenda(t *testing.T) {
 		t.Errorf("overtaken reminders: %+v", late)
 	}
 	// An adjustment that waits is reminded of by the working days it has lain.
-	agenda.Waiting = &plan.Waiting{Since: local("2027-01-28 15:00"), Ladder: plan.Table{}.WaitingReminders()}
+	agenda.Waiting = &plan.Waiting{Since: local("2027-01-28 15:00"), Ladder: plan.Table{}.WaitingReminders(plan.DefaultWaiting())}
 	for _, row := range []struct{ at, next, rung, source string }{
 		{"2027-01-28 15:00", "2027-02-01 08:00", "after_2", "from Thursday to Monday"},
 		{"2027-02-01 08:00", "2027-02-04 08:00", "after_5", "the last day before Tet"},

@@ -13,6 +13,7 @@ import (
 	"cchc/domain/document"
 	"cchc/domain/form"
 	"cchc/domain/period"
+	"cchc/domain/reminder"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/storage"
@@ -73,7 +74,7 @@ func (a *adHoc) readPlan() {
 		Code: code, Kind: document.AdHoc, Name: name, Form: request.Form.Code, FormVersion: request.Form.Number,
 		Due:         period.Due{Inclusive: true, Cutoff: period.MidnightCutoff, Shift: period.ShiftNone},
 		ConfirmDays: a.number("confirm_days"), ResubmitDays: a.number("resubmit_days"),
-		ConfirmLadder: campaign.DefaultConfirmLadder(), Request: request,
+		ConfirmLadder: a.ladders.Of(reminder.Confirm), Request: request,
 		Guidance: words.RequestLine(request.Number, request.Date, request.Issuer),
 	}
 	a.readDue()
@@ -238,15 +239,7 @@ func (a *adHoc) refit() {
 	if err != nil {
 		return
 	}
-	if sameLadder(period.LadderFor(a.now, a.now.Add(time.Duration(minutes)*time.Minute)), a.plan.Ladder) {
+	if a.plan.Ladder.Same(period.LadderFor(a.now, a.now.Add(time.Duration(minutes)*time.Minute))) {
 		a.fit()
 	}
-}
-
-// sameLadder tells whether two ladders come at the same times for the same people.
-func sameLadder(a, b period.Ladder) bool {
-	return slices.EqualFunc(a, b, func(x, y period.Rung) bool {
-		return x.WorkingDays == y.WorkingDays && x.Hours == y.Hours && x.Repeat == y.Repeat &&
-			slices.Equal(slices.Sorted(slices.Values(x.To)), slices.Sorted(slices.Values(y.To)))
-	})
 }

@@ -16,6 +16,7 @@ import (
 	"cchc/domain/campaign"
 	"cchc/domain/document"
 	"cchc/domain/period"
+	"cchc/domain/reminder"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/storage"
@@ -45,6 +46,7 @@ type launchDesk struct {
 	forms     []storage.PublishedForm
 	units     []staff.Unit
 	launched  []storage.LaunchedCampaign
+	ladders   reminder.Ladders
 }
 
 func (s *Server) launchDesk(r *http.Request) (launchDesk, error) {
@@ -63,7 +65,10 @@ func (s *Server) launchDesk(r *http.Request) (launchDesk, error) {
 	if d.units, err = s.store.Units(ctx); err != nil {
 		return d, err
 	}
-	d.launched, err = s.store.LaunchedCampaigns(ctx)
+	if d.launched, err = s.store.LaunchedCampaigns(ctx); err != nil {
+		return d, err
+	}
+	d.ladders, err = s.store.Ladders(ctx)
 	return d, err
 }
 
@@ -149,7 +154,7 @@ func (d launchDesk) suggested(q url.Values) (templates.LaunchDraft, *templates.W
 		Code: campaign.SuggestCode(kind, p, d.codeTaken), Name: templates.CampaignName(kind, p),
 		WindowFrom: words.Date(window.From), WindowTo: words.Date(window.To),
 		DueDay: words.Date(due.Day), Inclusive: due.Inclusive, Cutoff: clockText(due.Cutoff), Shift: string(due.Shift),
-		ConfirmDays: strconv.Itoa(campaign.DefaultConfirmDays), ResubmDays: strconv.Itoa(campaign.DefaultResubmitDays), Rungs: rungRows(period.DefaultLadder(), nil),
+		ConfirmDays: strconv.Itoa(campaign.DefaultConfirmDays), ResubmDays: strconv.Itoa(campaign.DefaultResubmitDays), Rungs: rungRows(d.ladders.Of(reminder.Report), nil),
 	}
 	return draft, &templates.Why{
 		Steps: words.Explain(steps), Days: templates.DueDays(window, due.LastDay(d.days), d.days),
@@ -174,7 +179,7 @@ func (d launchDesk) suggestedYear(chosen storage.PublishedForm, q url.Values) (t
 		Code: campaign.SuggestCode(kind, year, d.codeTaken), Name: templates.CampaignName(kind, year),
 		WindowFrom: words.Date(window.From), WindowTo: words.Date(window.To),
 		DueDay: words.Date(due.Day), Inclusive: due.Inclusive, Cutoff: clockText(due.Cutoff), Shift: string(due.Shift),
-		ConfirmDays: strconv.Itoa(campaign.DefaultConfirmDays), ResubmDays: strconv.Itoa(campaign.DefaultResubmitDays), Rungs: rungRows(period.DefaultLadder(), nil),
+		ConfirmDays: strconv.Itoa(campaign.DefaultConfirmDays), ResubmDays: strconv.Itoa(campaign.DefaultResubmitDays), Rungs: rungRows(d.ladders.Of(reminder.Report), nil),
 	}
 	return draft, &templates.Why{
 		Steps: words.Explain(steps), Days: templates.DueDays(window, due.LastDay(d.days), d.days),
@@ -216,7 +221,7 @@ func (s *Server) launchPage(r *http.Request, d launchDesk, draft templates.Launc
 		Periods: templates.PeriodOptions(d.periods(draft), draft.Period), Groups: rosterGroups(d.units, chosen),
 	}
 	if draft.Index {
-		page.Rounds = roundFields(appraisal.DefaultSchedule())
+		page.Rounds = roundFields(appraisal.DefaultSchedule(nil))
 	}
 	page.Crumbs = []templates.Crumb{{Label: templates.TitleCampaigns, URL: "/campaigns"}, {Label: page.Title}}
 	if id := proposalID(draft.Proposal); id != 0 {

@@ -11,6 +11,7 @@ import (
 	"cchc/domain/campaign"
 	"cchc/domain/document"
 	"cchc/domain/period"
+	"cchc/domain/reminder"
 	"cchc/domain/rule"
 	"cchc/templates"
 	"cchc/templates/words"
@@ -45,7 +46,7 @@ func readPlan(f url.Values, d launchDesk) (campaign.Plan, rule.Errors) {
 		Window:      period.Window{From: dayOf("window_from"), To: dayOf("window_to")},
 		Due:         period.Due{Day: dayOf("due_day"), Inclusive: f.Get("due.inclusive") != "", Shift: period.Shift(f.Get("due.shift"))},
 		ConfirmDays: number("confirm_days"), ResubmitDays: number("resubmit_days"),
-		ConfirmLadder: campaign.DefaultConfirmLadder(),
+		ConfirmLadder: d.ladders.Of(reminder.Confirm),
 		Guidance:      short(strings.Join(strings.Fields(f.Get("guidance")), " "), maxGuidance), Units: f["unit"],
 	}
 	plan.Proposal = proposalID(f.Get("proposal"))
@@ -53,7 +54,7 @@ func readPlan(f url.Values, d launchDesk) (campaign.Plan, rule.Errors) {
 		plan.CityUnit = d.authority
 	}
 	if chosen.Index {
-		schedule, unread := readRounds(f, appraisal.DefaultSchedule())
+		schedule, unread := readRounds(f, appraisal.DefaultSchedule(d.ladders.Of(reminder.Appraisal)))
 		plan.Appraisal = &schedule
 		broken = append(broken, unread...)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"cchc/domain/campaign"
 	"cchc/domain/period"
+	"cchc/domain/reminder"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
 	"cchc/storage"
@@ -82,7 +83,7 @@ func (s *Server) dryRun(r *http.Request, one storage.Proposal, page *templates.P
 	if !known {
 		return nil
 	}
-	simulated := series.Plan(coming, 0, d.units).Simulate(held, s.store.Authority(), d.days, d.now)
+	simulated := series.Plan(coming, 0, d.units, d.ladders.Of(reminder.Report), d.ladders.Of(reminder.Confirm)).Simulate(held, s.store.Authority(), d.days, d.now)
 	page.Simulation = templates.ProposalDry(simulated.Units, simulated.Reached, simulated.UntilDue)
 	page.Unstaffed, page.Unmanned = unstaffed(simulated, d.units)
 	page.Why = &templates.Why{Steps: words.Explain(coming.Why), Days: templates.DueDays(coming.Window, coming.Due.LastDay(d.days), d.days)}

@@ -16,7 +16,7 @@ type Sample struct {
 // All lists every sample; each page of the register occurs at least once.
 func All() []Sample {
 	var all []Sample
-	for _, subject := range [][]Sample{session(), accounts(), tasks(), documents(), figures(), plans(), adjustments(), dues(), outageDeadlines(), reviews(), comparisons(), signing(), decisions(), notices(), campaigns(), series(), boards(), planBoards(), overdues(), reminders(), searches(), dashboards(), forms(), criteria(), scores(), rankings(), appraisals(), indicators(), operations(), outages(), help(), failures()} {
+	for _, subject := range [][]Sample{session(), accounts(), tasks(), documents(), figures(), plans(), adjustments(), dues(), outageDeadlines(), reviews(), comparisons(), signing(), decisions(), notices(), campaigns(), series(), ladders(), boards(), planBoards(), overdues(), reminders(), searches(), dashboards(), forms(), criteria(), scores(), rankings(), appraisals(), indicators(), operations(), outages(), help(), failures()} {
 		all = append(all, subject...)
 	}
 	return all

@@ -5,6 +5,7 @@ import (
 
 	"cchc/domain/campaign"
 	"cchc/domain/period"
+	"cchc/domain/reminder"
 	"cchc/domain/rule"
 )
 
@@ -71,6 +72,12 @@ var campaignMessages = map[rule.Code]sentence{
 	"series_code_taken":       fixed("Mã lịch này đã dùng, chọn mã khác."),
 	"series_changed":          fixed("Người khác vừa sửa lịch này. Mở lại lịch để xem bản mới rồi sửa tiếp."),
 	"rule_reason":             fixed("Ghi lý do sửa quy tắc."),
+
+	reminder.KindUnknown: fixed("Không có loại việc này."),
+	reminder.AfterOnly:   fixed("Bản điều chỉnh không có hạn: bước nhắc chỉ tính sau khi đến bàn."),
+	reminder.Unchanged:   fixed("Các bước chưa có gì khác."),
+	reminder.ReasonBad:   func(a []any) string { return fmt.Sprintf("Ghi lý do sửa, tối đa %s chữ cái.", text(a, 0)) },
+	reminder.Replaced:    fixed("Người khác vừa sửa các bước này. Mở lại trang để xem bản mới rồi sửa tiếp."),
 
 	period.RuleKind:   fixed("Chọn loại kỳ."),
 	period.RuleMonths: func(a []any) string { return fmt.Sprintf("Số tháng trước kỳ từ 0 đến %s.", text(a, 0)) },

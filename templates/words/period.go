@@ -127,6 +127,13 @@ func RungParts(r period.Rung) (when, to string) {
 	return when, strings.Join(names, ", ")
 }
 
+// RungSince is one step of a ladder that counts from the beginning of the wait: "Sau 2
+// ngày làm việc: người đang giữ".
+func RungSince(r period.Rung) string {
+	when, to := RungParts(r)
+	return strings.Replace(when, "Sau hạn ", "Sau ", 1) + ": " + to
+}
+
 var sources = map[string]string{
 	period.SourceDecreeGap:    "Nghị định 09/2019/NĐ-CP Điều 8.5b",
 	period.SourceGuidance:     "văn bản hướng dẫn, Quyết định 1439/QĐ-UBND Điều 3.6",
