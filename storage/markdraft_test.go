@@ -32,6 +32,7 @@ func (b *bench) drafts() map[string]storage.MarkDraft {
 func TestMarksAreKeptWhileTheyAreTyped(t *testing.T) {
 	b := handedIn(t)
 	who, colleague := b.appraisers["STP"], b.person("colleague", staff.Specialist, "STP")
+	name := b.text(`select name from persons where id = $1`, who.Person)
 	change := func(points, reason string, base int) storage.MarkChange {
 		return storage.MarkChange{TypedMark: par.TypedMark{Criterion: "2.4.1", Points: points, Reason: reason}, Base: base}
 	}
@@ -42,7 +43,7 @@ func TestMarksAreKeptWhileTheyAreTyped(t *testing.T) {
 	if n := b.count(`select count(*) from appraisal_marks where document_id = $1`, b.id); n != 0 {
 		t.Errorf("typing gave %d marks", n)
 	}
-	if draft := b.drafts()["2.4.1"]; !draft.Waits || draft.Points != "0," || draft.By != who.Name {
+	if draft := b.drafts()["2.4.1"]; !draft.Waits || draft.Points != "0," || draft.By != name {
 		t.Errorf("%+v", draft)
 	}
 	// The same again is no other version, and what is blank takes nothing away from a colleague.
@@ -67,7 +68,7 @@ func TestMarksAreKeptWhileTheyAreTyped(t *testing.T) {
 		return b.db.Store.SaveMarks(context.Background(), storage.NewMarks{Key: uuid.New(), Document: b.id, Field: "2", Actor: actor, Marks: []storage.MarkGiven{m}})
 	}
 	var broken rule.Errors
-	if err := give(colleague, given); !errors.As(err, &broken) || broken[0].Code != storage.MarkOvertaken || broken[0].Args[0] != who.Name {
+	if err := give(colleague, given); !errors.As(err, &broken) || broken[0].Code != storage.MarkOvertaken || broken[0].Args[0] != name {
 		t.Errorf("%v: gave a mark over a draft of somebody else", err)
 	}
 	b.agree("2")

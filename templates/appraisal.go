@@ -127,7 +127,7 @@ type ReadExplanation struct {
 // posts the same and finishes the field, unless something was typed that is not saved.
 //
 // With Accept: application/json what was typed is only kept, and the answer is
-// MarksSaved, or 409. A plain form that somebody was faster than is answered with 409 and
+// MarksTyped, or 409. A plain form that somebody was faster than is answered with 409 and
 // this page: such a row keeps what it was typed on, carries what was compared with as
 // "clash.<code>" and "clash-seen.<code>", and asks for "choice.<code>": mine or theirs.
 type MarkingPage struct {
@@ -169,8 +169,8 @@ type MarkClash struct {
 	Reason  string
 }
 
-// MarksSaved tells a script what was kept.
-type MarksSaved struct {
+// MarksTyped tells a script what was kept of what was typed.
+type MarksTyped struct {
 	Saved    string         `json:"saved"`    // "10:42"
 	Versions map[string]int `json:"versions"` // by criterion
 	Unread   int            `json:"unread"`   // points that are no number yet; they are kept too

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"cchc/domain/document"
+	"cchc/templates/words"
 )
 
 // DocumentHead is what every page about one document says of it.

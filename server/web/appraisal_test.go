@@ -117,7 +117,7 @@ func TestAnAppraisalOverThePages(t *testing.T) {
 	f = again.filled(t, path)
 	f.Set("mark.2.4.1", "0,5")
 	f.Set("reason.2.4.1", "")
-	stp.post(t, path, f).want(t, http.StatusUnprocessableEntity).says(t, "Tiêu chí 2.4.1")
+	f = stp.post(t, path, f).want(t, http.StatusUnprocessableEntity).says(t, "Tiêu chí 2.4.1").filled(t, path)
 	f.Set("reason.2.4.1", "Đã xử lý một nửa")
 	stp.post(t, path, f).want(t, http.StatusSeeOther, path)
 	stp.post(t, path, f).want(t, http.StatusSeeOther, path) // a double click
@@ -153,12 +153,13 @@ func TestAnAppraisalOverThePages(t *testing.T) {
 	f = specialist.get(t, write).want(t, http.StatusOK).says(t, "2.4.1", "Đã xử lý một nửa", "Chỉ giải trình tiêu chí").silent(t, "1.1.3").filled(t, write)
 	f.Set("explain.2.4.1", "Đã xử lý đủ, có báo cáo số 12")
 	specialist.post(t, write, f).want(t, http.StatusSeeOther, write)
-	clash := specialist.post(t, write, url.Values{"base.2.4.1": {"0"}, "explain.2.4.1": {"bản khác"}}).want(t, http.StatusConflict).says(t, "đã lưu giải trình này trước bạn", "có báo cáo số 12")
+	clash := specialist.post(t, write, url.Values{"base.2.4.1": {"0"}, "explain.2.4.1": {"bản khác"}}).want(t, http.StatusConflict).says(t, "đã lưu giải trình này lúc", "có báo cáo số 12")
 	if clash.field(t, "explain.2.4.1") != "bản khác" || clash.field(t, "base.2.4.1") != "0" || clash.field(t, "clash.2.4.1") != "1" {
 		t.Error("what was typed is lost, or what it is compared with")
 	}
 	// Without a choice it is asked again; whoever takes the other's writes nothing over it.
 	f = clash.filled(t, write)
+	f.Del("choice.2.4.1")
 	specialist.post(t, write, f).want(t, http.StatusConflict).says(t, "bản khác", "có báo cáo số 12")
 	f.Set("choice.2.4.1", "theirs")
 	specialist.post(t, write, f).want(t, http.StatusSeeOther, write)

@@ -85,7 +85,7 @@ func (s *Server) autosaveMarks(w http.ResponseWriter, r *http.Request, d *markin
 	if err != nil {
 		return err
 	}
-	answer := templates.MarksSaved{Saved: words.Clock(d.Now), Versions: make(map[string]int, len(saved)), Typed: templates.TypedMarks(d.waiting(drafts))}
+	answer := templates.MarksTyped{Saved: words.Clock(d.Now), Versions: make(map[string]int, len(saved)), Typed: templates.TypedMarks(d.waiting(drafts))}
 	for code, one := range saved {
 		answer.Versions[code] = one.Version
 	}

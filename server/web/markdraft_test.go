@@ -5,9 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
-	"time"
 
-	"cchc/domain/appraisal"
 	"cchc/domain/staff"
 	"cchc/templates"
 )
@@ -31,7 +29,7 @@ func TestMarksSaveThemselves(t *testing.T) {
 	f := mine.get(t, path).want(t, http.StatusOK).filled(t, path)
 	f.Set("mark.2.4.1", "0,")
 	f.Set("reason.2.4.1", "Mới xử lý một nửa")
-	saved := told[templates.MarksSaved](t, mine.script(t, path, f))
+	saved := told[templates.MarksTyped](t, mine.script(t, path, f))
 	if saved.Versions["2.4.1"] != 1 || saved.Unread != 1 || saved.Typed != "1 tiêu chí đã nhập, chưa ghi điểm" || saved.Saved == "" {
 		t.Errorf("%+v", saved)
 	}
@@ -82,7 +80,7 @@ func TestMarksSaveThemselves(t *testing.T) {
 	old := mine.get(t, path).filled(t, path)
 	f = theirs.get(t, path).filled(t, path)
 	f.Set("reason.2.4.1", "Đã xử lý đủ, có báo cáo")
-	told[templates.MarksSaved](t, theirs.script(t, path, f))
+	told[templates.MarksTyped](t, theirs.script(t, path, f))
 	old.Set("reason.2.4.1", "Khác nữa")
 	mine.post(t, path+"/agree", old).want(t, http.StatusConflict).says(t, "Đã xử lý đủ, có báo cáo")
 	mine.post(t, path+"/finish", old).want(t, http.StatusConflict).says(t, "Đã xử lý đủ, có báo cáo")
@@ -91,14 +89,17 @@ func TestMarksSaveThemselves(t *testing.T) {
 
 // TestExplanationsSaveThemselves: what is sent is what was on the screen, whoever wrote it.
 func TestExplanationsSaveThemselves(t *testing.T) {
-	c, _ := newAppraisal(t)
-	c.exec(`update index_scores set first = coalesce(self, 0), first_out = self_out, marked = true`)
-	c.exec(`update index_scores set first = 50 where criterion in ('2.4.1', '2.3.1')`)
-	c.exec(`update appraisal_fields set marked = todo, finished_at = now()`)
-	specialist, director, write := c.at[staff.Specialist], c.at[staff.Director], c.appraisal("/explanation")
-	if state, err := c.Store.TrackAppraisal(t.Context(), c.id, time.Time{}, ""); err != nil || state.Stage != appraisal.Explaining {
-		t.Fatalf("%+v, %v", state, err)
+	c, of := newAppraisal(t)
+	marks := of["STP"].get(t, c.appraisal("/fields/2")).filled(t, c.appraisal("/fields/2"))
+	for _, code := range []string{"2.4.1", "2.3.1"} {
+		marks.Set("mark."+code, "0,25")
+		marks.Set("reason."+code, "Thiếu một văn bản")
 	}
+	of["STP"].post(t, c.appraisal("/fields/2"), marks).want(t, http.StatusSeeOther)
+	for field, unit := range map[string]string{"1": "SNV", "2": "STP", "3": "VP", "4": "SNV", "5": "SNV", "6": "SNV", "7": "SKHCN", "8": "SNV"} {
+		c.finishes(of[unit], field)
+	}
+	specialist, director, write := c.at[staff.Specialist], c.at[staff.Director], c.appraisal("/explanation")
 	f := director.get(t, write).want(t, http.StatusOK).filled(t, write)
 	f.Set("explain.2.4.1", "Đã xử lý đủ")
 	saved := told[templates.ExplanationsSaved](t, director.script(t, write, f))

@@ -109,14 +109,14 @@ func appraisals() []Sample {
 	drafted := marking
 	drafted.Rows, drafted.Typed, drafted.Saved, drafted.SavedBy = markingRows(), templates.TypedMarks(1), "10:42", "Phạm Đức Long"
 	drafted.Rows[0].Points, drafted.Rows[0].Reason, drafted.Rows[0].Base = "0,2", "Ban hành", 3
-	drafted.Rows[0].Given = words.DraftedMark("Phạm Đức Long", "lúc 10:42 hôm nay")
+	drafted.Rows[0].Given = words.DraftedMark("Phạm Đức Long", "10:42 hôm nay")
 	clash := drafted
 	clash.Rows = slices.Clone(drafted.Rows)
 	clash.Rows[0].Clash = &templates.MarkClash{
-		Version: 4, By: words.MarkConflict("Trần Văn Khoa", "lúc 10:45 hôm nay", false),
+		Version: 4, By: words.MarkConflict("Trần Văn Khoa", "10:45 hôm nay", false),
 		Theirs: templates.TypedMarkText(par.TypedMark{Points: "0,25"}), Reason: "Ban hành chậm 40 ngày",
 	}
-	clash.Rows[1].Clash = &templates.MarkClash{By: words.MarkConflict("Trần Văn Khoa", "lúc 10:46 hôm nay", true), Theirs: templates.TypedMarkText(par.TypedMark{Agrees: true})}
+	clash.Rows[1].Clash = &templates.MarkClash{By: words.MarkConflict("Trần Văn Khoa", "10:46 hôm nay", true), Theirs: templates.TypedMarkText(par.TypedMark{Agrees: true})}
 	full := marking
 	full.Rows, full.Finishes, full.Agrees, full.First = markingRows()[2:], true, "", ""
 	over := marking
@@ -135,7 +135,7 @@ func appraisals() []Sample {
 	twice := explain
 	twice.Rows = slices.Clone(explain.Rows)
 	twice.Rows[1].Text = "Đã xử lý đủ, xem báo cáo số 12"
-	twice.Rows[1].Clash = &templates.ExplainClash{Version: 3, By: words.ExplanationConflict("Trần Văn Khoa", "lúc 10:42 hôm nay"), Theirs: "Đã xử lý đủ"}
+	twice.Rows[1].Clash = &templates.ExplainClash{Version: 3, By: words.ExplanationConflict("Trần Văn Khoa", "10:42 hôm nay"), Theirs: "Đã xử lý đủ"}
 	read := explain
 	read.Writes, read.Sends, read.Accepts = false, false, false
 	empty := explain

@@ -117,19 +117,19 @@ const SentLate = "gửi sau thời hạn"
 
 // ExplanationConflict tells that somebody else was faster.
 func ExplanationConflict(by, at string) string {
-	return fmt.Sprintf("%s đã lưu giải trình này %s, sau khi bạn mở trang.", by, at)
+	return fmt.Sprintf("%s đã lưu giải trình này lúc %s, sau khi bạn mở trang.", by, at)
 }
 
 // MarkConflict tells that somebody else was faster with a mark; given: it counts, and is
 // more than typed.
 func MarkConflict(by, at string, given bool) string {
 	if given {
-		return fmt.Sprintf("%s đã chấm tiêu chí này %s, sau khi bạn mở trang.", by, at)
+		return fmt.Sprintf("%s đã chấm tiêu chí này lúc %s, sau khi bạn mở trang.", by, at)
 	}
-	return fmt.Sprintf("%s đã nhập tiêu chí này %s, sau khi bạn mở trang.", by, at)
+	return fmt.Sprintf("%s đã nhập tiêu chí này lúc %s, sau khi bạn mở trang.", by, at)
 }
 
 // DraftedMark tells who typed what stands in the fields, and that it is no mark yet.
 func DraftedMark(by, at string) string {
-	return fmt.Sprintf("%s nhập %s, chưa ghi thành điểm", by, at)
+	return fmt.Sprintf("%s nhập lúc %s, chưa ghi thành điểm", by, at)
 }
