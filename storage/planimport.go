@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"io"
 	"time"
 
@@ -65,10 +64,6 @@ func (s *Store) PlanImport(ctx context.Context, id, hash string) (PlanImport, []
 	if err := s.db.GetContext(ctx, &one, read, id, hash); err != nil {
 		return one, nil, wrap("read workbook of "+id, err)
 	}
-	file, err := s.OpenFile(one.Hash)
-	if err != nil {
-		return one, nil, err
-	}
-	data, err := io.ReadAll(file)
-	return one, data, errors.Join(err, file.Close())
+	data, err := s.ReadFile(one.Hash)
+	return one, data, err
 }

@@ -119,10 +119,13 @@ func uploaded(r *http.Request) (string, io.Reader, error) {
 }
 
 // fileTooBig answers a body that is larger than the route allows like a file that is.
-func fileTooBig(err error, name string) error {
+func fileTooBig(err error, name string) error { return tooBig(err, name, storage.MaxUpload) }
+
+// tooBig is fileTooBig for files of at most so many bytes.
+func tooBig(err error, name string, most int64) error {
 	var tooBig *http.MaxBytesError
 	if errors.As(err, &tooBig) {
-		return rule.Broken(storage.FileTooBig, "file", name, storage.MaxUpload>>20)
+		return rule.Broken(storage.FileTooBig, "file", name, most>>20)
 	}
 	return err
 }

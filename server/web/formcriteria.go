@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"cchc/domain/calendar"
 	"cchc/domain/decimal"
 	"cchc/domain/form"
 	"cchc/domain/par"
@@ -89,6 +90,18 @@ func (t *typedReader) points(field, text string) par.Points {
 		t.broken.Add(pointsUnread, field)
 	}
 	return p
+}
+
+// day is what was typed as a day; nil: nothing was.
+func (t *typedReader) day(field, text string) *calendar.Day {
+	if strings.TrimSpace(text) == "" {
+		return nil
+	}
+	day, ok := dayIn(strings.TrimSpace(text))
+	if !ok {
+		t.broken.Add(dateBad, field)
+	}
+	return &day
 }
 
 func (t *typedReader) percent(field, text string) *decimal.Number {

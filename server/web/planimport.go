@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -24,13 +25,9 @@ import (
 
 // The broken rules of a workbook as a whole.
 const (
-	workbookNoTable  rule.Code = "workbook_no_table"  // name
-	workbookEmpty    rule.Code = "workbook_empty"     // name
-	workbookTooLarge rule.Code = "workbook_too_large" // name
+	workbookNoTable rule.Code = "workbook_no_table" // name
+	workbookEmpty   rule.Code = "workbook_empty"    // name
 )
-
-// workbookLimit is a workbook of the greatest size with what a form puts around it.
-const workbookLimit = storage.MaxWorkbook + bodyLimit
 
 // importURL is the page of a workbook; below names one that was uploaded.
 func (d *dossier) importURL(below string) string { return d.path("/" + planPlace + "/import" + below) }
@@ -62,15 +59,11 @@ func (s *Server) importPage(r *http.Request, d *planDesk) templates.PlanImportPa
 
 // takePlanImport keeps the workbook and goes on to what it would change.
 func (s *Server) takePlanImport(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	name, file, err := uploaded(r)
 	var kept storage.PlanImport
-	if err == nil {
-		kept, err = s.store.AddPlanImport(r.Context(), documentID(r), name, file, actor)
-	}
-	var tooBig *http.MaxBytesError
-	if errors.As(err, &tooBig) {
-		err = rule.Broken(storage.FileTooBig, "file", name, storage.MaxWorkbook>>20)
-	}
+	err := takeWorkbook(r, func(name string, from io.Reader) (err error) {
+		kept, err = s.store.AddPlanImport(r.Context(), documentID(r), name, from, actor)
+		return err
+	})
 	if broken := brokenIn(err); broken != nil {
 		if broken[0].Field == "" {
 			return s.notTaken(w, r, actor, broken)
@@ -93,11 +86,9 @@ func (s *Server) takePlanImport(w http.ResponseWriter, r *http.Request, actor st
 type planImport struct {
 	*planDesk
 	storage.PlanImport
-	book    *sheet.Book
-	name    string // of the sheet with the table
+	*importBook
 	table   plan.Sheet
 	unread  rule.Errors          // of cells
-	broken  rule.Errors          // of the workbook as a whole, at the field "file"
 	lines   map[string]int       // line of the sheet by task
 	changes []storage.TaskChange // what it comes to, on the versions that stand now
 	missing []storage.TaskChange // tasks that stand in the draft and not in the workbook, taken out
@@ -115,50 +106,22 @@ func (s *Server) planImport(r *http.Request, actor staff.Actor) (*planImport, er
 	if p.PlanImport, data, err = s.store.PlanImport(r.Context(), d.ID, chi.URLParam(r, "hash")); err != nil {
 		return nil, err
 	}
-	if p.book, err = sheet.Open(data); err != nil {
-		switch {
-		case errors.Is(err, sheet.ErrUnreadable):
-			p.broken = rule.Broken(storage.WorkbookUnreadable, "file", p.PlanImport.Name)
-		case errors.Is(err, sheet.ErrTooLarge):
-			p.broken = rule.Broken(workbookTooLarge, "file", p.PlanImport.Name)
-		default:
-			return nil, err
-		}
-		return p, nil
-	}
-	if err := errors.Join(p.find(), s.compareImport(r, p)); err != nil {
-		return nil, errors.Join(err, p.book.Close())
-	}
-	return p, nil
-}
-
-func (p *planImport) close() error {
-	if p.book == nil {
-		return nil
-	}
-	return p.book.Close()
+	p.importBook, err = openImport(p.PlanImport.Name, data, func(book *importBook) error {
+		return errors.Join(p.find(book), s.compareImport(r, p, book))
+	})
+	return p, err
 }
 
 // find looks for the table on the workbook's sheets.
-func (p *planImport) find() error {
+func (p *planImport) find(book *importBook) error {
 	reader := plan.Reader{Table: p.planDesk.table, Fold: storage.Fold}
-	for _, name := range p.book.Sheets() {
-		texts, err := p.book.Texts(name)
-		if err != nil {
-			return err
+	return book.look(func(texts [][]string) (int, bool) {
+		table, found := reader.ReadSheet(texts, planHeads())
+		if found {
+			p.table = table
 		}
-		if table, found := reader.ReadSheet(texts, planHeads()); found {
-			p.name, p.table = name, table
-			break
-		}
-	}
-	switch {
-	case p.name == "":
-		p.broken = rule.Broken(workbookNoTable, "file", p.PlanImport.Name)
-	case len(p.table.Lines) == 0:
-		p.broken = rule.Broken(workbookEmpty, "file", p.PlanImport.Name)
-	}
-	return nil
+		return len(table.Lines), found
+	}, workbookNoTable, workbookEmpty)
 }
 
 // planHeads are what the columns are called in workbooks.
@@ -171,7 +134,7 @@ func planHeads() plan.Heads {
 }
 
 // compareImport reads the lines into tasks and holds them against the draft.
-func (s *Server) compareImport(r *http.Request, p *planImport) error {
+func (s *Server) compareImport(r *http.Request, p *planImport, book *importBook) error {
 	cells := make([]plan.Cells, len(p.table.Lines))
 	for i, line := range p.table.Lines {
 		cells[i] = line.Cells
@@ -213,7 +176,7 @@ func (s *Server) compareImport(r *http.Request, p *planImport) error {
 	}
 	p.after = p.planDesk.table.Arrange(p.after)
 	if n := len(p.after) - len(p.missing); n > plan.MaxTasks { // too many even without those
-		p.broken = rule.Broken(plan.TooMany, "file", plan.MaxTasks, n)
+		book.broken = rule.Broken(plan.TooMany, "file", plan.MaxTasks, n)
 	}
 	return nil
 }
@@ -298,9 +261,7 @@ func (s *Server) showImported(w http.ResponseWriter, r *http.Request, p *planImp
 	}
 	page.Lines = len(p.table.Lines)
 	marks := p.marks()
-	for _, one := range marks {
-		page.Marks = append(page.Marks, templates.ImportMark{Cell: sheet.Cell(one.Column, one.Row), Text: one.Text})
-	}
+	page.Marks = importMarks(marks)
 	if len(marks) > 0 {
 		page.Marked = page.Action + "/marked.xlsx"
 	}
@@ -389,15 +350,7 @@ func (s *Server) markedImport(w http.ResponseWriter, r *http.Request, actor staf
 	if err != nil {
 		return err
 	}
-	defer func() { _ = p.close() }() // only removes what it kept on disk
-	if p.broken != nil {
-		return storage.ErrNotFound
-	}
-	var book bytes.Buffer
-	if err := p.book.Marked(&book, p.name, p.marks(), words.SheetErrors, [2]string{words.ErrorCell, words.SheetErrors}); err != nil {
-		return err
-	}
-	return s.sendWorkbook(w, r, p.ID, "loi-"+p.PlanImport.Name, len(p.table.Lines), &book)
+	return errors.Join(s.sendMarked(w, r, p.ID, p.importBook, p.marks()), p.close())
 }
 
 // planTemplate is the workbook to fill in, without a task; exportPlan is the same with

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"strings"
 
 	"cchc/domain/par"
 	"cchc/domain/rule"
@@ -101,16 +100,14 @@ func (s *Server) publish(w http.ResponseWriter, r *http.Request, actor staff.Act
 		return err
 	}
 	f := r.PostForm
+	var read typedReader
 	n := storage.NewPublication{
 		Key: key, Campaign: d.Code, Digest: f.Get("digest"), Unranked: f.Get("unranked") != "", FileName: name, FileData: file,
-		Announcement: par.Announcement{Number: f.Get("number"), Title: f.Get("title"), Reason: f.Get("reason")},
+		Announcement: par.Announcement{Number: f.Get("number"), IssuedOn: read.day("issued_on", f.Get("issued_on")), Title: f.Get("title"), Reason: f.Get("reason")},
 		Actor:        actor, Audit: s.by(r, actor),
 	}
-	if text := strings.TrimSpace(f.Get("issued_on")); text != "" {
-		day, ok := dayIn(text)
-		if n.IssuedOn = &day; !ok {
-			return s.publishAgain(w, r, actor, rule.Broken(dateBad, "issued_on"), name)
-		}
+	if read.broken != nil {
+		return s.publishAgain(w, r, actor, read.broken, name)
 	}
 	published, err := s.store.Publish(r.Context(), n)
 	if broken := brokenIn(fileTooBig(err, name)); broken != nil {

@@ -161,13 +161,7 @@ func readExtra(f url.Values) (par.Extra, rule.Errors) {
 	var read typedReader
 	e := par.Extra{
 		Unit: f.Get("unit"), Kind: par.ExtraKind(f.Get("kind")), Points: read.points("points", f.Get("points")),
-		Reason: f.Get("reason"), Number: f.Get("number"), Title: f.Get("title"),
-	}
-	if text := strings.TrimSpace(f.Get("issued_on")); text != "" {
-		day, ok := dayIn(text)
-		if e.IssuedOn = &day; !ok {
-			read.broken.Add(dateBad, "issued_on")
-		}
+		Reason: f.Get("reason"), Number: f.Get("number"), IssuedOn: read.day("issued_on", f.Get("issued_on")), Title: f.Get("title"),
 	}
 	return e, read.broken
 }

@@ -275,12 +275,7 @@ func (t *typedReader) answer(c par.Criterion, f url.Values, at func(string) stri
 			a.Items[item.Code] = *chosen
 		}
 	}
-	if text := strings.TrimSpace(f.Get(at(par.MemberDay))); text != "" {
-		day, ok := dayIn(text)
-		if a.Day = &day; !ok {
-			t.broken.Add(dateBad, at(par.MemberDay))
-		}
-	}
+	a.Day = t.day(at(par.MemberDay), f.Get(at(par.MemberDay)))
 	if text := f.Get(at(par.MemberClaim)); strings.TrimSpace(text) != "" {
 		claim := t.points(at(par.MemberClaim), text)
 		a.Claim = &claim

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -115,15 +116,11 @@ func (s *Server) takeSurvey(w http.ResponseWriter, r *http.Request, actor staff.
 	if err != nil {
 		return err
 	}
-	name, file, err := uploaded(r)
 	var kept storage.SurveyImport
-	if err == nil {
-		kept, err = s.store.AddSurveyImport(r.Context(), d.Code, name, file, actor)
-	}
-	var tooBig *http.MaxBytesError
-	if errors.As(err, &tooBig) {
-		err = rule.Broken(storage.FileTooBig, "file", name, storage.MaxWorkbook>>20)
-	}
+	err = takeWorkbook(r, func(name string, from io.Reader) (err error) {
+		kept, err = s.store.AddSurveyImport(r.Context(), d.Code, name, from, actor)
+		return err
+	})
 	if broken := brokenIn(err); broken != nil {
 		return s.surveysPage(w, r, d, broken)
 	}
@@ -137,13 +134,11 @@ func (s *Server) takeSurvey(w http.ResponseWriter, r *http.Request, actor staff.
 type surveyBook struct {
 	*indexDesk
 	storage.SurveyImport
-	book     *sheet.Book
-	name     string // of the sheet with the table
+	*importBook
 	table    par.SurveySheet
 	units    map[string]string // names by code
 	opinions []par.UnitOpinion
 	unread   rule.Errors // of cells
-	broken   rule.Errors // of the workbook as a whole, at the field "file"
 }
 
 // surveyBook reads the workbook in the path, {import}. Close it.
@@ -166,20 +161,8 @@ func (s *Server) surveyBook(r *http.Request, actor staff.Actor) (*surveyBook, er
 		return nil, err
 	}
 	b.units = namesOf(units)
-	switch b.book, err = sheet.Open(data); {
-	case errors.Is(err, sheet.ErrUnreadable):
-		b.broken = rule.Broken(storage.WorkbookUnreadable, "file", b.SurveyImport.Name)
-		return b, nil
-	case errors.Is(err, sheet.ErrTooLarge):
-		b.broken = rule.Broken(workbookTooLarge, "file", b.SurveyImport.Name)
-		return b, nil
-	case err != nil:
-		return nil, err
-	}
-	if err := b.read(); err != nil {
-		return nil, errors.Join(err, b.close())
-	}
-	return b, nil
+	b.importBook, err = openImport(b.SurveyImport.Name, data, b.read)
+	return b, err
 }
 
 // namesOf are the units' names by code.
@@ -191,57 +174,39 @@ func namesOf(units []storage.CampaignUnit) map[string]string {
 	return names
 }
 
-func (b *surveyBook) close() error {
-	if b.book == nil {
-		return nil
-	}
-	return b.book.Close()
-}
-
 // read looks for the table on the workbook's sheets and reads it.
-func (b *surveyBook) read() error {
+func (b *surveyBook) read(book *importBook) error {
 	known := make(map[string]bool, len(b.units))
 	for code := range b.units {
 		known[code] = true
 	}
 	reader := par.SurveyReader{Set: b.Set, Units: known, Fold: storage.Fold}
-	for _, name := range b.book.Sheets() {
-		texts, err := b.book.Texts(name)
-		if err != nil {
-			return err
+	err := book.look(func(texts [][]string) (int, bool) {
+		table, found := reader.Find(texts, surveyHeads(b.Set))
+		if found {
+			b.table = table
 		}
-		if len(texts) >= sheet.MostRows { // what lies beyond is not read: nothing of it is
-			b.broken = rule.Broken(workbookTooLarge, "file", b.SurveyImport.Name)
-			return nil
-		}
-		if table, found := reader.Find(texts, surveyHeads(b.Set)); found {
-			b.name, b.table = name, table
-			break
-		}
+		return len(table.Lines), found
+	}, surveyNoTable, surveyEmpty)
+	if err != nil || book.broken != nil {
+		return err
 	}
-	switch {
-	case b.name == "":
-		b.broken = rule.Broken(surveyNoTable, "file", b.SurveyImport.Name)
-	case len(b.table.Lines) == 0:
-		b.broken = rule.Broken(surveyEmpty, "file", b.SurveyImport.Name)
-	default:
-		if err := b.numbers(); err != nil {
-			return err
-		}
-		b.opinions, b.unread = reader.Read(b.table)
+	if err := b.numbers(book); err != nil {
+		return err
 	}
+	b.opinions, b.unread = reader.Read(b.table)
 	return nil
 }
 
 // numbers puts what cells hold in the place of what they show: a mean of 82,3333 may be
 // shown as 82.
-func (b *surveyBook) numbers() error {
+func (b *surveyBook) numbers(book *importBook) error {
 	for _, line := range b.table.Lines {
 		for column, at := range b.table.Columns {
 			if column == par.SurveyUnitColumn || column == par.SurveyGroupColumn || line.Cells[column] == "" {
 				continue
 			}
-			text, is, err := b.book.Number(b.name, line.Row, at)
+			text, is, err := book.book.Number(book.name, line.Row, at)
 			if err != nil {
 				return err
 			}
@@ -299,9 +264,7 @@ func (s *Server) showSurveyBook(w http.ResponseWriter, r *http.Request, b *surve
 	page := s.surveyPage(r, b.indexDesk)
 	page.File, page.Action = b.SurveyImport.Name, fmt.Sprintf("%s%s/%d", b.path, surveysPlace, b.ID)
 	page.Lines = len(b.table.Lines)
-	for _, one := range b.marks() {
-		page.Marks = append(page.Marks, templates.ImportMark{Cell: sheet.Cell(one.Column, one.Row), Text: one.Text})
-	}
+	page.Marks = importMarks(b.marks())
 	if page.Blocked() {
 		page.Marked = page.Action + "/marked.xlsx"
 		return s.showBroken(w, "index/survey", page)
@@ -368,15 +331,7 @@ func (s *Server) markedSurvey(w http.ResponseWriter, r *http.Request, actor staf
 	if err != nil {
 		return err
 	}
-	defer func() { _ = b.close() }() // only removes what it kept on disk
-	if b.broken != nil {
-		return storage.ErrNotFound
-	}
-	var book bytes.Buffer
-	if err := b.book.Marked(&book, b.name, b.marks(), words.SheetErrors, [2]string{words.ErrorCell, words.SheetErrors}); err != nil {
-		return err
-	}
-	return s.sendWorkbook(w, r, b.Code, "loi-"+b.SurveyImport.Name, len(b.table.Lines), &book)
+	return errors.Join(s.sendMarked(w, r, b.Code, b.importBook, b.marks()), b.close())
 }
 
 // surveyTemplate is the workbook to fill in: a row a unit and group, of all groups or of
