@@ -87,6 +87,7 @@ type InboxRow struct {
 	ExtendedAt   *time.Time      `db:"extended_at"`
 	ClosedAt     *time.Time      `db:"closed_at"`
 	DeskSince    time.Time       `db:"desk_since"`
+	Signed       bool            `db:"signed"` // at least once
 	// Who sent it to where it lies: the last applied decision, else the launch.
 	Sender     string          `db:"sender"`
 	SenderRole staff.Role      `db:"sender_role"`
@@ -251,7 +252,7 @@ func (s *Store) Inbox(ctx context.Context, actor staff.Actor, filter InboxFilter
 			order by `+q.order()+` limit $%d offset $%d
 		)
 		select d.id, d.kind, d.campaign, c.name as campaign_name, d.unit_code, u.name as unit_name,
-		       d.stage, d.status, d.revision, d.returns, d.due_at, d.extended_at, d.closed_at, d.desk_since,
+		       d.stage, d.status, d.revision, d.returns, d.due_at, d.extended_at, d.closed_at, d.desk_since, d.first_signed_at is not null as signed,
 		       coalesce(last.name, l.name) as sender, coalesce(last.role, 'officer') as sender_role,
 		       coalesce(last.action, '') as sent_action, coalesce(last.received_at, d.created_at) as sent_at,
 		       (select min(w.received_at) from decisions w

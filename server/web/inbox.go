@@ -42,6 +42,13 @@ func (s *Server) tasksPage(r *http.Request, actor staff.Actor, filter storage.In
 	}
 	many := len(actor.Units()) > 1 || actor.Reads().All
 	list := inboxList{Inbox: in, filter: filter, calendar: days, many: many, campaigns: campaigns}
+	open := map[string]hurried{}
+	for _, row := range in.Rows {
+		open[row.Document] = hurried{stage: row.Stage, deskSince: row.DeskSince, due: row.DueAt, signed: row.Signed}
+	}
+	if list.risks, err = s.risks(r.Context(), open, in.Now, days); err != nil {
+		return templates.TasksPage{}, err
+	}
 	page := templates.TasksPage{
 		Shell: s.shell(r, words.TitleTasks, templates.AtTasks), Today: words.Today(in.Now),
 		Late: in.Late, DueNow: in.Today, Tabs: list.tabs(), Tab: string(filter.Tab),
@@ -163,6 +170,7 @@ type inboxList struct {
 	filter    storage.InboxFilter
 	calendar  calendar.Calendar
 	campaigns []storage.CampaignName
+	risks     map[string]document.Risk
 	many      bool // the reader has to do with more than one unit
 }
 
@@ -291,6 +299,9 @@ func (l inboxList) row(row storage.InboxRow) templates.TaskRow {
 	out.Due, out.Left = words.InstantNear(row.DueAt, l.Now), words.Left(row.DueAt, l.Now, l.calendar)
 	if out.Late = !l.Now.Before(row.DueAt); out.Late {
 		out.Flags = append(out.Flags, templates.OverdueFlag(words.Overdue(row.DueAt, l.Now, l.calendar)))
+	}
+	if _, late := l.risks[row.Document]; late {
+		out.Flags = append(out.Flags, templates.RiskFlag())
 	}
 	if row.Asked != nil && len(out.Flags) < 2 {
 		out.Flags = append(out.Flags, templates.AskedFlag(*row.Asked))

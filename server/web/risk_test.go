@@ -17,7 +17,7 @@ func TestWhoWillProbablyBeLate(t *testing.T) {
 	c.exec(`update documents set due_at = clock_timestamp() + interval '3 days', unit_due_at = clock_timestamp() + interval '3 days', desk_since = clock_timestamp()`)
 	silent := func(why string) {
 		t.Helper()
-		for _, a := range []answer{author.get(t, c.path("")), officer.get(t, board)} {
+		for _, a := range []answer{author.get(t, c.path("")), author.get(t, "/tasks"), officer.get(t, board)} {
 			if a.want(t, http.StatusOK); strings.Contains(a.words(), flag) {
 				t.Errorf("%s: the flag is there", why)
 			}
@@ -40,6 +40,7 @@ func TestWhoWillProbablyBeLate(t *testing.T) {
 	}
 	author.get(t, c.path("")).want(t, http.StatusOK).says(t, flag, "trong khi 3 văn bản gần đây của đơn vị thường cần thêm", "trưởng phòng 1")
 	officer.get(t, board).want(t, http.StatusOK).says(t, flag)
+	author.get(t, "/tasks").want(t, http.StatusOK).says(t, flag)
 	c.exec(`update documents set due_at = clock_timestamp() + interval '120 days' where id = $1`, c.id)
 	silent("there is time enough")
 	c.exec(`update documents set due_at = clock_timestamp() - interval '1 day' where id = $1`, c.id)
