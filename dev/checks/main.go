@@ -66,7 +66,7 @@ func testSteps() []step {
 		{what: "build the local Temporal (the first time takes 5 to 10 minutes) and the programs", dir: ".",
 			args: []string{"go", "run", "./dev", "build"}},
 		{what: "crash tests of the whole system, beside the others", dir: "e2e", beside: true,
-			args: []string{"nice", "-n", "5", "go", "test", "-vet=off", "-count=1", "-parallel", "3", "-timeout", "60m", "-v", "./crash"}}, // "nice": others count seconds
+			args: []string{"nice", "-n", "5", "go", "test", "-vet=off", "-count=1", "-parallel", "4", "-timeout", "60m", "-v", "./crash"}}, // "nice": others count seconds
 		{what: "tests", dir: ".", args: []string{"go", "test", "-vet=off", "-p", "3", "-timeout", "20m", "./..."}},
 		{what: "tests of the local Temporal", dir: "dev/temporal", args: []string{"go", "test", "./..."}},
 		{what: "the whole system in a browser", dir: "e2e",

@@ -18,6 +18,7 @@ import (
 // TestStorm carries documents through the whole chain while everything is
 // killed at named points and at random, then compares.
 func TestStorm(t *testing.T) {
+	t.Parallel() // it waits for what is started again
 	s := stack.Start(t)
 	total, err := strconv.Atoi(os.Getenv("CCHC_LIVES"))
 	if err != nil || total < 1 {
@@ -111,21 +112,44 @@ var points = []struct {
 	{"everything", []string{stack.Worker, stack.Temporal, "postgres"}, true},
 }
 
-// weather strikes each point in turn until the documents are through.
+// weather strikes each point in turn until the documents are through. Between two
+// strikes something is decided: on a machine that is slow to start all anew nothing
+// would ever be.
 func (c *city) weather(over chan struct{}) {
-	for i := 0; ; i++ {
+	for i, decided := 0, 0; ; i++ {
 		point := points[i%len(points)]
+		decided = max(decided, c.applied())
 		select {
 		case <-over:
 			return
 		case <-time.After(time.Duration(1500+rand.IntN(2000)) * time.Millisecond):
 		}
+		c.awaitMore(decided, over)
 		if point.committed {
 			c.awaitAnswer(over)
 		}
 		c.Kill(point.parts...)
 		time.Sleep(time.Duration(rand.IntN(500)) * time.Millisecond)
 		c.Revive(point.parts...)
+	}
+}
+
+// applied is how many decisions are; -1 while the database is not there to ask.
+func (c *city) applied() (n int) {
+	if err := c.Owner.QueryRow(`select count(*) from decisions where outcome = 'applied'`).Scan(&n); err != nil {
+		return -1
+	}
+	return n
+}
+
+// awaitMore returns once more decisions are applied than before, or all is over.
+func (c *city) awaitMore(before int, over chan struct{}) {
+	for deadline := time.Now().Add(time.Minute); c.applied() <= before && time.Now().Before(deadline); {
+		select {
+		case <-over:
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
 	}
 }
 
