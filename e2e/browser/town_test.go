@@ -83,11 +83,16 @@ func (w *town) forJourney(t testing.TB) *town {
 // found starts the system with its demo people, and the browser.
 func found(t *testing.T) *town {
 	t.Helper()
-	w := &town{Stack: stack.Start(t), browser: chromium(t), shared: &shared{sessions: map[string]*network.Cookie{}}}
+	w := townOf(stack.Start(t), chromium(t))
 	w.Run(stack.Server, "seed-demo")
 	w.StartPart(stack.Server)
 	w.Eventually("the server is ready", time.Minute, w.ready)
 	return w
+}
+
+// townOf is a town of that system, in which nobody has signed in.
+func townOf(s *stack.Stack, browser context.Context) *town {
+	return &town{Stack: s, browser: browser, shared: &shared{sessions: map[string]*network.Cookie{}}, windows: map[string]*tab{}}
 }
 
 // chromium starts a browser, which ends with the test.

@@ -30,6 +30,9 @@ const (
 	ofTheSystem  = "cchc@localhost"
 )
 
+// longPatience is for what programs do by themselves, on a machine that has more to do.
+const longPatience = 4 * time.Minute
+
 // crisis is a town of its own, whose parts may be killed: with the separate watcher, the
 // proxy, and a mail server that keeps what it gets.
 type crisis struct {
@@ -67,8 +70,7 @@ func twoDays(t *testing.T, others *town) {
 // restart are seconds here; two days are two days.
 func troubled(t *testing.T, browser context.Context) *crisis {
 	t.Helper()
-	w := &town{Stack: stack.Start(t), browser: browser, shared: &shared{}, windows: map[string]*tab{}}
-	c := &crisis{town: w, sink: posttest.Listen(t, "", nil)}
+	c := &crisis{town: townOf(stack.Start(t), browser), sink: posttest.Listen(t, "", nil)}
 	c.SMTP = c.sink.Address
 	c.Run(stack.Server, "seed-demo")
 	c.exec(t, `insert into positions (person_id, unit_code, role)
@@ -79,10 +81,10 @@ func troubled(t *testing.T, browser context.Context) *crisis {
 	c.Revive(stack.Worker) // with the mail server
 	c.StartPart(stack.Server)
 	c.StartPart(stack.Proxy)
-	c.Eventually("the server is ready", time.Minute, c.ready)
+	c.Eventually("the server is ready", longPatience, c.ready)
 	c.StartPart(stack.Watch)
 	var facts outage.Facts
-	c.Eventually("the watcher has its facts", time.Minute, func() bool {
+	c.Eventually("the watcher has its facts", longPatience, func() bool {
 		content, err := os.ReadFile(filepath.Join(c.WatchDir(), "facts.json"))
 		return err == nil && json.Unmarshal(content, &facts) == nil
 	})
@@ -118,7 +120,7 @@ func (c *crisis) comesBack(t *testing.T, began time.Time) {
 	c.Revive("postgres")
 	c.exec(t, `update heartbeats set at = $1 where program <> 'watch'`, began)
 	c.Revive(stack.Temporal, stack.Worker, stack.Server)
-	c.Eventually("the server is ready", 2*time.Minute, c.ready)
+	c.Eventually("the server is ready", longPatience, c.ready)
 }
 
 // mails are those that one of the two has brought to somebody ("": to anybody), with
@@ -138,7 +140,7 @@ var signedLink = regexp.MustCompile(`http://\S+(/approve\?token=\S+)`)
 // asked opens the page to which the link in somebody's newest mail leads.
 func (c *crisis) asked(t *testing.T, username string) (b *tab, link string) {
 	t.Helper()
-	c.Eventually(username+" is asked", 2*time.Minute, func() bool {
+	c.Eventually(username+" is asked", longPatience, func() bool {
 		return len(c.mails(ofTheWatcher, username, "duyệt thông báo ngừng hoạt động")) > 0
 	})
 	all := c.mails(ofTheWatcher, username, "duyệt thông báo ngừng hoạt động")
@@ -161,7 +163,7 @@ func (c *crisis) atTheWatcher(t *testing.T, whose string) *tab {
 // bothApproveAtTheWatcher is what both officers do by the links in their mails: one gives
 // the draft its number while the other has it open, who is told so and reads it again.
 func (c *crisis) bothApproveAtTheWatcher(t *testing.T, began time.Time) {
-	c.Eventually("operators are told", time.Minute, func() bool { return len(c.mails(ofTheWatcher, officer, "không truy cập được")) == 1 })
+	c.Eventually("operators are told", longPatience, func() bool { return len(c.mails(ofTheWatcher, officer, "không truy cập được")) == 1 })
 	boss, link := c.asked(t, officer)
 	boss.sees("ngừng hoạt động từ "+words.Moment(began), "đủ 02 ngày làm việc liên tiếp", "Còn chờ duyệt: Sở Nội vụ, Sở Khoa học và Công nghệ")
 	it, _ := c.asked(t, itHead)
@@ -209,7 +211,7 @@ const (
 // unitsAreTold: by mail with the print, on the watcher's page, in its feed, and by the
 // proxy that stands where the system was.
 func (c *crisis) unitsAreTold(t *testing.T, began time.Time) {
-	c.Eventually("every unit has the notice", time.Minute, func() bool { return len(c.mails(ofTheWatcher, "", noticeTitle)) == c.contacts })
+	c.Eventually("every unit has the notice", longPatience, func() bool { return len(c.mails(ofTheWatcher, "", noticeTitle)) == c.contacts })
 	for _, m := range c.mails(ofTheWatcher, "", noticeTitle) {
 		if !strings.Contains(m.Subject, "số 12/TB-SNV") || len(m.Files) != 1 || !bytes.HasPrefix(m.Files[0].Bytes, []byte("%PDF-")) {
 			t.Errorf("to %s: %q with %d files", m.To, m.Subject, len(m.Files))
@@ -233,7 +235,7 @@ func (c *crisis) unitsAreTold(t *testing.T, began time.Time) {
 
 // takenOver: what the watcher did stands in the system, with who approved it there.
 func (c *crisis) takenOver(t *testing.T, began time.Time) (id int64) {
-	c.Eventually("the system has taken over the notice, and knows that the outage has ended", 3*time.Minute, func() bool {
+	c.Eventually("the system has taken over the notice, and knows that the outage has ended", longPatience, func() bool {
 		return c.Count(`select count(*) from outage_notices n join outages o on o.id = n.outage_id
 			where n.kind = 'notice' and n.taken_over and n.published_at is not null and o.confirmed_at is not null and o.ended_at is not null`) == 1
 	})
@@ -286,8 +288,8 @@ func (c *crisis) daysAreGivenBack(t *testing.T, id int64, codes ...string) {
 
 // allClear comes from whoever brought the notice out, to the same people, and closes it.
 func (c *crisis) allClear(t *testing.T, id int64) {
-	c.Eventually("the all-clear is out", 3*time.Minute, func() bool { return len(c.mails(ofTheWatcher, "", allClearTitle)) == c.contacts })
-	c.Eventually("the system has taken it over, and is done", 3*time.Minute, func() bool {
+	c.Eventually("the all-clear is out", longPatience, func() bool { return len(c.mails(ofTheWatcher, "", allClearTitle)) == c.contacts })
+	c.Eventually("the system has taken it over, and is done", longPatience, func() bool {
 		return c.Count(`select count(*) from outages where id = $1 and closing = 'noticed'`, id) == 1
 	})
 	reader := c.atTheWatcher(t, "a later reader")
@@ -299,7 +301,7 @@ func (c *crisis) allClear(t *testing.T, id int64) {
 	boss.inspect("announcements-after")
 	boss.open(fmt.Sprintf("/outages/%d", id))
 	boss.sees("Đã thông báo, kết thúc")
-	c.Eventually("the days given have been mailed", 2*time.Minute, func() bool {
+	c.Eventually("the days given have been mailed", longPatience, func() bool {
 		for _, m := range c.mails(ofTheSystem, "", "") {
 			if strings.Contains(m.Subject+m.Text, daysGiven) {
 				return true
@@ -318,15 +320,15 @@ func (c *crisis) shortOne(t *testing.T, before int64) {
 	}
 	alarms := len(c.mails(ofTheWatcher, officer, "không truy cập được"))
 	c.Kill(stack.Server)
-	c.Eventually("operators are told of the short one", 2*time.Minute, func() bool {
+	c.Eventually("operators are told of the short one", longPatience, func() bool {
 		return len(c.mails(ofTheWatcher, officer, "không truy cập được")) == alarms+1
 	})
 	c.StartPart(stack.Server)
-	c.Eventually("the server is back", time.Minute, c.ready)
-	c.Eventually("it has ended quietly", 3*time.Minute, func() bool {
+	c.Eventually("the server is back", longPatience, c.ready)
+	c.Eventually("it has ended quietly", longPatience, func() bool {
 		return c.Count(`select count(*) from outages where id <> $1 and closing = 'quiet'`, before) == 1
 	})
-	c.Eventually("operators are told that it is over", time.Minute, func() bool {
+	c.Eventually("operators are told that it is over", longPatience, func() bool {
 		all := c.mails(ofTheWatcher, officer, "đã truy cập được")
 		return len(all) == 2 && strings.Contains(all[1].Text, "Không có thông báo nào được gửi đến các đơn vị.")
 	})
@@ -401,7 +403,7 @@ func (c *crisis) warned(t *testing.T) {
 		boss.open(path)
 		return strings.Contains(boss.words(), "Phát hành lúc")
 	})
-	c.Eventually("everybody has it by mail", 2*time.Minute, func() bool {
+	c.Eventually("everybody has it by mail", longPatience, func() bool {
 		return c.Count(`select count(*) from notices n join outage_notices o on o.id = (n.args ->> 'notice')::bigint
 			where n.kind = 'outage_notice' and o.number = '13/TB-SNV' and n.mail_state = 'sent'`) == c.contacts
 	})
