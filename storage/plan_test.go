@@ -163,6 +163,7 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 		check(store.Search(ctx, who, storage.SearchQuery{Text: "thư xin lỗi"}))
 		check(store.Search(ctx, who, storage.SearchQuery{Text: "12/BC"}))
 		check(store.Search(ctx, who, storage.SearchQuery{Text: "thư xin lỗi", Status: document.InSigning}))
+		check(store.Search(ctx, who, storage.SearchQuery{Text: "thư xin lỗi", Status: document.IsApproved}))
 		check(store.Notices(ctx, who.Person, 1000, 50))
 		check(store.UnreadNotices(ctx, who.Person))
 	}

@@ -78,6 +78,7 @@ type PointForm struct {
 	Key   string
 	Typed string // kept input, or the answer that stands
 	Again bool   // there is an answer: this one takes its place
+	Open  bool   // unfolded: the first of those that must be answered
 }
 
 // PointPage is the answer to POST /documents/{id}/points/{point} that could not be

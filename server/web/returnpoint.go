@@ -25,7 +25,7 @@ const (
 	filesField = "files"
 	// blankPoints is how many rows without words the form of a return begins with, and how
 	// many more it is given at a time.
-	blankPoints = 3
+	blankPoints = 2
 )
 
 // returnDocument sends a document back with what is to be mended, point by point; or
@@ -174,7 +174,7 @@ func (d *dossier) pointList(points []storage.ReturnPoint, c storage.Checked) *te
 	}
 	open := len(storage.OpenMusts(points))
 	list := &templates.PointList{Left: templates.PointsLeft(open), Open: open > 0}
-	places := d.placesOf(c.Form, c.Content)
+	places, first := d.placesOf(c.Form, c.Content), true
 	for _, one := range points {
 		item := templates.PointItem{
 			ID: pointAnchor(one.ID), Place: placeNamed(places, one.Field), Chip: templates.PointChip(one.Must, !one.Open()),
@@ -185,6 +185,8 @@ func (d *dossier) pointList(points []storage.ReturnPoint, c storage.Checked) *te
 		}
 		if d.Stage == document.Drafting && d.actor.Holds(staff.Specialist, d.Unit.Code) {
 			item.URL, item.Form = d.pointURL(c.Form, one.Field), d.pointForm(one)
+			item.Form.Open = first && one.Must && one.Open()
+			first = first && !item.Form.Open
 		}
 		list.All = append(list.All, item)
 	}

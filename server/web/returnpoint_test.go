@@ -30,7 +30,7 @@ func TestPointsOfAReturn(t *testing.T) {
 		more[name] = values
 	}
 	longer := head.post(t, c.path("/return"), more).want(t, http.StatusOK).says(t, "Nêu rõ nguyên nhân.", "Bổ sung hai chỗ.").filled(t, c.path("/return"))
-	if !longer.Has("point.5.text") || longer.Get("point.1.field") != "section.I" || longer.Get("point.2.need") != templates.PointShould || c.stage() != document.DivisionReview {
+	if !longer.Has("point.4.text") || longer.Get("point.1.field") != "section.I" || longer.Get("point.2.need") != templates.PointShould || c.stage() != document.DivisionReview {
 		t.Fatalf("with more rows: %v", longer)
 	}
 	for field, want := range map[string]string{"point.3.field": "Ghi rõ cần sửa gì ở chỗ này", "point.1.field": "Chọn một chỗ có trong danh sách."} {

@@ -153,7 +153,7 @@ func pointList(writes bool) *templates.PointList {
 	if writes {
 		for i := range list.All {
 			one := &list.All[i]
-			one.Form = &templates.PointForm{ID: "answer-" + strconv.Itoa(i+1), URL: "/documents/" + stc + "/points/" + strconv.Itoa(i+1), Key: "p" + strconv.Itoa(i), Typed: one.Answer, Again: one.Answer != ""}
+			one.Form = &templates.PointForm{ID: "answer-" + strconv.Itoa(i+1), URL: "/documents/" + stc + "/points/" + strconv.Itoa(i+1), Key: "p" + strconv.Itoa(i), Typed: one.Answer, Again: one.Answer != "", Open: i == 0}
 		}
 		list.All[0].URL, list.All[1].URL = "/documents/"+stc+"/sections/II.2", "/documents/"+stc+"/figures/3#figure-3-21"
 	}
