@@ -90,7 +90,7 @@ func TestDemoPeople(t *testing.T) {
 		}
 		people[row["unit"]][row["role"]]++
 	}
-	for _, unit := range []string{"SNV", "STC", "SYT", "26740", "27664"} {
+	for _, unit := range []string{"SNV", "STC", "SYT", "26740", "27664", "SKHCN", "STP", "VP"} {
 		for role, want := range map[string]int{"specialist": 2, "division_head": 1, "director": 1, "clerk": 1} {
 			if people[unit][role] != want {
 				t.Errorf("%s has %d of %s, want %d", unit, people[unit][role], role, want)

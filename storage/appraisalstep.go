@@ -30,6 +30,7 @@ type AppraisalDecision struct {
 	Reason   string    // take_late, refuse_late, extend, reopen
 	Criteria []string  // reopen
 	Until    time.Time // extend
+	Outage   int64     // extend: because of this outage; 0: none
 }
 
 // DecideAppraisal does what a person wants with an appraisal: a step of its history, and
@@ -241,6 +242,9 @@ func (a *lockedAppraisal) answerLate(ctx context.Context, step *appraisalStep) e
 // extend gives the present round more time.
 func (a *lockedAppraisal) extend(ctx context.Context, d AppraisalDecision, step *appraisalStep) error {
 	step.Detail = map[string]any{"before": a.DueAt.Unix(), "due": d.Until.Unix()}
+	if d.Outage != 0 {
+		step.Detail["outage"] = d.Outage
+	}
 	if err := a.setDue(ctx, d.Until, true); err != nil {
 		return err
 	}

@@ -137,6 +137,7 @@ type BoardRow struct {
 	DueAt         time.Time       `db:"due_at"`
 	UnitDueAt     time.Time       `db:"unit_due_at"`
 	ExtendedAt    *time.Time      `db:"extended_at"`
+	Given         bool            `db:"given"` // more time because of an outage
 	DeskSince     time.Time       `db:"desk_since"`
 	FirstSignedAt *time.Time      `db:"first_signed_at"`
 	ClosedAt      *time.Time      `db:"closed_at"`
@@ -318,7 +319,7 @@ func boardRows(ctx context.Context, tx *sqlx.Tx, scope staff.Scope, code string,
 			select d.unit_code` + from + `
 			  and $10::text[] is not null` + order + ` limit $8 offset $9)
 		select d.id, d.unit_code, u.name as unit_name, u.unit_group, d.stage, d.status, d.revision,
-		       d.returns, d.reopened, d.due_at, d.unit_due_at, d.extended_at, d.desk_since, d.first_signed_at,
+		       d.returns, d.reopened, d.due_at, d.unit_due_at, d.extended_at, ` + dueGiven + ` as given, d.desk_since, d.first_signed_at,
 		       d.closed_at, coalesce(k.role, '') as desk_role,
 		       array(select q.name ` + boardHolders + ` order by q.name collate "vi-x-icu") as holders,
 		       (select min(w.received_at) from decisions w

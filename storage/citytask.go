@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"cchc/domain/calendar"
 	"cchc/domain/plan"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
@@ -99,8 +100,9 @@ type LinkedTask struct {
 	Unit     string // name
 	Place    int
 	Task     plan.Task
-	Status   plan.Status // at the reader's instant
-	Percent  *int        // as last noted; nil: never
+	Status   plan.Status   // at the reader's instant
+	Percent  *int          // as last noted; nil: never
+	Given    *calendar.Day // the last day that was given after an outage; nil: none
 }
 
 // LinkedTasks lists the tasks of units within the scope that carry out the task of the
@@ -121,7 +123,7 @@ func (s *Store) LinkedTasks(ctx context.Context, scope staff.Scope, v DocumentVi
 	}
 	linked, tally := make([]LinkedTask, len(rows)), plan.Tally{}
 	for i, row := range rows {
-		one := LinkedTask{Document: row.Document, Unit: row.Unit, Place: row.Place, Percent: row.Percent}
+		one := LinkedTask{Document: row.Document, Unit: row.Unit, Place: row.Place, Percent: row.Percent, Given: row.ExtendedTo}
 		if err := json.Unmarshal(row.Raw, &one.Task); err != nil {
 			return nil, nil, fmt.Errorf("read tasks of %s: %w", row.Document, err)
 		}

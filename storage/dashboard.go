@@ -27,6 +27,8 @@ type DashboardCampaign struct {
 	Name   string        `db:"name"`
 	Period string        `db:"period"`
 	DueAt  time.Time     `db:"due_at"`
+
+	LaunchedAt time.Time `db:"launched_at"`
 }
 
 // Tally counts the documents of one campaign, or of one group of units in it.
@@ -120,7 +122,7 @@ func (s *Store) Dashboard(ctx context.Context, scope staff.Scope, code string) (
 const inScope = `($1 or exists (select from documents d where d.campaign = c.code and d.unit_code = any($2)))`
 
 func dashboardChosen(code string) func(context.Context, *sqlx.Tx, staff.Scope, *Dashboard) error {
-	const columns = `select c.code, c.kind, c.name, c.period, c.due_at from campaigns c where `
+	const columns = `select c.code, c.kind, c.name, c.period, c.due_at, c.launched_at from campaigns c where `
 	const choices = columns + inScope + ` order by c.launched_at desc, c.code limit $3`
 	const one = columns + inScope + ` and ($3 = '' or c.code = $3)
 		order by c.kind <> 'report', c.launched_at desc, c.code limit 1`
@@ -224,6 +226,8 @@ type UnitDocument struct {
 	ClosedAt      *time.Time           `db:"closed_at"`
 	Returns       int                  `db:"returns"`
 	Reopened      int                  `db:"reopened"`
+	ExtendedAt    *time.Time           `db:"extended_at"`
+	Given         bool                 `db:"given"` // more time because of an outage
 	Total         int                  `db:"total"`
 }
 
@@ -235,7 +239,7 @@ const UnitRecordPage = 20
 func (s *Store) UnitDocuments(ctx context.Context, unit string, page int) ([]UnitDocument, error) {
 	const list = `
 		select d.id, c.name as campaign_name, c.period, d.status, d.punctuality, d.unit_due_at, d.due_at,
-		       d.first_signed_at, d.closed_at, d.returns, d.reopened, count(*) over () as total
+		       d.first_signed_at, d.closed_at, d.returns, d.reopened, d.extended_at, ` + dueGiven + ` as given, count(*) over () as total
 		from documents d join campaigns c on c.code = d.campaign
 		where d.unit_code = $1
 		order by d.created_at desc, d.id limit $2 offset $3`

@@ -33,9 +33,9 @@ type NewDecision struct {
 	Revision    int    // on the screen
 	ContentHash string // on the screen
 	Reason      string
-	Until       time.Time        // extend, reopen, excuse
+	Until       time.Time        // extend, reopen, excuse, prolong
 	Request     int64            // extend only: the unit's request that it answers; 0: none
-	Outage      int64            // extend, excuse: because of this outage; 0: none
+	Outage      int64            // extend, excuse, prolong: because of this outage; 0: none
 	Points      []document.Point // return only: what is asked for, point by point
 }
 

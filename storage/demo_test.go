@@ -19,8 +19,9 @@ func TestSeedDemo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Issue of a demonstration: every desk of the chain is held at four units.
-	for _, unit := range []string{"STC", "SYT", "26740", "27664"} {
+	// Every desk of the chain is held at four units, at those that appraise a field of the
+	// index, and at the one that runs IT: all can be walked without the year of examples.
+	for _, unit := range []string{"STC", "SYT", "26740", "27664", "SKHCN", "STP", "VP"} {
 		for _, role := range []staff.Role{staff.Specialist, staff.DivisionHead, staff.Director, staff.Clerk} {
 			if holders, err := d.Store.PeopleAt(ctx, unit, role); err != nil || len(holders) == 0 {
 				t.Errorf("nobody is %s at %s, %v", role, unit, err)

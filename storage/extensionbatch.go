@@ -112,73 +112,51 @@ func (b batchRow) actor() staff.Actor {
 	return staff.Actor{Person: b.Person, Positions: []staff.Position{{Unit: b.Unit, Role: b.Role}}}
 }
 
+// requestItem is one request of a batch.
+type requestItem struct {
+	Request  int64      `db:"request_id"`
+	Document string     `db:"document_id"`
+	Until    *time.Time `db:"until"`
+}
+
+func (i requestItem) item() int64      { return i.Request }
+func (i requestItem) document() string { return i.Document }
+
 // AnswerBatch carries out what is left of a batch, each request in a transaction of
 // its own: an extension becomes a decision's row, which RecordDecisions answers; a
 // declined request ends. It may be called at any time, by anybody, any number of
-// times. An error leaves the rest for the next call.
+// times. BatchFailed: some requests are tried again later, the others are answered.
 func (s *Store) AnswerBatch(ctx context.Context, key uuid.UUID) error {
 	const read = `select key, person_id, unit_code, role, verdict, reason from extension_batches where key = $1`
-	const left = `select request_id from extension_batch_items where batch = $1 and outcome is null order by n`
+	const left = `
+		select i.request_id, r.document_id, i.until
+		from extension_batch_items i join extension_requests r on r.id = i.request_id
+		where i.batch = $1 and ` + itemDue + ` order by i.n`
 	var batch batchRow
 	if err := s.db.GetContext(ctx, &batch, read, key); err != nil {
 		return wrap("read batch", err)
 	}
-	var requests []int64
-	if err := s.db.SelectContext(ctx, &requests, left, key); err != nil {
+	var items []requestItem
+	if err := s.db.SelectContext(ctx, &items, left, key); err != nil {
 		return wrap("list what is left of a batch", err)
 	}
-	for _, request := range requests {
-		if err := s.inTx(ctx, func(tx *sqlx.Tx) error { return s.answerRequest(ctx, tx, batch, request) }); err != nil {
-			return fmt.Errorf("answer request %d: %w", request, err)
-		}
-	}
-	const done = `
-		update extension_batches set done_at = clock_timestamp()
-		where key = $1 and done_at is null
-		  and not exists (select from extension_batch_items where batch = $1 and outcome is null)`
-	_, err := s.db.ExecContext(ctx, done, key)
-	return wrap("end batch", err)
+	failed := carryOut(ctx, s, extensionBatches, key, items, func(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, one requestItem) (*int64, error) {
+		return s.answerRequest(ctx, tx, doc, batch, one)
+	})
+	_, err := endBatch(ctx, s.db, extensionBatches, key)
+	return errors.Join(failed, err)
 }
 
-// answerRequest carries out one answer of a batch, unless it was before.
-func (s *Store) answerRequest(ctx context.Context, tx *sqlx.Tx, batch batchRow, request int64) error {
-	var id string
-	if err := tx.GetContext(ctx, &id, `select document_id from extension_requests where id = $1`, request); err != nil {
-		return wrap("find request", err)
-	}
-	doc, err := lockDocument(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	const take = `
-		select until from extension_batch_items
-		where batch = $1 and request_id = $2 and outcome is null for no key update`
-	var until *time.Time
-	if err := tx.GetContext(ctx, &until, take, batch.Key, request); err != nil {
-		err = wrap("take request", err)
-		if errors.Is(err, ErrNotFound) {
-			return nil // somebody else has carried it out
-		}
-		return err
-	}
-	decision, err := s.carryOut(ctx, tx, doc, batch, request, until)
-	var broken rule.Errors
-	if err != nil && !errors.As(err, &broken) {
-		return err
-	}
-	return endAnswer(ctx, tx, batch.Key, request, decision, broken)
-}
-
-// carryOut declines a request, or adds the decision that grants it and returns its
+// answerRequest declines a request, or adds the decision that grants it and returns its
 // id.
-func (s *Store) carryOut(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, batch batchRow, request int64, until *time.Time) (*int64, error) {
+func (s *Store) answerRequest(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, batch batchRow, one requestItem) (*int64, error) {
 	if batch.Verdict == Decline {
-		return nil, s.decline(ctx, tx, doc, batch, request)
+		return nil, s.decline(ctx, tx, doc, batch, one.Request)
 	}
 	id, err := s.addDecision(ctx, tx, NewDecision{
-		Key: uuid.NewSHA1(batch.Key, []byte(strconv.FormatInt(request, 10))), Document: doc.ID, Action: document.Extend,
+		Key: uuid.NewSHA1(batch.Key, []byte(strconv.FormatInt(one.Request, 10))), Document: doc.ID, Action: document.Extend,
 		Actor: batch.actor(), Revision: doc.Revision, ContentHash: doc.ContentHash,
-		Reason: batch.Reason, Until: *until, Request: request,
+		Reason: batch.Reason, Until: *one.Until, Request: one.Request,
 	}, nil)
 	return &id, err
 }
@@ -201,36 +179,6 @@ func (s *Store) decline(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, b
 		Key: fmt.Sprintf("%s:request:%d:declined", doc.ID, request), Kind: NoticeDeclined, Document: doc.ID,
 		Role: ended.Role, Unit: doc.Unit, Args: map[string]any{"due": doc.DueAt.Unix()},
 	}})
-}
-
-func endAnswer(ctx context.Context, tx *sqlx.Tx, batch uuid.UUID, request int64, decision *int64, broken rule.Errors) error {
-	const end = `
-		update extension_batch_items set outcome = $3, broken = $4, decision_id = $5
-		where batch = $1 and request_id = $2`
-	outcome := "taken"
-	if broken != nil {
-		outcome, decision = "refused", nil
-	} else {
-		broken = rule.Errors{}
-	}
-	raw, err := json.Marshal(broken)
-	if err != nil {
-		return fmt.Errorf("end answer: %w", err)
-	}
-	_, err = tx.ExecContext(ctx, end, batch, request, outcome, string(raw), decision)
-	return wrap("end answer", err)
-}
-
-// UndoneBatches lists batches that were begun a while ago and not carried out to
-// their end: whoever began them is gone.
-func (s *Store) UndoneBatches(ctx context.Context) ([]uuid.UUID, error) {
-	const list = `
-		select key from extension_batches
-		where done_at is null and made_at < statement_timestamp() - interval '10 seconds'
-		order by made_at limit 20`
-	var keys []uuid.UUID
-	err := s.db.SelectContext(ctx, &keys, list)
-	return keys, wrap("list batches that are not done", err)
 }
 
 // BatchState is what became of one request of a click.
@@ -257,6 +205,7 @@ type BatchItem struct {
 	Outcome   string      `db:"outcome"`
 	Decision  int64       `db:"decision_id"`
 	Decided   string      `db:"decided"` // outcome of that decision
+	Failures  int         `db:"failures"`
 	RawBroken []byte      `db:"broken"`
 	Broken    rule.Errors `db:"-"`
 }
@@ -291,7 +240,7 @@ func (s *Store) Batch(ctx context.Context, key uuid.UUID) (Batch, error) {
 		select b.key, p.name as by, b.person_id, b.verdict, b.reason, b.made_at
 		from extension_batches b join persons p on p.id = b.person_id where b.key = $1`
 	const items = `
-		select r.document_id, r.campaign, u.name as unit_name, r.until as asked, i.until, coalesce(i.outcome, '') as outcome,
+		select r.document_id, r.campaign, u.name as unit_name, r.until as asked, i.until, coalesce(i.outcome, '') as outcome, i.failures,
 		       coalesce(i.decision_id, 0) as decision_id, coalesce(d.outcome, '') as decided,
 		       case when d.outcome in ('refused', 'failed') then d.broken else i.broken end as broken
 		from extension_batch_items i
@@ -309,6 +258,9 @@ func (s *Store) Batch(ctx context.Context, key uuid.UUID) (Batch, error) {
 	for i := range b.Items {
 		if err := json.Unmarshal(b.Items[i].RawBroken, &b.Items[i].Broken); err != nil {
 			return b, fmt.Errorf("read batch %s: %w", key, err)
+		}
+		if b.Items[i].Outcome == "" && b.Items[i].Failures > 0 {
+			b.Items[i].Broken = rule.Broken(ItemRetried, "")
 		}
 	}
 	return b, nil

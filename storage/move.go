@@ -106,6 +106,8 @@ func (r *recorder) effect(ctx context.Context, d decisionRow, v verdict, from do
 		r.extend(d)
 	case document.Excuse:
 		r.excuse(d)
+	case document.Prolong:
+		r.setDue(*d.Until, d.ReceivedAt)
 	case document.Confirm:
 		r.doc.ApprovedRev = r.doc.Revision
 		if r.doc.Kind == document.Plan {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
+	"cchc/domain/appraisal"
 	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/outage"
@@ -160,9 +161,11 @@ func keepAnswer(ctx context.Context, tx *sqlx.Tx, d OutageDeadlines, key uuid.UU
 // last instant, the group's campaign, due and whether it was extended, and whether
 // attempts must have failed.
 var keepItems = map[DeadlineKind]string{
-	DeadlineDocuments: keepDocuments,
-	DeadlineSigned:    keepSigned,
-	DeadlineTasks:     keepTasks,
+	DeadlineDocuments:  keepDocuments,
+	DeadlineSigned:     keepSigned,
+	DeadlineReviews:    keepReviews,
+	DeadlineAppraisals: keepAppraisals,
+	DeadlineTasks:      keepTasks,
 }
 
 const (
@@ -184,6 +187,22 @@ const (
 		  and coalesce(d.extended_at > $4, false) = $9 and (not $10 or a.document_id is not null)
 		  and not exists (` + takenUp + `i.document_id = d.id and i.kind = 'signed')
 		order by d.unit_code`
+
+	keepReviews = itemsInto + `
+		select $1, $3, 'reviews', d.campaign, d.id, d.due_at, $2, 0
+		from documents d` + triedIn + `d.id
+		where d.campaign = $7 and d.due_at = $8 and d.closed_at is null and d.stage = 'authority_review' and d.desk_since < $6
+		  and ($4::timestamptz is null) = $9 and (not $10 or a.document_id is not null)
+		  and not exists (` + takenUp + `i.document_id = d.id and i.kind = 'reviews')
+		order by d.unit_code`
+
+	keepAppraisals = itemsInto + `
+		select $1, $3, 'appraisals', p.campaign, p.document_id, p.due_at, $2, 0
+		from appraisals p` + triedIn + `p.document_id
+		where p.campaign = $7 and p.due_at = $8 and p.ended_at is null and p.round_at < $6
+		  and ` + roundExtended + ` = $9 and (not $10 or a.document_id is not null)
+		  and not exists (` + takenUp + `i.document_id = p.document_id and i.kind = 'appraisals')
+		order by p.unit_code`
 
 	keepTasks = itemsInto + `
 		select $1, $3, 'tasks', t.campaign, t.document_id, t.ends_at, $2, count(*)
@@ -219,15 +238,23 @@ type outageItem struct {
 	Until    time.Time    `db:"until"`
 }
 
+func (i outageItem) item() int64      { return i.ID }
+func (i outageItem) document() string { return i.Document }
+
+// key is that of what carries the deadline out: a second try finds it under it.
+func (i outageItem) key(batch uuid.UUID) uuid.UUID {
+	return uuid.NewSHA1(batch, []byte(strconv.FormatInt(i.ID, 10)))
+}
+
 // AnswerOutageBatch carries out what is left of a batch, each deadline in a transaction
 // of its own: a document's becomes a decision's row, which RecordDecisions answers. It
-// may be called at any time, by anybody, any number of times. An error leaves the rest
-// for the next call.
+// may be called at any time, by anybody, any number of times. BatchFailed: some deadlines
+// are tried again later, the others are carried out.
 func (s *Store) AnswerOutageBatch(ctx context.Context, key uuid.UUID) error {
 	const read = `select key, outage_id, person_id, unit_code, role, reason from outage_batches where key = $1`
 	const left = `
-		select id, kind, campaign, coalesce(document_id, '') as document_id, from_at, until
-		from outage_batch_items where batch = $1 and outcome is null order by id`
+		select i.id, i.kind, i.campaign, coalesce(i.document_id, '') as document_id, i.from_at, i.until
+		from outage_batch_items i where i.batch = $1 and ` + itemDue + ` order by i.id`
 	var batch outageBatch
 	if err := s.db.GetContext(ctx, &batch, read, key); err != nil {
 		return wrap("read batch", err)
@@ -236,38 +263,10 @@ func (s *Store) AnswerOutageBatch(ctx context.Context, key uuid.UUID) error {
 	if err := s.db.SelectContext(ctx, &items, left, key); err != nil {
 		return wrap("list what is left of a batch", err)
 	}
-	for _, item := range items {
-		if err := s.inTx(ctx, func(tx *sqlx.Tx) error { return s.answerDeadline(ctx, tx, batch, item) }); err != nil {
-			return fmt.Errorf("extend %s %s: %w", item.Campaign, item.Document, err)
-		}
-	}
-	return s.inTx(ctx, func(tx *sqlx.Tx) error { return s.endOutageBatch(ctx, tx, batch) })
-}
-
-// answerDeadline carries out one item of a batch, unless it was before.
-func (s *Store) answerDeadline(ctx context.Context, tx *sqlx.Tx, batch outageBatch, item outageItem) error {
-	var doc *lockedDocument
-	if item.Document != "" {
-		var err error
-		if doc, err = lockDocument(ctx, tx, item.Document); err != nil {
-			return err
-		}
-	}
-	const take = `select id from outage_batch_items where id = $1 and outcome is null for no key update`
-	var id int64
-	if err := tx.GetContext(ctx, &id, take, item.ID); err != nil {
-		err = wrap("take deadline", err)
-		if errors.Is(err, ErrNotFound) {
-			return nil // somebody else has carried it out
-		}
-		return err
-	}
-	decision, err := s.extendDeadline(ctx, tx, doc, batch, item)
-	var broken rule.Errors
-	if err != nil && !errors.As(err, &broken) {
-		return err
-	}
-	return endDeadline(ctx, tx, item.ID, decision, broken)
+	failed := carryOut(ctx, s, outageBatches, key, items, func(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, item outageItem) (*int64, error) {
+		return s.extendDeadline(ctx, tx, doc, batch, item)
+	})
+	return errors.Join(failed, s.inTx(ctx, func(tx *sqlx.Tx) error { return s.endOutageBatch(ctx, tx, batch) }))
 }
 
 // extendDeadline moves the deadline, or adds the decision that does and returns its id.
@@ -278,16 +277,21 @@ func (s *Store) extendDeadline(ctx context.Context, tx *sqlx.Tx, doc *lockedDocu
 		return nil, extendCampaign(ctx, tx, item)
 	case DeadlineTasks:
 		return nil, s.extendTasks(ctx, tx, doc, batch, item)
+	case DeadlineAppraisals:
+		return nil, s.extendRound(ctx, tx, doc, batch, item)
 	}
 	action, due := document.Extend, doc.DueAt
-	if item.Kind == DeadlineSigned {
+	switch item.Kind {
+	case DeadlineSigned:
 		action, due = document.Excuse, doc.UnitDueAt
+	case DeadlineReviews:
+		action = document.Prolong
 	}
 	if !due.Equal(item.From) {
 		return nil, rule.Broken(DueMovedMeanwhile, "")
 	}
 	id, err := s.addDecision(ctx, tx, NewDecision{
-		Key: uuid.NewSHA1(batch.Key, []byte(strconv.FormatInt(item.ID, 10))), Document: doc.ID, Action: action, Actor: batch.actor(),
+		Key: item.key(batch.Key), Document: doc.ID, Action: action, Actor: batch.actor(),
 		Revision: doc.Revision, ContentHash: doc.ContentHash, Reason: batch.Reason, Until: item.Until, Outage: batch.Outage,
 	}, nil)
 	return &id, err
@@ -314,6 +318,22 @@ func mustTouch(result sql.Result) error {
 		return rule.Broken(DueMovedMeanwhile, "")
 	}
 	return wrap("count what was moved", err)
+}
+
+// extendRound gives the present round of an appraisal more time. The round of another
+// moment, or one that has another end by now, is left alone.
+func (s *Store) extendRound(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, batch outageBatch, item outageItem) error {
+	a, err := s.appraisalOf(ctx, tx, doc, time.Time{})
+	if err != nil {
+		return err
+	}
+	if a.DueAt == nil || !a.DueAt.Equal(item.From) {
+		return rule.Broken(DueMovedMeanwhile, "")
+	}
+	return a.apply(ctx, AppraisalDecision{
+		Key: item.key(batch.Key), Document: doc.ID, Actor: batch.actor(), Action: appraisal.Extend,
+		Reason: batch.Reason, Until: item.Until, Outage: batch.Outage,
+	})
 }
 
 // extendTasks gives tasks of a living plan more time, and tells its unit.
@@ -353,35 +373,11 @@ func (s *Store) extendTasks(ctx context.Context, tx *sqlx.Tx, doc *lockedDocumen
 	}})
 }
 
-func endDeadline(ctx context.Context, tx *sqlx.Tx, id int64, decision *int64, broken rule.Errors) error {
-	const end = `update outage_batch_items set outcome = $2, broken = $3, decision_id = $4 where id = $1`
-	outcome := "taken"
-	if broken != nil {
-		outcome, decision = "refused", nil
-	} else {
-		broken = rule.Errors{}
-	}
-	raw, err := json.Marshal(broken)
-	if err != nil {
-		return fmt.Errorf("end deadline: %w", err)
-	}
-	_, err = tx.ExecContext(ctx, end, id, outcome, string(raw), decision)
-	return wrap("end deadline", err)
-}
-
 // endOutageBatch closes a batch of which nothing is left, and has all units told of what
 // it extended.
 func (s *Store) endOutageBatch(ctx context.Context, tx *sqlx.Tx, batch outageBatch) error {
-	const done = `
-		update outage_batches set done_at = clock_timestamp()
-		where key = $1 and done_at is null
-		  and not exists (select from outage_batch_items where batch = $1 and outcome is null)`
-	ended, err := tx.ExecContext(ctx, done, batch.Key)
-	if err != nil {
-		return wrap("end batch", err)
-	}
-	if rows, err := ended.RowsAffected(); err != nil || rows == 0 {
-		return wrap("end batch", err)
+	if ended, err := endBatch(ctx, tx, outageBatches, batch.Key); err != nil || !ended {
+		return err
 	}
 	grants, err := outageGrants(ctx, tx, batch.Outage, &batch.Key)
 	if err != nil || len(grants) == 0 {
@@ -401,18 +397,6 @@ func (s *Store) endOutageBatch(ctx context.Context, tx *sqlx.Tx, batch outageBat
 	content.Title, content.Text = words.DeadlinesNotice(d.Span.From, d.Span.To, told)
 	_, err = s.addFollowUp(ctx, tx, batch.Outage, content)
 	return err
-}
-
-// UndoneOutageBatches lists batches that were begun a while ago and not carried out to
-// their end: whoever began them is gone.
-func (s *Store) UndoneOutageBatches(ctx context.Context) ([]uuid.UUID, error) {
-	const list = `
-		select key from outage_batches
-		where done_at is null and made_at < statement_timestamp() - interval '10 seconds'
-		order by made_at limit 20`
-	var keys []uuid.UUID
-	err := s.db.SelectContext(ctx, &keys, list)
-	return keys, wrap("list batches that are not done", err)
 }
 
 // OutageBatch is a click and how far it has been carried out.
@@ -445,12 +429,14 @@ func (s *Store) OutageBatches(ctx context.Context, id int64) ([]OutageBatch, err
 	return batches, wrap("list batches of an outage", err)
 }
 
-// RefusedDeadline is a deadline of an outage that was left alone.
+// RefusedDeadline is a deadline of an outage that was left alone, or failed and is tried
+// again (ItemRetried).
 type RefusedDeadline struct {
 	Document string      `db:"document_id"`
 	Name     string      `db:"name"` // of the campaign
 	UnitName string      `db:"unit_name"`
 	Raw      []byte      `db:"broken"`
+	Retried  bool        `db:"retried"`
 	Broken   rule.Errors `db:"-"`
 }
 
@@ -462,11 +448,11 @@ func (s *Store) RefusedDeadlines(ctx context.Context, id int64) ([]RefusedDeadli
 	const list = `
 		with refused as materialized (
 			select i.id, i.document_id, i.campaign,
-			       case when d.outcome in ('refused', 'failed') then d.broken else i.broken end as broken
+			       case when d.outcome in ('refused', 'failed') then d.broken else i.broken end as broken, i.outcome is null as retried
 			from outage_batches b join outage_batch_items i on i.batch = b.key left join decisions d on d.id = i.decision_id
-			where b.outage_id = $1 and (i.outcome = 'refused' or d.outcome in ('refused', 'failed'))
+			where b.outage_id = $1 and (i.outcome = 'refused' or d.outcome in ('refused', 'failed') or i.outcome is null and i.failures > 0)
 		)
-		select coalesce(i.document_id, '') as document_id, c.name, coalesce(u.name, '') as unit_name, i.broken
+		select coalesce(i.document_id, '') as document_id, c.name, coalesce(u.name, '') as unit_name, i.broken, i.retried
 		from refused i join campaigns c on c.code = i.campaign
 		left join documents o on o.id = i.document_id left join units u on u.code = o.unit_code
 		order by i.id limit $2`
@@ -477,6 +463,9 @@ func (s *Store) RefusedDeadlines(ctx context.Context, id int64) ([]RefusedDeadli
 	for i := range refused {
 		if err := json.Unmarshal(refused[i].Raw, &refused[i].Broken); err != nil {
 			return nil, fmt.Errorf("read refused deadline: %w", err)
+		}
+		if refused[i].Retried {
+			refused[i].Broken = rule.Broken(ItemRetried, "")
 		}
 	}
 	return refused, nil

@@ -22,10 +22,15 @@ type DeadlineKind string
 
 // The kinds.
 const (
-	DeadlineDocuments DeadlineKind = "documents" // dues of documents at their units' desks
-	DeadlineSigned    DeadlineKind = "signed"    // dues by which documents were signed late
-	DeadlineTasks     DeadlineKind = "tasks"     // last days of tasks of living plans
+	DeadlineDocuments  DeadlineKind = "documents"  // dues of documents at their units' desks
+	DeadlineSigned     DeadlineKind = "signed"     // dues by which documents were signed late
+	DeadlineReviews    DeadlineKind = "reviews"    // the authority's own dues to confirm documents
+	DeadlineAppraisals DeadlineKind = "appraisals" // ends of the rounds of appraisals
+	DeadlineTasks      DeadlineKind = "tasks"      // last days of tasks of living plans
 )
+
+// DeadlineKinds lists every kind, in the order of pages.
+var DeadlineKinds = []DeadlineKind{DeadlineDocuments, DeadlineSigned, DeadlineReviews, DeadlineAppraisals, DeadlineTasks}
 
 // deadlineCampaign is a campaign's own due, which moves with that of its documents.
 const deadlineCampaign DeadlineKind = "campaign"
@@ -122,14 +127,14 @@ func outageFor(ctx context.Context, q sqlx.QueryerContext, id int64) (OutageDead
 // touched finds the groups of deadlines that lie near the outage and keeps those that
 // its rule gives something back.
 func (s *Store) touched(ctx context.Context, q sqlx.QueryerContext, scope staff.Scope, d *OutageDeadlines) error {
-	windows, err := announcedWindows(ctx, q, d.Span)
+	windows, err := loadWindows(ctx, q)
 	if err != nil {
 		return err
 	}
 	first, last := d.reach()
 	from, to := d.attempts()
 	var near []DeadlineGroup
-	for _, list := range []string{touchedDocuments, touchedSigned, touchedTasks} {
+	for _, list := range []string{touchedDocuments, touchedSigned, touchedReviews, touchedAppraisals, touchedTasks} {
 		var groups []DeadlineGroup
 		if err := sqlx.SelectContext(ctx, q, &groups, list, first, last, d.ID, d.Span.From, from, to, scope.All, pq.Array(scope.Units)); err != nil {
 			return wrap("list deadlines near an outage", err)
@@ -187,6 +192,28 @@ const (
 		  and not exists (` + takenUp + `i.document_id = d.id and i.kind = 'signed')
 		group by 2, 3, 4, 6 order by d.unit_due_at, c.name, 6`
 
+	touchedReviews = `
+		select 'reviews' as kind, d.campaign, c.name, d.due_at as due, false as own, $4::timestamptz is null as extended,
+		       count(*) as documents, 0 as tasks, count(a.document_id) as tried
+		from documents d join campaigns c on c.code = d.campaign` + triedIn + `d.id
+		where d.closed_at is null and d.stage = 'authority_review' and d.due_at > $1 and d.due_at <= $2 and d.desk_since < $6
+		  and ($7 or d.unit_code = any($8))
+		  and not exists (` + takenUp + `i.document_id = d.id and i.kind = 'reviews')
+		group by 2, 3, 4 order by d.due_at, c.name`
+
+	touchedAppraisals = `
+		select 'appraisals' as kind, p.campaign, c.name, p.due_at as due, false as own, ` + roundExtended + ` as extended,
+		       count(*) as documents, 0 as tasks, count(a.document_id) as tried
+		from appraisals p join campaigns c on c.code = p.campaign` + triedIn + `p.document_id
+		where p.ended_at is null and p.due_at > $1 and p.due_at <= $2 and p.round_at < $6 and ($7 or p.unit_code = any($8))
+		  and not exists (` + takenUp + `i.document_id = p.document_id and i.kind = 'appraisals')
+		group by 2, 3, 4, 6 order by p.due_at, c.name, 6`
+
+	// roundExtended tells whether somebody has given the present round of appraisal p more
+	// time since the outage began.
+	roundExtended = `(p.extended and exists (select from appraisal_steps x
+		where x.document_id = p.document_id and x.action = 'extend' and x.at > $4 and x.at >= p.round_at))`
+
 	touchedTasks = `
 		select 'tasks' as kind, t.campaign, c.name, t.ends_at as due, false as own, t.extended_to is not null and $4::timestamptz is not null as extended,
 		       count(distinct t.document_id) as documents, count(*) as tasks, count(distinct a.document_id) as tried
@@ -210,16 +237,17 @@ func (d OutageDeadlines) group(a DeadlineAnswer) *DeadlineGroup {
 
 // TriedUnit is a unit whose attempts on a document failed during an outage.
 type TriedUnit struct {
-	Document string    `db:"document_id"`
-	Campaign string    `db:"campaign"`
-	UnitName string    `db:"unit_name"`
-	Due      time.Time `db:"due_at"`      // of the present desk
-	UnitDue  time.Time `db:"unit_due_at"` // by which on time is measured
-	Seen     int       `db:"seen"`        // attempts that the server saw fail
-	Told     int       `db:"told"`        // attempts that a browser told of
-	First    time.Time `db:"first"`
-	Last     time.Time `db:"last"`
-	Given    bool      `db:"given"` // its deadline has been extended because of the outage
+	Document string     `db:"document_id"`
+	Campaign string     `db:"campaign"`
+	UnitName string     `db:"unit_name"`
+	Due      time.Time  `db:"due_at"`      // of the present desk
+	UnitDue  time.Time  `db:"unit_due_at"` // by which on time is measured
+	RoundDue *time.Time `db:"round_due"`   // of its appraisal's present round; nil: none is under way
+	Seen     int        `db:"seen"`        // attempts that the server saw fail
+	Told     int        `db:"told"`        // attempts that a browser told of
+	First    time.Time  `db:"first"`
+	Last     time.Time  `db:"last"`
+	Given    bool       `db:"given"` // its deadline has been extended because of the outage
 }
 
 // TriedListed is how many documents with failed attempts are named.
@@ -228,13 +256,14 @@ const TriedListed = 1000
 // TriedUnits lists whose attempts failed during the outage, within the scope, by name.
 func (s *Store) TriedUnits(ctx context.Context, scope staff.Scope, d OutageDeadlines) ([]TriedUnit, error) {
 	const list = `
-		select a.document_id, o.campaign, u.name as unit_name, o.due_at, o.unit_due_at,
+		select a.document_id, o.campaign, u.name as unit_name, o.due_at, o.unit_due_at, p.due_at as round_due,
 		       count(*) filter (where a.source = 'server') as seen, count(*) filter (where a.source = 'browser') as told,
 		       min(a.at) as first, max(a.at) as last,
 		       exists (select from outage_batch_items i where i.document_id = a.document_id and i.outage_id = $6 and coalesce(i.outcome, 'taken') = 'taken') as given
 		from failed_attempts a join documents o on o.id = a.document_id join units u on u.code = o.unit_code
+		left join appraisals p on p.document_id = a.document_id
 		where a.at between $1 and $2 and ($3 or o.unit_code = any($4))
-		group by 1, 2, 3, 4, 5 order by u.name collate "vi-x-icu", 1 limit $5`
+		group by 1, 2, 3, 4, 5, 6 order by u.name collate "vi-x-icu", 1 limit $5`
 	from, to := d.attempts()
 	if d.Span.Open() {
 		to = d.Now

@@ -337,3 +337,109 @@ func TestClocksStandStill(t *testing.T) {
 		t.Errorf("days ahead stand still: %v, %v", now.DaysStill(today, today.Add(30)), err)
 	}
 }
+
+// The authority's own time to confirm follows as well: its due moves, and how the unit
+// stood to its own stays.
+func TestTheAuthoritysDueFollowsAnOutage(t *testing.T) {
+	d, id := struckDesk(t)
+	d.exec(`update documents set due_at = $1, unit_due_at = '2027-05-01', desk_since = $2, first_signed_at = '2027-04-01' where id = 'bc-su-co-STC'`, juneDue, outageFrom.AddDate(0, 0, -4))
+	found := d.deadlines(id)
+	n, err := d.extendAll(id, answers(found, false, storage.DeadlineReviews))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.recordAll(n.Key)
+	given := calendar.Date(2027, 7, 3).Start()
+	for what, query := range map[string]string{
+		"the due of the desk alone": `select count(*) from documents where id = 'bc-su-co-STC' and due_at = $1 and unit_due_at = '2027-05-01' and extended_at is null and stage = 'authority_review' and punctuality = 'on_time'`,
+		"its task":                  `select count(*) from tasks where document_id = 'bc-su-co-STC' and closed_at is null and due_at = $1`,
+		"history says why":          `select count(*) from history where event = 'prolong' and detail ? 'outage' and (detail ->> 'due')::bigint = extract(epoch from $1::timestamptz)`,
+		"all units will be told":    `select count(*) from outage_notices where kind = 'deadlines' and paragraphs::text like '%hạn Sở Nội vụ xác nhận%' and $1::timestamptz is not null`,
+	} {
+		if d.count(query, given) != 1 {
+			t.Error(what)
+		}
+	}
+	for _, g := range d.deadlines(id).Groups {
+		if g.Kind == storage.DeadlineReviews {
+			t.Errorf("proposed again: %+v", g)
+		}
+	}
+	if given, err := d.db.Store.OutageGiven(context.Background(), staff.Scope{All: true}, "bc-su-co"); err != nil || given != (storage.OutageGiven{}) {
+		t.Errorf("a unit was given time: %+v, %v", given, err)
+	}
+}
+
+// What came to the authority after the outage has lost nothing by it.
+func TestWhatCameAfterTheOutageIsLeftAlone(t *testing.T) {
+	d, id := struckDesk(t)
+	d.exec(`update documents set due_at = $1, desk_since = $2 where id = 'bc-su-co-STC'`, juneDue, outageTo.AddDate(0, 0, 1))
+	for _, g := range d.deadlines(id).Groups {
+		if g.Kind == storage.DeadlineReviews {
+			t.Errorf("%+v", g)
+		}
+	}
+}
+
+// The round of an appraisal gets more time, keeps it when the schedule changes, and its
+// unit is told; the next round owes the outage nothing.
+func TestAppraisalsFollowAnOutage(t *testing.T) {
+	b := disputed(t)
+	due := *b.view(b.people[staff.Officer]).DueAt
+	last := calendar.DayOf(due.Add(-time.Nanosecond))
+	id := b.stopped(last.At(8*60), last.At(17*60))
+	found := b.deadlines(id)
+	all := answers(found, false, storage.DeadlineAppraisals)
+	if len(all) != 1 || !all[0].Due.Equal(due) || all[0].Until <= last {
+		t.Fatalf("%+v", found.Groups)
+	}
+	if _, err := b.extendAll(id, all); err != nil {
+		t.Fatal(err)
+	}
+	if state := b.track(); !state.DueAt.Equal(all[0].Until.Add(1).Start()) {
+		t.Errorf("due %v, want the end of %v", state.DueAt, all[0].Until)
+	}
+	for what, query := range map[string]string{
+		"the step says why":      `select count(*) from appraisal_steps where action = 'extend' and detail ? 'outage' and reason = 'Phần mềm ngừng hoạt động'`,
+		"all units will be told": `select count(*) from outage_notices where kind = 'deadlines' and paragraphs::text like '%vòng thẩm định, giải trình%'`,
+		"the item is carried":    `select count(*) from outage_batch_items where kind = 'appraisals' and outcome = 'taken'`,
+	} {
+		if b.count(query) != 1 {
+			t.Error(what)
+		}
+	}
+	if n := b.count(`select count(*) from notices where kind = 'appraisal_explain_more'`); n != 3 {
+		t.Errorf("%d people of the unit were told", n)
+	}
+	if left := answers(b.deadlines(id), false, storage.DeadlineAppraisals); len(left) != 0 {
+		t.Errorf("proposed again: %+v", left)
+	}
+	if given, err := b.db.Store.OutageGiven(context.Background(), staff.Scope{All: true}, "cs-2026y"); err != nil || given.Rounds != 1 || given.Documents != 0 {
+		t.Errorf("%+v, %v", given, err)
+	}
+}
+
+// A round whose end somebody moves between the click and its carrying out is left alone.
+func TestAMovedRoundIsLeftAlone(t *testing.T) {
+	b := disputed(t)
+	ctx := context.Background()
+	due := *b.view(b.people[staff.Officer]).DueAt
+	last := calendar.DayOf(due.Add(-time.Nanosecond))
+	id := b.stopped(last.At(8*60), last.At(17*60))
+	n := storage.NewOutageBatch{
+		Key: uuid.New(), Outage: id, Actor: b.people[staff.Officer], Reason: "Sự cố", Answers: answers(b.deadlines(id), false, storage.DeadlineAppraisals),
+	}
+	if err := b.db.Store.AddOutageBatch(ctx, n); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.db.Store.ExtendAppraisal(ctx, uuid.New(), b.id, due.AddDate(0, 1, 0), "Bão", b.people[staff.Officer]); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.db.Store.AnswerOutageBatch(ctx, n.Key); err != nil {
+		t.Fatal(err)
+	}
+	refused, err := b.db.Store.RefusedDeadlines(ctx, id)
+	if err != nil || len(refused) != 1 || !refused[0].Broken.Has(storage.DueMovedMeanwhile) {
+		t.Errorf("%+v, %v", refused, err)
+	}
+}

@@ -361,7 +361,7 @@ func afterOutage(ctx context.Context, store *storage.Store, db *storagetest.Data
 		errs = append(errs, err)
 		check(store.TriedUnits(ctx, scope, found))
 		if scope.All {
-			n := storage.NewOutageBatch{Key: uuid.New(), Outage: id, Actor: officer, Reason: "x", Answers: answers(found, false, storage.DeadlineDocuments, storage.DeadlineSigned, storage.DeadlineTasks)}
+			n := storage.NewOutageBatch{Key: uuid.New(), Outage: id, Actor: officer, Reason: "x", Answers: answers(found, false, storage.DeadlineKinds...)}
 			check(nil, store.AddOutageBatch(ctx, n))
 			check(nil, store.AnswerOutageBatch(ctx, n.Key))
 			check(store.OutageWakes(ctx, n.Key))
@@ -371,6 +371,10 @@ func afterOutage(ctx context.Context, store *storage.Store, db *storagetest.Data
 	check(store.OutageBatches(ctx, id))
 	check(store.OutageGrants(ctx, id))
 	check(store.RefusedDeadlines(ctx, id))
+	check(store.StuckItems(ctx, 10))
+	for _, scope := range []staff.Scope{officer.Reads(), specialist.Reads()} {
+		check(store.OutageGiven(ctx, scope, draft[:strings.LastIndexByte(draft, '-')]))
+	}
 	return errors.Join(errs...)
 }
 

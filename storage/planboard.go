@@ -95,6 +95,7 @@ type PlanBoardRow struct {
 	EndsAt   *time.Time    `db:"ends_at"`
 	LastDay  *calendar.Day `db:"last_day"`
 	DoneOn   *calendar.Day `db:"done_on"`
+	Given    *calendar.Day `db:"extended_to"` // the last day that was given after an outage; nil: none
 	Percent  *int          `db:"percent"`
 	Task     plan.Task     `db:"-"`
 
@@ -269,7 +270,7 @@ func (p planSnapshot) rows(ctx context.Context, f PlanBoardFilter) error {
 		narrowing(f.Month != "", ` and t.month = $7`, ` and $7 = ''`) +
 		narrowing(f.Group != "", ` and t.lead_group = $8`, ` and $8 = ''`) + order + ` limit $9 offset $10)
 		select t.document_id, u.name as unit_name, coalesce((select l.name from units l where l.code = t.lead_unit), '') as lead_name,
-		       t.place, t.task, t.ends_at, t.last_day, t.done_on, t.percent, ` + taskStatusAt(`$3`) + ` as status
+		       t.place, t.task, t.ends_at, t.last_day, t.done_on, t.extended_to, t.percent, ` + taskStatusAt(`$3`) + ` as status
 		from page cross join lateral (
 			select * from plan_tasks where document_id = page.document_id and key = page.key offset 0) t
 		cross join lateral (select name from units where code = t.unit_code offset 0) u` + order

@@ -55,28 +55,3 @@ func confirmedOutages(ctx context.Context, q sqlx.QueryerContext) ([]outage.Conf
 	}
 	return confirmed, rows[0].Now, nil
 }
-
-// announcedWindows reads the maintenance that was announced and not cancelled, as far as
-// it reaches into the span.
-func announcedWindows(ctx context.Context, q sqlx.QueryerContext, span outage.Span) ([]outage.Window, error) {
-	const list = `
-		select from_at, to_at, announced_at from maintenance_windows
-		where cancelled_at is null and to_at > $1 and ($2::timestamptz is null or from_at < $2) order by from_at`
-	var until *time.Time
-	if !span.Open() {
-		until = &span.To
-	}
-	var rows []struct {
-		From      time.Time `db:"from_at"`
-		To        time.Time `db:"to_at"`
-		Announced time.Time `db:"announced_at"`
-	}
-	if err := sqlx.SelectContext(ctx, q, &rows, list, span.From, until); err != nil {
-		return nil, wrap("list maintenance", err)
-	}
-	windows := make([]outage.Window, len(rows))
-	for i, row := range rows {
-		windows[i] = outage.Window{Span: outage.Span{From: row.From, To: row.To}, Announced: row.Announced}
-	}
-	return windows, nil
-}

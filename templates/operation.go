@@ -25,6 +25,7 @@ type OperationsPage struct {
 	Checked    bool         // the engine was asked
 	Unanswered []DecisionRow
 	Failed     []DecisionRow
+	Stuck      []StuckRow
 	Silent     []OperatedRow
 	SilentAll  int
 	Desks      []UnreachedDesk
@@ -43,6 +44,36 @@ type DecisionRow struct {
 	Failures int
 	Relayed  int
 	Known    *Chip
+}
+
+// StuckRow is something of an officer's decision about many documents that could not be
+// carried out.
+type StuckRow struct {
+	Document string // empty: a campaign's own due
+	Campaign string
+	Kind     string
+	Made     time.Time
+	Failures int
+	Next     string // when it is tried again, or that it is not
+}
+
+// StuckKind says what sort of decision it is of.
+func StuckKind(outage bool) string {
+	if outage {
+		return "Gia hạn theo sự cố"
+	}
+	return "Trả lời đề nghị gia hạn"
+}
+
+// StuckNext says when something is tried again; nil: it is not any more.
+func StuckNext(at *time.Time, now time.Time) string {
+	switch {
+	case at == nil:
+		return "Đã để riêng; người quyết định cần làm lại"
+	case !at.After(now):
+		return "Đang thử lại"
+	}
+	return "Thử lại lúc " + words.MomentNear(*at, now)
 }
 
 // OperatedRow is a document and its workflow.

@@ -73,11 +73,8 @@ const (
 
 // WhoOptions are the choices of a group of n documents, in tried of which an attempt
 // failed.
-func WhoOptions(chosen string, n, tried int, plans bool) []Option {
-	noun := "đơn vị"
-	if plans {
-		noun = "kế hoạch"
-	}
+func WhoOptions(chosen, kind string, n, tried int) []Option {
+	noun := outageNoun(kind)
 	all := "Gia hạn cho cả "
 	if n == 1 {
 		all = "Gia hạn cho "
@@ -92,20 +89,34 @@ func WhoOptions(chosen string, n, tried int, plans bool) []Option {
 }
 
 var outageKinds = map[string]string{
-	"documents": "Hạn nộp của văn bản chưa nộp",
-	"signed":    "Hạn nộp của văn bản đã ký sau hạn",
-	"tasks":     "Thời hạn nhiệm vụ trong kế hoạch đang theo dõi",
+	"documents":  "Hạn nộp của văn bản chưa nộp",
+	"signed":     "Hạn nộp của văn bản đã ký sau hạn",
+	"reviews":    "Hạn Sở Nội vụ xác nhận",
+	"appraisals": "Hạn của vòng thẩm định, giải trình chỉ số",
+	"tasks":      "Thời hạn nhiệm vụ trong kế hoạch đang theo dõi",
+}
+
+// outageNoun is what a group's documents are counted as.
+func outageNoun(kind string) string {
+	switch kind {
+	case "tasks":
+		return "kế hoạch"
+	case "reviews":
+		return "văn bản"
+	}
+	return "đơn vị"
 }
 
 // OutageKind says what sort of deadlines a group has.
 func OutageKind(kind string) string { return outageKinds[kind] }
 
 // OutageSize says how much a group has.
-func OutageSize(documents, tasks int) string {
+func OutageSize(kind string, documents, tasks int) string {
+	size := counted(documents, outageNoun(kind))
 	if tasks > 0 {
-		return counted(tasks, "nhiệm vụ") + " của " + counted(documents, "kế hoạch")
+		return counted(tasks, "nhiệm vụ") + " của " + size
 	}
-	return counted(documents, "đơn vị")
+	return size
 }
 
 // OutageGivenBack says how many working days are given back.
@@ -117,8 +128,23 @@ func OutageGivenBack(days int) string {
 const (
 	OutageWholeCampaign = "Khi gia hạn cho cả đợt, hạn chung của đợt dời theo, kể cả với đơn vị được thêm sau."
 	OutageExtendedSince = "Đã được gia hạn riêng từ khi sự cố bắt đầu, nên không chọn sẵn."
+	OutageReviewed      = "Hạn của Sở Nội vụ; kết quả nộp của đơn vị không đổi."
+	OutageRound         = "Vòng đang diễn ra kéo dài theo hạn mới. Giải trình đã hết thời gian trong sự cố vẫn nộp được; Sở Nội vụ quyết định tiếp nhận."
 	OutageExcused       = "Kết quả đúng hạn, trễ hạn được tính lại theo hạn mới; văn bản giữ nguyên bước đang xử lý."
 )
+
+// OutageKindNote says what else extending deadlines of a kind does; empty: nothing.
+func OutageKindNote(kind string) string {
+	switch kind {
+	case "signed":
+		return OutageExcused
+	case "reviews":
+		return OutageReviewed
+	case "appraisals":
+		return OutageRound
+	}
+	return ""
+}
 
 // OutageSpan says from when to when the software was away.
 func OutageSpan(from, to time.Time) string {
@@ -134,6 +160,23 @@ func OutageStood(days []calendar.Day) []string {
 		return nil
 	}
 	return []string{words.StoodStill(days)}
+}
+
+// OutageGave says how much was given more time because of outages.
+func OutageGave(documents, rounds, tasks int) []string {
+	var given []string
+	for _, one := range []struct {
+		n    int
+		noun string
+	}{{documents, "đơn vị"}, {rounds, "hồ sơ thẩm định"}, {tasks, "nhiệm vụ"}} {
+		if one.n > 0 {
+			given = append(given, counted(one.n, one.noun))
+		}
+	}
+	if given == nil {
+		return nil
+	}
+	return []string{"Gia hạn do sự cố: " + strings.Join(given, ", ")}
 }
 
 // OutageReason is the reason as it is proposed.

@@ -14,6 +14,7 @@ type TaskText struct {
 	Lead         string
 	Coordinating string
 	Time         string // "Quý II/2027", "01/02/2027 – 30/06/2027"
+	Given        string // more time after an outage; "": none
 	Note         string
 	City         string // the task of the city's plan that it carries out
 }

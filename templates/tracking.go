@@ -104,6 +104,7 @@ type LinkedChip struct {
 // LinkedRow is one unit's task.
 type LinkedRow struct {
 	URL, Unit, Name, Lead, Time, Percent string
+	Given                                string // more time after an outage; "": none
 	Chip                                 Chip
 }
 

@@ -76,6 +76,7 @@ func serve(ctx context.Context, cfg config.Config, store *storage.Store, engine 
 	announced := board.Board{Folder: cfg.Announcements, Public: cfg.PublicURL}
 	group.Go(func() error { return work(ctx, store, engine, announced) })
 	group.Go(func() error { return relay.run(ctx) })
+	group.Go(func() error { return relay.runBatches(ctx) })
 	group.Go(func() error { return schedules{store: store, engine: engine}.run(ctx) })
 	group.Go(func() error { return foldSums(ctx, store) })
 	group.Go(func() error { mailer.Run(ctx); return ctx.Err() })

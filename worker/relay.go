@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
 	"cchc/storage"
@@ -39,7 +40,6 @@ func (r relay) run(ctx context.Context) error {
 			sampled = time.Now()
 			r.heal(ctx)
 		}
-		r.carryOn(ctx)
 		r.wake(ctx)
 		r.wakeLiving(ctx, "plans", r.store.ClaimPlans, r.engine.LookAtPlan)
 		r.wakeLiving(ctx, "appraisals", r.store.ClaimAppraisals, r.engine.LookAtAppraisal)
@@ -52,26 +52,33 @@ func (r relay) run(ctx context.Context) error {
 	}
 }
 
-// carryOn carries out what is left of batches whose beginner is gone; the
-// decisions that it adds are woken for like all others.
-func (r relay) carryOn(ctx context.Context) {
-	keys, err := r.store.UndoneBatches(ctx)
-	if err != nil {
-		slog.ErrorContext(ctx, "relay could not list batches", "error", err)
-		return
-	}
-	for _, key := range keys {
-		if err := r.store.AnswerBatch(ctx, key); err != nil {
-			slog.WarnContext(ctx, "relay could not carry out a batch", "batch", key, "error", err)
+// runBatches carries batches on until the context ends: beside run, so that thousands of
+// deadlines keep nobody's signal waiting.
+func (r relay) runBatches(ctx context.Context) error {
+	turn := time.NewTicker(relayEvery)
+	defer turn.Stop()
+	for {
+		r.carryOn(ctx, "requests", r.store.UndoneBatches, r.store.AnswerBatch)
+		r.carryOn(ctx, "deadlines", r.store.UndoneOutageBatches, r.store.AnswerOutageBatch)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-turn.C:
 		}
 	}
-	if keys, err = r.store.UndoneOutageBatches(ctx); err != nil {
-		slog.ErrorContext(ctx, "relay could not list batches of outages", "error", err)
+}
+
+// carryOn carries out what is left of batches whose beginner is gone, and what of them is
+// to be tried again; the decisions that it adds are woken for like all others.
+func (r relay) carryOn(ctx context.Context, kind string, undone func(context.Context) ([]uuid.UUID, error), answer func(context.Context, uuid.UUID) error) {
+	keys, err := undone(ctx)
+	if err != nil {
+		slog.ErrorContext(ctx, "relay could not list batches", "kind", kind, "error", err)
 		return
 	}
 	for _, key := range keys {
-		if err := r.store.AnswerOutageBatch(ctx, key); err != nil {
-			slog.WarnContext(ctx, "relay could not carry out a batch of an outage", "batch", key, "error", err)
+		if err := answer(ctx, key); err != nil {
+			slog.WarnContext(ctx, "relay could not carry out a batch", "kind", kind, "batch", key, "error", err)
 		}
 	}
 }

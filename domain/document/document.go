@@ -113,10 +113,11 @@ const (
 	Extend  Action = "extend"  // gia hạn
 	Reopen  Action = "reopen"  // mở lại để chỉnh sửa
 	Excuse  Action = "excuse"  // tính lại hạn nộp sau sự cố phần mềm
+	Prolong Action = "prolong" // gia hạn xác nhận sau sự cố phần mềm
 )
 
 // Actions lists every action.
-var Actions = []Action{Submit, Approve, Return, Sign, Confirm, Recall, Exempt, Extend, Reopen, Excuse}
+var Actions = []Action{Submit, Approve, Return, Sign, Confirm, Recall, Exempt, Extend, Reopen, Excuse, Prolong}
 
 // State is what the moves are decided by, as it stands under the row lock.
 type State struct {

@@ -67,6 +67,10 @@ var Moves = []Move{
 	{From: AuthorityReview, Action: Excuse, Role: staff.Officer, Desk: AtAuthority, To: AuthorityReview, NeedsText: true, Source: "QD 1439 art. 11.5, 15.1"},
 	{From: Approved, Action: Excuse, Role: staff.Officer, Desk: AtAuthority, To: Approved, NeedsText: true, Source: "QD 1439 art. 11.5, 15.1"},
 	{From: HandedIn, Action: Excuse, Role: staff.Officer, Desk: AtAuthority, To: HandedIn, NeedsText: true, Source: "QD 1439 art. 11.5, 15.1"},
+
+	// The authority's own time to confirm, of which an outage took days. Only deadlines
+	// after an outage ask for it.
+	{From: AuthorityReview, Action: Prolong, Role: staff.Officer, Desk: AtAuthority, To: AuthorityReview, NeedsText: true, Source: "QD 1439 art. 8.1b, 11.5"},
 }
 
 // Over tells whether nothing can be done any more that the action wants: the stage
@@ -222,7 +226,7 @@ func actedAs(parts []Part, d Decision) (string, bool) {
 
 func wellFormed(m Move, s State, d Decision) rule.Errors {
 	errs := CheckReason(d.Reason, m.NeedsText)
-	if m.Action == Extend && !d.Until.After(s.DueAt) {
+	if (m.Action == Extend || m.Action == Prolong) && !d.Until.After(s.DueAt) {
 		errs.Add(ExtensionNotLater, "until")
 	}
 	if m.Action == Reopen && !d.Until.After(d.ReceivedAt) {

@@ -71,6 +71,10 @@ func TestNext(t *testing.T) {
 		{"Đ11.5 chưa ký thì không tính lại hạn nộp", D, by(document.Excuse, staff.Officer, authority), "", document.NotSigned},
 		{"Đ15.1 đơn vị không tự tính lại", A, by(document.Excuse, staff.Director, "STC"), "", document.NotYourRole},
 		{"miễn rồi thì không tính lại", document.Exempted, by(document.Excuse, staff.Officer, authority), "", document.Closed},
+		{"Đ8.1b, Đ11.5 hạn của chính Sở Nội vụ", A, by(document.Prolong, staff.Officer, authority), A, ""},
+		{"Đ11.5 ở đơn vị thì hạn của đơn vị được gia hạn", D, by(document.Prolong, staff.Officer, authority), "", document.WrongStage},
+		{"Đ15.1 đơn vị không tự gia hạn xác nhận", A, by(document.Prolong, staff.Director, "STC"), "", document.NotYourRole},
+		{"đã xác nhận thì không còn hạn xác nhận", document.Approved, by(document.Prolong, staff.Officer, authority), "", document.Closed},
 		{"đã duyệt thì không miễn", document.Approved, by(document.Exempt, staff.Officer, authority), "", document.Closed},
 		{"unknown", D, by("publish", staff.Specialist, "STC"), "", document.UnknownAction},
 	} {
@@ -221,6 +225,15 @@ func TestExcuse(t *testing.T) {
 		if _, broken := document.Next(s, d, authority); !broken.Has(document.ExtensionNotLater) {
 			t.Errorf("%s: the same due again: %v", stage, broken)
 		}
+	}
+}
+
+// The authority's own time moves to a later end or not at all.
+func TestProlong(t *testing.T) {
+	d := by(document.Prolong, staff.Officer, authority)
+	d.Until = due
+	if _, broken := document.Next(at(document.AuthorityReview), d, authority); !broken.Has(document.ExtensionNotLater) {
+		t.Errorf("the same due again: %v", broken)
 	}
 }
 

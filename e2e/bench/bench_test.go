@@ -28,6 +28,7 @@ var parts = []struct {
 	{"answers", (*town).measureAnswers},
 	{"launch", (*town).measureLaunch},
 	{"deadlines", (*town).measureDeadlines},
+	{"extend", (*town).measureExtensions},
 	{"burst", (*town).measureBurst},
 	{"bundle", (*town).measureBundle},
 	{"memory", (*town).measureMemory},

@@ -139,7 +139,7 @@ func (d *appraisalDesk) due() *templates.DueLine {
 	if d.DueAt == nil {
 		return nil
 	}
-	line := &templates.DueLine{Sentence: words.Due(*d.DueAt, d.Now, d.days), Reason: words.AppraisalStage(d.Stage) + " " + words.RoundEnds(*d.DueAt) + "."}
+	line := &templates.DueLine{Sentence: words.DueCounted(*d.DueAt, d.Now, d.days), Reason: words.AppraisalStage(d.Stage) + " " + words.RoundEnds(*d.DueAt) + "."}
 	if d.State.Over(d.Now) {
 		line.Tone = "late"
 	}

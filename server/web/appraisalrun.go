@@ -49,6 +49,10 @@ func (s *Server) appraisalRunPage(r *http.Request, actor staff.Actor) (templates
 	if err != nil {
 		return page, err
 	}
+	given, err := s.store.OutageGiven(r.Context(), actor.Reads(), c.Code)
+	if err != nil {
+		return page, err
+	}
 	page = templates.AppraisalRunPage{
 		Shell: s.shell(r, templates.TitleAppraisalRun, templates.AtCampaigns), Path: campaignPath(c.Code) + "/appraisal",
 		Writes: officers.permits(s, r, actor) == nil, Base: schedule.Version, Rounds: roundFields(schedule.Schedule), Empty: templates.NotHandedIn(),
@@ -61,7 +65,7 @@ func (s *Server) appraisalRunPage(r *http.Request, actor staff.Actor) (templates
 		appraised += n
 		page.Stages = append(page.Stages, templates.StageCount{Name: words.AppraisalStage(stage), Count: n, Late: templates.LateCount(p.Late[stage])})
 	}
-	page.Facts = templates.RunFacts(appraised, c.RosterOverall)
+	page.Facts = append(templates.RunFacts(appraised, c.RosterOverall), templates.OutageGave(0, given.Rounds, 0)...)
 	for _, f := range p.Fields {
 		page.Fields = append(page.Fields, templates.FieldProgressRow{
 			Field: f.Field + ". " + f.Name, Appraiser: f.AppraiserName, Units: f.Units, Open: f.Open, Late: f.Late,

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -27,6 +28,7 @@ type boardView struct {
 	many     bool       // the reader sees more than a unit's own document
 	reader   string     // name
 	risks    map[string]document.Risk
+	given    storage.OutageGiven
 }
 
 // boardView reads a campaign's board as the address narrows it.
@@ -38,6 +40,9 @@ func (s *Server) boardView(r *http.Request, actor staff.Actor, f storage.BoardFi
 		return v, err
 	}
 	if v.Board, err = s.store.Board(r.Context(), scope, code, f); err != nil {
+		return v, err
+	}
+	if v.given, err = s.store.OutageGiven(r.Context(), scope, code); err != nil {
 		return v, err
 	}
 	if v.days, err = s.store.Calendar(r.Context()); err != nil || f.All {
@@ -188,7 +193,7 @@ func (v boardView) page(shell templates.Shell) templates.BoardPage {
 // asked is on what word an ad hoc campaign asks, which days do not count, and when the
 // page was made.
 func (v boardView) asked() []string {
-	facts := append(v.stood(v.campaign.LaunchedAt), templates.UpdatedAt(v.Now))
+	facts := slices.Concat(v.stood(v.campaign.LaunchedAt), templates.OutageGave(v.given.Documents, v.given.Rounds, 0), []string{templates.UpdatedAt(v.Now)})
 	if c := v.campaign; c.Kind == document.AdHoc {
 		return append([]string{words.ByRequest(c.Guidance)}, facts...)
 	}
@@ -313,9 +318,18 @@ func (v boardView) row(one storage.BoardRow) templates.BoardRow {
 		row.Flags = append(row.Flags, templates.AskedFlag(*one.Asked))
 	}
 	if one.ExtendedAt != nil {
-		row.Flags = append(row.Flags, templates.ExtendedFlag(words.Extended(one.UnitDueAt)))
+		row.Flags = append(row.Flags, extendedFlag(one.UnitDueAt, one.Given))
 	}
 	return row
+}
+
+// extendedFlag tells until when a unit was given more time, and whether because of an
+// outage.
+func extendedFlag(due time.Time, outage bool) templates.Flag {
+	if outage {
+		return templates.ExtendedFlag(words.ExtendedByOutage(due))
+	}
+	return templates.ExtendedFlag(words.Extended(due))
 }
 
 // deskDays is how long the document has lain at each desk, in the order of the

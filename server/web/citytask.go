@@ -53,7 +53,7 @@ func linkedSum(linked []storage.LinkedTask, tally plan.Tally) *templates.LinkedS
 	for _, one := range linked[:min(len(linked), templates.MostLinked)] {
 		sum.Rows = append(sum.Rows, templates.LinkedRow{
 			URL: "/documents/" + one.Document + "/tracking/" + one.Key, Unit: one.Unit, Name: one.Task.Name, Lead: one.Task.Lead.Name,
-			Time: words.TaskTime(one.Task), Percent: templates.LinkedPercent(one.Percent), Chip: templates.TaskChip(one.Status),
+			Time: words.TaskTime(one.Task), Given: words.TaskGiven(one.Given), Percent: templates.LinkedPercent(one.Percent), Chip: templates.TaskChip(one.Status),
 		})
 	}
 	if len(linked) > len(sum.Rows) {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -29,6 +31,7 @@ type dashboardView struct {
 	days  calendar.Calendar
 	board string // path of the chosen campaign's board
 	many  bool   // the reader sees more than their own unit
+	given storage.OutageGiven
 }
 
 // showDashboard is how reporting stands over what the reader may read.
@@ -46,6 +49,9 @@ func (s *Server) showDashboard(w http.ResponseWriter, r *http.Request, actor sta
 	if v.days, err = s.store.Calendar(r.Context()); err != nil {
 		return err
 	}
+	if v.given, err = s.store.OutageGiven(r.Context(), actor.Reads(), v.Chosen.Code); err != nil {
+		return err
+	}
 	return s.show(w, "dashboard/show", v.page(shell))
 }
 
@@ -61,6 +67,7 @@ func (v dashboardView) page(shell templates.Shell) templates.DashboardPage {
 	for _, one := range v.Choices {
 		page.Campaigns = append(page.Campaigns, templates.CampaignChoice(one.Code, one.Name, one.Code == v.Chosen.Code))
 	}
+	page.Facts = slices.Concat(page.Facts, templates.OutageStood(v.stood()), templates.OutageGave(v.given.Documents, v.given.Rounds, v.given.Tasks))
 	if !v.chosenIsOffered() {
 		page.Campaigns = append(page.Campaigns, templates.CampaignChoice(v.Chosen.Code, v.Chosen.Name, true))
 	}
@@ -73,6 +80,11 @@ func (v dashboardView) page(shell templates.Shell) templates.DashboardPage {
 		})
 	}
 	return page
+}
+
+// stood are the days since the chosen campaign began that an outage took.
+func (v dashboardView) stood() []calendar.Day {
+	return v.days.DaysStill(calendar.DayOf(v.Chosen.LaunchedAt), calendar.DayOf(v.Now))
 }
 
 func (v dashboardView) chosenIsOffered() bool {
@@ -272,7 +284,7 @@ func (s *Server) showUnitRecord(w http.ResponseWriter, r *http.Request, _ staff.
 		Shell: s.shell(r, unit.Name, templates.AtDashboard), Facts: []string{words.UnitGroup(unit.Group), templates.UnitRecordFact}, Empty: templates.NoDocuments(),
 	}
 	page.Crumbs = []templates.Crumb{{Label: templates.TitleDashboard, URL: "/dashboard"}, {Label: unit.Name}}
-	total := 0
+	total, since := 0, time.Time{} // the earliest due that is still open
 	for _, one := range rows {
 		total = one.Total
 		row := templates.UnitRecordRow{
@@ -288,7 +300,16 @@ func (s *Server) showUnitRecord(w http.ResponseWriter, r *http.Request, _ staff.
 		if one.Reopened > 0 {
 			row.Flags = append(row.Flags, templates.ReopenedFlag(one.Reopened))
 		}
+		if one.ExtendedAt != nil {
+			row.Flags = append(row.Flags, extendedFlag(one.UnitDueAt, one.Given))
+		}
+		if one.ClosedAt == nil && (since.IsZero() || one.DueAt.Before(since)) {
+			since = one.DueAt
+		}
 		page.Rows = append(page.Rows, row)
+	}
+	if !since.IsZero() {
+		page.Facts = append(page.Facts, templates.OutageStood(days.DaysStill(words.LastDay(since), calendar.DayOf(now)))...)
 	}
 	page.Paging = paging(r.URL, number, len(rows), storage.UnitRecordPage, total, templates.DocumentNoun)
 	return s.show(w, "dashboard/unit", page)

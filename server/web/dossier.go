@@ -136,7 +136,11 @@ func (d *dossier) head() templates.DocumentHead {
 		head.Flags = append(head.Flags, templates.RiskFlag())
 	}
 	if d.ExtendedAt != nil {
-		head.Flags = append(head.Flags, templates.Flag{Icon: "calendar-event", Word: words.Extended(d.UnitDueAt)})
+		word := words.Extended(d.UnitDueAt)
+		if d.givenByOutage() {
+			word = words.ExtendedByOutage(d.UnitDueAt)
+		}
+		head.Flags = append(head.Flags, templates.Flag{Icon: "calendar-event", Word: word})
 	}
 	if d.Reopened > 0 {
 		head.Flags = append(head.Flags, templates.ReopenedFlag(d.Reopened))
@@ -233,20 +237,23 @@ func (d *dossier) due() *templates.DueLine {
 		}
 		return line
 	}
-	line := &templates.DueLine{Sentence: words.Due(d.DueAt, d.Now, d.calendar)}
+	line := &templates.DueLine{Sentence: words.DueCounted(d.DueAt, d.Now, d.calendar)}
 	if d.Overdue() {
 		line.Icon, line.Tone = "exclamation-octagon-fill", "late"
 	}
 	explanation := d.Campaign.Explain(d.calendar)
 	switch {
 	case d.Stage == document.AuthorityReview:
-		line.Reason = words.ConfirmDue(d.Campaign.ConfirmDays)
+		line.Reason = d.confirmDue()
 	case d.reopening():
 		line.Reason = words.ReopenDue(*d.ReopenedAt)
 	case !d.DueAt.Equal(d.UnitDueAt):
 		line.Reason = words.ResubmitDue(d.Campaign.ResubmitDays)
 	case d.ExtendedAt != nil:
 		line.Reason = words.DueExtended(*d.ExtendedAt)
+		if d.givenByOutage() {
+			line.Reason = words.DueExtendedByOutage(*d.ExtendedAt)
+		}
 		line.Why = &templates.Why{Steps: words.Explain(explanation.Steps)}
 	default:
 		if !d.Campaign.Inclusive {
@@ -257,10 +264,32 @@ func (d *dossier) due() *templates.DueLine {
 	if d.risk != nil {
 		line.Reason = strings.TrimSpace(line.Reason + " " + words.RiskWhy(*d.risk))
 	}
-	if still := d.calendar.DaysStill(words.LastDay(d.DueAt), calendar.DayOf(d.Now)); d.Overdue() && len(still) > 0 {
-		line.Sentence += " " + words.StoodStill(still) + "."
-	}
 	return line
+}
+
+// confirmDue explains the authority's own due: its rule, or that an outage has moved it
+// since the document came there.
+func (d *dossier) confirmDue() string {
+	for _, event := range d.events {
+		switch {
+		case document.Action(event.Event) == document.Prolong:
+			return words.ConfirmProlonged(event.At)
+		case event.FromStage != event.ToStage:
+			return words.ConfirmDue(d.Campaign.ConfirmDays)
+		}
+	}
+	return words.ConfirmDue(d.Campaign.ConfirmDays)
+}
+
+// givenByOutage tells whether the unit's due moved last because of an outage.
+func (d *dossier) givenByOutage() bool {
+	for _, event := range d.events {
+		switch document.Action(event.Event) {
+		case document.Extend, document.Excuse:
+			return event.Detail["outage"] != nil
+		}
+	}
+	return false
 }
 
 // reopening tells whether the document is being corrected after it was reopened:
@@ -377,7 +406,7 @@ func eventMark(event string) (icon, tone string) {
 		return "check-lg", "ok"
 	case document.Exempt:
 		return "slash-circle", ""
-	case document.Extend, document.Excuse:
+	case document.Extend, document.Excuse, document.Prolong:
 		return "calendar-event", ""
 	}
 	if event == "due_passed" || event == "escalated" {

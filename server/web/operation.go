@@ -59,7 +59,7 @@ func (s *Server) operationsPage(r *http.Request, chosen string, check bool) (tem
 	if err := v.fill(&page); err != nil {
 		return page, err
 	}
-	page.AllWell = len(page.Unanswered)+len(page.Failed)+len(page.Silent)+len(page.Desks)+len(page.Addresses) == 0
+	page.AllWell = len(page.Unanswered)+len(page.Failed)+len(page.Stuck)+len(page.Silent)+len(page.Desks)+len(page.Addresses) == 0
 	return page, nil
 }
 
@@ -90,6 +90,16 @@ func (v *operationView) fill(page *templates.OperationsPage) error {
 		return err
 	}
 	page.Failed = v.decisions(failed)
+	stuck, err := v.store.StuckItems(v.ctx, stuckRows)
+	if err != nil {
+		return err
+	}
+	for _, one := range stuck {
+		page.Stuck = append(page.Stuck, templates.StuckRow{
+			Document: one.Document, Campaign: one.Campaign, Kind: templates.StuckKind(one.Outage), Made: one.MadeAt,
+			Failures: one.Failures, Next: templates.StuckNext(one.RetryAt, v.now),
+		})
+	}
 	silent, all, err := v.store.SilentDocuments(v.ctx, stuckRows)
 	if err != nil {
 		return err

@@ -108,14 +108,14 @@ func outageGroup(g storage.DeadlineGroup, tried []storage.TriedUnit, grouped map
 	who := templates.ExtendAll
 	group := templates.OutageGroup{
 		ID: id, Name: g.Name, URL: campaignPath(g.Campaign), Kind: templates.OutageKind(string(g.Kind)),
-		Size: templates.OutageSize(g.Documents, g.Tasks), Due: words.InstantShort(g.Due), Given: templates.OutageGivenBack(g.Given),
+		Size: templates.OutageSize(string(g.Kind), g.Documents, g.Tasks), Due: words.InstantShort(g.Due), Given: templates.OutageGivenBack(g.Given),
 		Until: words.Date(g.Until),
 	}
 	if g.Own {
 		group.Notes = append(group.Notes, templates.OutageWholeCampaign)
 	}
-	if g.Kind == storage.DeadlineSigned {
-		group.Notes = append(group.Notes, templates.OutageExcused)
+	if note := templates.OutageKindNote(string(g.Kind)); note != "" {
+		group.Notes = append(group.Notes, note)
 	}
 	if g.Extended {
 		who = templates.ExtendNone
@@ -124,7 +124,7 @@ func outageGroup(g storage.DeadlineGroup, tried []storage.TriedUnit, grouped map
 	if typed.Has("who." + id) {
 		who, group.Until = typed.Get("who."+id), typed.Get("until."+id)
 	}
-	group.Who = templates.WhoOptions(who, g.Documents, g.Tried, g.Kind == storage.DeadlineTasks)
+	group.Who = templates.WhoOptions(who, string(g.Kind), g.Documents, g.Tried)
 	for _, one := range tried {
 		if one.Campaign == g.Campaign && touches(g, one) {
 			grouped[one.Document] = true
@@ -138,8 +138,10 @@ func outageGroup(g storage.DeadlineGroup, tried []storage.TriedUnit, grouped map
 // of a plan were meant is not known.
 func touches(g storage.DeadlineGroup, one storage.TriedUnit) bool {
 	switch g.Kind {
-	case storage.DeadlineDocuments:
+	case storage.DeadlineDocuments, storage.DeadlineReviews:
 		return one.Due.Equal(g.Due)
+	case storage.DeadlineAppraisals:
+		return one.RoundDue != nil && one.RoundDue.Equal(g.Due)
 	case storage.DeadlineSigned:
 		return one.UnitDue.Equal(g.Due)
 	}
@@ -169,7 +171,7 @@ func (s *Server) addDecided(r *http.Request, page *templates.OutageDeadlinesPage
 	}
 	for _, g := range grants {
 		page.Given = append(page.Given, templates.OutageGiven{
-			Kind: templates.OutageKind(string(g.Kind)), Name: g.Name, URL: campaignPath(g.Campaign), Size: templates.OutageSize(g.Documents, g.Tasks),
+			Kind: templates.OutageKind(string(g.Kind)), Name: g.Name, URL: campaignPath(g.Campaign), Size: templates.OutageSize(string(g.Kind), g.Documents, g.Tasks),
 			From: words.InstantShort(g.From), Until: words.InstantShort(g.Until),
 		})
 	}
@@ -273,6 +275,8 @@ func (s *Server) carryOutDeadlines(r *http.Request, key uuid.UUID) {
 	log := visitOf(ctx).log
 	if err := s.store.AnswerOutageBatch(ctx, key); err != nil {
 		log.WarnContext(ctx, "batch left to the worker", "batch", key, "error", err)
+	}
+	if ctx.Err() != nil {
 		return
 	}
 	wakes, err := s.store.OutageWakes(ctx, key)

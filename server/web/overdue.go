@@ -132,7 +132,7 @@ func (s *Server) causePage(r *http.Request, actor staff.Actor) (templates.CauseP
 	path := "/documents/" + id
 	page = templates.CausePage{
 		Shell: s.shell(r, templates.TitleCause, templates.AtCampaigns), Key: newKey(), URL: path + "/cause", Back: path,
-		Due:    templates.DueLine{Sentence: words.Due(v.DueAt, v.Now, days)},
+		Due:    templates.DueLine{Sentence: words.DueCounted(v.DueAt, v.Now, days)},
 		Max:    storage.CauseMax,
 		Closed: !v.Overdue(),
 	}

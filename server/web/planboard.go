@@ -23,6 +23,7 @@ import (
 // plan.
 type planBoard struct {
 	storage.PlanBoard
+	given  storage.OutageGiven
 	code   string // of the campaign
 	name   string // of it
 	year   int    // that is planned
@@ -126,6 +127,13 @@ func (s *Server) readPlanBoard(r *http.Request, b *planBoard, actor staff.Actor,
 	if b.days, err = s.store.Calendar(r.Context()); err != nil {
 		return err
 	}
+	scope := actor.Reads()
+	if b.one != nil {
+		scope = staff.Scope{Units: []string{b.one.Unit.Code}}
+	}
+	if b.given, err = s.store.OutageGiven(r.Context(), scope, b.code); err != nil {
+		return err
+	}
 	b.readFilter()
 	b.filter.All = all
 	switch b.view {
@@ -227,10 +235,17 @@ func (b *planBoard) except(change func(*storage.PlanBoardFilter)) storage.PlanBo
 }
 
 func (b *planBoard) facts() []string {
+	facts := templates.PlanBoardFacts(b.Plans, b.roster, b.Now)
 	if b.one != nil {
-		return templates.UnitPlanFacts(b.one.Unit.Name, b.name, b.Now)
+		facts = templates.UnitPlanFacts(b.one.Unit.Name, b.name, b.Now)
 	}
-	return templates.PlanBoardFacts(b.Plans, b.roster, b.Now)
+	still := stillInYear(b.days, b.year, b.Now)
+	return slices.Concat(facts, templates.OutageStood(still), templates.OutageGave(0, 0, b.given.Tasks))
+}
+
+// stillInYear are the days of a plan's year so far that an outage took.
+func stillInYear(days calendar.Calendar, year int, now time.Time) []calendar.Day {
+	return days.DaysStill(calendar.Date(year-1, time.December, 31), min(calendar.DayOf(now), calendar.Date(year, time.December, 31)))
 }
 
 // link is the board with some filters set anew, given as names and values; an empty
@@ -327,6 +342,7 @@ func (b *planBoard) rows() []templates.PlanBoardRow {
 			TaskText: taskText(one.Task, one.Place, b.table), URL: "/documents/" + one.Document + "/tracking/" + one.Task.Key,
 			Field: words.TaskCell(one.Task, plan.ColumnField, b.table), Chip: templates.TaskChip(one.Status),
 		}
+		row.Given = words.TaskGiven(one.Given)
 		if one.Status.Open() {
 			row.Percent = templates.TaskPercent(one.Percent)
 		}

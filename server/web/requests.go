@@ -176,8 +176,9 @@ func (s *Server) decideExtensions(w http.ResponseWriter, r *http.Request, actor 
 	return goTo(w, r, "/extensions/batches/"+key.String())
 }
 
-// batchPatience is how long a batch may be carried out while its officer waits.
-const batchPatience = 30 * time.Second
+// batchPatience is how long a batch may be carried out while its officer waits; what is
+// left of it is the worker's.
+const batchPatience = 10 * time.Second
 
 // batchForm reads the chosen requests with the days that are granted.
 func (s *Server) batchForm(r *http.Request, actor staff.Actor, key uuid.UUID) (storage.NewBatch, rule.Errors, error) {

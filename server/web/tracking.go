@@ -11,6 +11,7 @@ import (
 
 	"cchc/domain/calendar"
 	"cchc/domain/document"
+	"cchc/domain/period"
 	"cchc/domain/plan"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
@@ -81,7 +82,7 @@ func (s *Server) showTracking(w http.ResponseWriter, r *http.Request, actor staf
 	}
 	page := templates.TrackingPage{
 		Shell: s.shellOf(r, d.dossier, templates.TitleTracking), Document: d.head(),
-		Facts: templates.TrackingFacts(d.Tally), Board: d.path("/board"), Late: templates.LateFact(d.Tally),
+		Facts: d.facts(), Board: d.path("/board"), Late: templates.LateFact(d.Tally),
 		Tabs: d.statusTabs(chosen), Empty: templates.NoTrackedTasks(d.path("/tracking")),
 	}
 	if page.Adjustments, err = s.adjustmentsLink(r, d); err != nil {
@@ -103,6 +104,22 @@ func (s *Server) showTracking(w http.ResponseWriter, r *http.Request, actor staf
 	return s.show(w, "plan/tracking", page)
 }
 
+// facts sum the plan up, with what outages took and gave.
+func (d *trackingDesk) facts() []string {
+	given := 0
+	for _, task := range d.Tasks {
+		if task.Given {
+			given++
+		}
+	}
+	facts := slices.Concat(templates.TrackingFacts(d.Tally), templates.OutageGave(0, 0, given))
+	p, err := period.Parse(d.Campaign.Period)
+	if err != nil {
+		return facts
+	}
+	return append(facts, templates.OutageStood(stillInYear(d.Calendar, p.Year, d.PlanTracking.Now))...)
+}
+
 func (d *trackingDesk) statusTabs(chosen plan.Status) []templates.Tab {
 	tabs := []templates.Tab{{Label: templates.AllTasks, URL: d.path("/tracking"), Count: d.Tally.Total(), HasZero: true, Current: chosen == ""}}
 	for _, status := range plan.Statuses {
@@ -121,6 +138,7 @@ func (d *trackingDesk) trackedRow(task storage.TrackedTask) templates.TrackedRow
 		TaskText: taskText(task.Task, task.Place, d.Table), ID: taskAnchor(task.Key), URL: d.taskPath(task.Key, ""),
 		Chip: templates.TaskChip(task.Status),
 	}
+	row.Given = taskGiven(task)
 	if task.EndsAt != nil && task.Status.Open() {
 		row.Left = words.Left(*task.EndsAt, d.PlanTracking.Now, d.Calendar)
 	}
@@ -131,6 +149,14 @@ func (d *trackingDesk) trackedRow(task storage.TrackedTask) templates.TrackedRow
 		row.Result = d.resultOf(task)
 	}
 	return row
+}
+
+// taskGiven tells that a task was given more time after an outage.
+func taskGiven(task storage.TrackedTask) string {
+	if !task.Given {
+		return ""
+	}
+	return words.TaskGiven(task.LastDay)
 }
 
 // asEntry is an entry as templates tell it.
@@ -182,6 +208,7 @@ func (s *Server) trackedPage(r *http.Request, d *trackingDesk) (templates.Tracke
 		Task: taskText(task.Task, task.Place, d.Table), Chip: templates.TaskChip(task.Status), Due: d.taskDue(task),
 		Writes: d.mayWrite() && task.Status != plan.Cancelled, Path: "/documents/" + d.ID + "/tracking/" + task.Key, ListURL: d.path("/tracking"),
 	}
+	page.Task.Given = taskGiven(task)
 	if task.Result != nil {
 		page.Result = d.resultOf(task)
 	}
@@ -228,8 +255,11 @@ func (d *trackingDesk) taskDue(task storage.TrackedTask) *templates.DueLine {
 		return &templates.DueLine{Sentence: templates.UndatedSentence(task.Status, task.Deadline)}
 	}
 	line := &templates.DueLine{
-		Sentence: words.Due(*task.EndsAt, d.PlanTracking.Now, d.Calendar), Reason: templates.DeadlineReason(task.Deadline),
+		Sentence: words.DueCounted(*task.EndsAt, d.PlanTracking.Now, d.Calendar), Reason: templates.DeadlineReason(task.Deadline),
 		Why: &templates.Why{Steps: words.Explain(due.Explain(d.Calendar).Steps)},
+	}
+	if given := taskGiven(task); given != "" {
+		line.Reason += " " + given + "."
 	}
 	if task.Status == plan.Overdue {
 		line.Icon, line.Tone = "exclamation-octagon-fill", "late"

@@ -67,10 +67,11 @@ func dashboards() []Sample {
 	one.Groups, one.Heat, one.Worst, one.Desks = nil, nil, nil, nil
 	none := templates.DashboardPage{Shell: page.Shell, Empty: templates.NoDashboard()}
 	unit := templates.UnitRecordPage{
-		Shell: leader("Xã Minh Thạnh"), Facts: []string{words.UnitGroup("commune"), templates.UnitRecordFact},
+		Shell: leader("Xã Minh Thạnh"), Facts: append([]string{words.UnitGroup("commune"), templates.UnitRecordFact}, templates.OutageStood([]calendar.Day{calendar.Date(2026, 12, 18)})...),
 		Rows: []templates.UnitRecordRow{
 			{URL: "/documents/a", Campaign: quarterly, Status: document.NotStarted, Class: words.Punctuality(document.Missing), Due: "24:00 16/12/2026", Flags: []templates.Flag{templates.OverdueFlag("Quá hạn 2 ngày làm việc")}},
-			{URL: "/documents/b", Campaign: "Báo cáo CCHC quý III năm 2026", Status: document.IsApproved, Class: words.Punctuality(document.OnTimeReturned), Due: "24:00 16/09/2026", Signed: "15:20 ngày 15/09/2026", Returns: 1},
+			{URL: "/documents/b", Campaign: "Báo cáo CCHC quý III năm 2026", Status: document.IsApproved, Class: words.Punctuality(document.OnTimeReturned), Due: "24:00 16/09/2026", Signed: "15:20 ngày 15/09/2026", Returns: 1,
+				Flags: []templates.Flag{templates.ExtendedFlag(words.ExtendedByOutage(time.Date(2026, 9, 17, 0, 0, 0, 0, calendar.Zone)))}},
 		},
 		Paging: templates.Paging{From: 1, To: 2, Total: 2, Noun: templates.DocumentNoun},
 	}

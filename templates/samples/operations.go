@@ -25,8 +25,12 @@ func operations() []Sample {
 		Shell: shell, Key: key, Counts: templates.OperationCounts(188, 3, 1204, 2), Checked: true, Silent: []templates.OperatedRow{row, quiet}, SilentAll: 2,
 		Unanswered: []templates.DecisionRow{{Document: "bc-2026q4-STC", URL: row.URL, Action: action, Role: role, Received: at, Age: "5 phút trước", Failures: 2, Relayed: 4, Known: templates.KnownChip(true, false)}},
 		Failed:     []templates.DecisionRow{{Document: "bc-2026q3-SYT", URL: row.URL, Action: action, Role: role, Received: at, Age: "3 giờ trước", Failures: 5}},
-		Desks:      []templates.UnreachedDesk{{Unit: "Xã Minh Thạnh", Role: words.Role(staff.Specialist), Why: templates.UnreachedWhy(2, 0), Count: 2, Since: at}},
-		Addresses:  []templates.RefusedAddress{{Name: "Trần Thị Bé", Address: "be@example.test", Answer: "550 5.1.1 No such user", At: at}},
+		Stuck: []templates.StuckRow{
+			{Document: "bc-2026q4-SXD", Campaign: "bc-2026q4", Kind: templates.StuckKind(true), Made: at, Failures: 2, Next: templates.StuckNext(&at, at.Add(-time.Minute))},
+			{Campaign: "bc-2026q4", Kind: templates.StuckKind(true), Made: at, Failures: 6, Next: templates.StuckNext(nil, at)},
+		},
+		Desks:     []templates.UnreachedDesk{{Unit: "Xã Minh Thạnh", Role: words.Role(staff.Specialist), Why: templates.UnreachedWhy(2, 0), Count: 2, Since: at}},
+		Addresses: []templates.RefusedAddress{{Name: "Trần Thị Bé", Address: "be@example.test", Answer: "550 5.1.1 No such user", At: at}},
 	}
 	chosen := page
 	chosen.Chosen, chosen.Query = &row, row.Document

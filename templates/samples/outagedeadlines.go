@@ -22,18 +22,28 @@ func outageDeadlines() []Sample {
 		Reason: templates.OutageReason(from, to),
 		Groups: []templates.OutageGroup{
 			{
-				ID: "documents-bc-2026q4-1", Name: quarterly, URL: campaignURL, Kind: templates.OutageKind("documents"), Size: templates.OutageSize(143, 0),
+				ID: "documents-bc-2026q4-1", Name: quarterly, URL: campaignURL, Kind: templates.OutageKind("documents"), Size: templates.OutageSize("documents", 143, 0),
 				Due: "24:00 16/12/2026", Given: templates.OutageGivenBack(2), Notes: []string{templates.OutageWholeCampaign},
-				Who: templates.WhoOptions(templates.ExtendAll, 143, 2, false), Until: "18/12/2026", Tried: tried,
+				Who: templates.WhoOptions(templates.ExtendAll, "documents", 143, 2), Until: "18/12/2026", Tried: tried,
 			},
 			{
-				ID: "signed-bc-2026q4-1", Name: quarterly, URL: campaignURL, Kind: templates.OutageKind("signed"), Size: templates.OutageSize(6, 0),
+				ID: "signed-bc-2026q4-1", Name: quarterly, URL: campaignURL, Kind: templates.OutageKind("signed"), Size: templates.OutageSize("signed", 6, 0),
 				Due: "24:00 16/12/2026", Given: templates.OutageGivenBack(2), Notes: []string{templates.OutageExcused, templates.OutageExtendedSince},
-				Who: templates.WhoOptions(templates.ExtendNone, 6, 0, false), Until: "18/12/2026",
+				Who: templates.WhoOptions(templates.ExtendNone, "signed", 6, 0), Until: "18/12/2026",
 			},
 			{
-				ID: "tasks-kh-2026y-1", Name: "Kế hoạch CCHC năm 2026", URL: "/campaigns/kh-2026y", Kind: templates.OutageKind("tasks"), Size: templates.OutageSize(31, 58),
-				Due: "24:00 15/12/2026", Given: templates.OutageGivenBack(1), Who: templates.WhoOptions(templates.ExtendAll, 31, 0, true), Until: "17/12/2026",
+				ID: "reviews-bc-2026q4-1", Name: quarterly, URL: campaignURL, Kind: templates.OutageKind("reviews"), Size: templates.OutageSize("reviews", 19, 0),
+				Due: "24:00 16/12/2026", Given: templates.OutageGivenBack(2), Notes: []string{templates.OutageReviewed},
+				Who: templates.WhoOptions(templates.ExtendAll, "reviews", 19, 0), Until: "18/12/2026",
+			},
+			{
+				ID: "appraisals-cs-2026y-1", Name: "Chỉ số CCHC năm 2026", URL: "/campaigns/cs-2026y", Kind: templates.OutageKind("appraisals"), Size: templates.OutageSize("appraisals", 24, 0),
+				Due: "24:00 16/12/2026", Given: templates.OutageGivenBack(2), Notes: []string{templates.OutageRound},
+				Who: templates.WhoOptions(templates.ExtendAll, "appraisals", 24, 0), Until: "18/12/2026",
+			},
+			{
+				ID: "tasks-kh-2026y-1", Name: "Kế hoạch CCHC năm 2026", URL: "/campaigns/kh-2026y", Kind: templates.OutageKind("tasks"), Size: templates.OutageSize("tasks", 31, 58),
+				Due: "24:00 15/12/2026", Given: templates.OutageGivenBack(1), Who: templates.WhoOptions(templates.ExtendAll, "tasks", 31, 0), Until: "17/12/2026",
 			},
 		},
 		Others: tried[1:],
@@ -50,8 +60,8 @@ func outageDeadlines() []Sample {
 		{By: "Trần Quốc Bảo", Text: templates.OutageBatchText(to, 149, 148, 1, 0)},
 	}
 	decided.Given = []templates.OutageGiven{
-		{Kind: templates.OutageKind("documents"), Name: quarterly, URL: campaignURL, Size: templates.OutageSize(142, 0), From: "24:00 16/12/2026", Until: "24:00 18/12/2026"},
-		{Kind: templates.OutageKind("tasks"), Name: "Kế hoạch CCHC năm 2026", URL: "/campaigns/kh-2026y", Size: templates.OutageSize(12, 20), From: "24:00 15/12/2026", Until: "24:00 17/12/2026"},
+		{Kind: templates.OutageKind("documents"), Name: quarterly, URL: campaignURL, Size: templates.OutageSize("documents", 142, 0), From: "24:00 16/12/2026", Until: "24:00 18/12/2026"},
+		{Kind: templates.OutageKind("tasks"), Name: "Kế hoạch CCHC năm 2026", URL: "/campaigns/kh-2026y", Size: templates.OutageSize("tasks", 12, 20), From: "24:00 15/12/2026", Until: "24:00 17/12/2026"},
 	}
 	decided.Refused = []templates.Link{templates.OutageRefused("bc-2026q4-SXD", quarterly, "Sở Xây dựng", "Hạn đã thay đổi sau khi bạn mở trang. Chưa có gì bị ghi đè; xem lại hạn mới.")}
 	goesOn := templates.OutageDeadlinesPage{Shell: page.Shell, URL: page.URL, Facts: []string{templates.OutageSpan(from, time.Time{})}, Blocked: "Sự cố chưa kết thúc. Gia hạn được khi phần mềm hoạt động trở lại."}

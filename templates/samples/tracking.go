@@ -4,10 +4,12 @@ import (
 	"strconv"
 	"time"
 
+	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/plan"
 	"cchc/domain/rule"
 	"cchc/templates"
+	"cchc/templates/words"
 )
 
 const trackedURL = "/documents/" + yearly + "/tracking"
@@ -25,6 +27,7 @@ func tracking() templates.TrackingPage {
 		return templates.TrackedRow{TaskText: texts[n], ID: "task-" + strconv.Itoa(n), URL: trackedURL + "/x", Chip: templates.TaskChip(status)}
 	}
 	late, working, done := row(0, plan.Overdue), row(1, plan.InProgress), row(2, plan.DoneInTime)
+	late.Given = words.TaskGiven(new(calendar.Date(2027, 4, 2)))
 	late.Left = "Quá 3 ngày làm việc"
 	working.Left, working.Progress, working.About = "Còn 42 ngày làm việc", "40 %: Đã gửi phiếu rà soát đến các phòng", "Minh Hạnh, 09:10 hôm nay"
 	done.Result = taskResult()
@@ -32,7 +35,7 @@ func tracking() templates.TrackingPage {
 	return templates.TrackingPage{
 		Shell: specialist(templates.TitleTracking, templates.AtTasks), Document: planHead(document.IsApproved, 1), Late: "1 nhiệm vụ quá hạn",
 		Adjustments: templates.AdjustmentsLink("/documents/"+yearly+"/adjustments", true),
-		Facts:       templates.TrackingFacts(tally), Board: "/documents/" + yearly + "/board",
+		Facts:       append(templates.TrackingFacts(tally), templates.OutageGave(0, 0, 1)...), Board: "/documents/" + yearly + "/board",
 		Tabs: []templates.Tab{
 			{Label: templates.AllTasks, URL: trackedURL, Count: 3, HasZero: true, Current: true},
 			{Label: "Quá hạn", URL: trackedURL + "?status=overdue", Count: 1, HasZero: true},

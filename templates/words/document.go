@@ -44,6 +44,7 @@ var actions = map[document.Action]string{
 	document.Extend:  "Gia hạn",
 	document.Reopen:  "Mở lại để chỉnh sửa",
 	document.Excuse:  "Tính lại hạn nộp",
+	document.Prolong: "Gia hạn xác nhận",
 }
 
 // Action is the button: verb and object.
@@ -60,6 +61,7 @@ var done = map[document.Action]string{
 	document.Extend:  "đã gia hạn",
 	document.Reopen:  "đã mở lại để chỉnh sửa",
 	document.Excuse:  "đã tính lại hạn nộp",
+	document.Prolong: "đã gia hạn xác nhận",
 }
 
 // Done is what the person has done, after their name: "đã trình trưởng phòng".

@@ -19,6 +19,19 @@ func Form(version int) string { return fmt.Sprintf("Biểu mẫu phiên bản %d
 // Extended is the flag of a moved due.
 func Extended(due time.Time) string { return "Đã gia hạn đến " + InstantShort(due) }
 
+// ExtendedByOutage is the flag of a due that moved because of an outage.
+func ExtendedByOutage(due time.Time) string { return Extended(due) + " do sự cố" }
+
+// DueExtendedByOutage is said where a due moved because of an outage.
+func DueExtendedByOutage(at time.Time) string {
+	return "Hạn được Sở Nội vụ gia hạn do sự cố phần mềm lúc " + Moment(at) + "."
+}
+
+// ConfirmProlonged explains the authority's own due after an outage.
+func ConfirmProlonged(at time.Time) string {
+	return "Hạn xác nhận được gia hạn do sự cố phần mềm lúc " + Moment(at) + "."
+}
+
 // DueExtended is said where a due was extended, instead of how it was set.
 func DueExtended(at time.Time) string {
 	return "Hạn được Sở Nội vụ gia hạn lúc " + Moment(at) + "."

@@ -26,6 +26,16 @@ func Due(last, now time.Time, c calendar.Calendar) string {
 	return fmt.Sprintf("%s, hạn %s.", Left(last, now, c), Instant(last))
 }
 
+// DueCounted is Due with the days after it that an outage took: "Quá 1 ngày làm việc, hạn
+// 24:00 thứ Năm 17/12/2026. Không tính 1 ngày phần mềm ngừng hoạt động (18/12)."
+func DueCounted(last, now time.Time, c calendar.Calendar) string {
+	still := c.DaysStill(LastDay(last), calendar.DayOf(now))
+	if now.Before(last) || len(still) == 0 {
+		return Due(last, now, c)
+	}
+	return Due(last, now, c) + " " + StoodStill(still) + "."
+}
+
 // DueBefore is Due with the day before which the law wants it: "Còn 3 ngày làm
 // việc, nộp trước thứ Hai 15/06/2026, chậm nhất 24:00 Chủ nhật 14/06/2026."
 func DueBefore(day calendar.Day, last, now time.Time, c calendar.Calendar) string {

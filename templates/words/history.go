@@ -82,8 +82,8 @@ func Event(event string, revision int, detail map[string]any) string {
 		return fmt.Sprintf("%s lần %d", Done(document.Submit), revision)
 	case string(document.Reopen):
 		return Done(document.Reopen) + ", hạn nộp lại" + strings.TrimPrefix(newDue(detail), " đến")
-	case string(document.Excuse):
-		return Done(document.Excuse) + " do sự cố phần mềm," + newDue(detail)
+	case string(document.Excuse), string(document.Prolong):
+		return Done(document.Action(event)) + " do sự cố phần mềm," + newDue(detail)
 	case string(document.Extend):
 		if detail["outage"] != nil {
 			return Done(document.Extend) + " do sự cố phần mềm," + newDue(detail)

@@ -69,7 +69,7 @@ var sentBy = map[document.Action]string{
 	document.Submit: "trình", document.Approve: "duyệt", document.Return: "trả lại",
 	document.Sign: "ký số", document.Confirm: "xác nhận", document.Recall: "thu hồi",
 	document.Exempt: "miễn", document.Extend: "gia hạn", document.Reopen: "mở lại",
-	document.Excuse: "tính lại hạn",
+	document.Excuse: "tính lại hạn", document.Prolong: "gia hạn xác nhận",
 }
 
 // InboxEmpty says why a tab has no rows: a fact, and what will bring some.

@@ -9,10 +9,11 @@ import (
 // decisionMessages are about the road of a decision and of a signature, named in
 // storage and web.
 var decisionMessages = map[rule.Code]sentence{
-	"key_reused":       fixed("Biểu mẫu này đã gửi với quyết định khác. Mở lại trang rồi thử lại."),
-	"right_ended":      fixed("Vai trò của bạn đã hết hiệu lực khi quyết định được ghi nhận."),
-	"decision_failed":  fixed("Hệ thống chưa thực hiện được quyết định này sau nhiều lần thử. Quản trị hệ thống đã được báo."),
-	"decision_pending": fixed("Một quyết định về văn bản này đang được xử lý. Chờ ít phút rồi xem lại."),
+	"key_reused":         fixed("Biểu mẫu này đã gửi với quyết định khác. Mở lại trang rồi thử lại."),
+	"right_ended":        fixed("Vai trò của bạn đã hết hiệu lực khi quyết định được ghi nhận."),
+	"decision_failed":    fixed("Hệ thống chưa thực hiện được quyết định này sau nhiều lần thử. Quản trị hệ thống đã được báo."),
+	"batch_item_retried": fixed("Chưa thực hiện được do lỗi phần mềm; hệ thống tự thử lại."),
+	"decision_pending":   fixed("Một quyết định về văn bản này đang được xử lý. Chờ ít phút rồi xem lại."),
 
 	"number_used": func(a []any) string {
 		if next := text(a, 1); next != "" {

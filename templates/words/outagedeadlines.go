@@ -7,7 +7,7 @@ import (
 
 // Extension is deadlines of one campaign that were extended alike after an outage.
 type Extension struct {
-	Kind        string // documents, signed, tasks
+	Kind        string // documents, signed, reviews, appraisals, tasks
 	Campaign    string // its name
 	From, Until time.Time
 	Documents   int
@@ -30,6 +30,10 @@ func (e Extension) sentence() string {
 	switch e.Kind {
 	case "signed":
 		return fmt.Sprintf("Đợt “%s”: văn bản đã ký sau hạn %s được tính theo hạn %s (%s đơn vị).", e.Campaign, from, until, Number(e.Documents))
+	case "reviews":
+		return fmt.Sprintf("Đợt “%s”: hạn Sở Nội vụ xác nhận %s dời đến %s (%s văn bản).", e.Campaign, from, until, Number(e.Documents))
+	case "appraisals":
+		return fmt.Sprintf("Đợt “%s”: vòng thẩm định, giải trình có hạn %s được gia hạn đến %s (%s đơn vị).", e.Campaign, from, until, Number(e.Documents))
 	case "tasks":
 		return fmt.Sprintf("Đợt “%s”: %s nhiệm vụ kế hoạch có thời hạn %s được gia hạn đến %s.", e.Campaign, Number(e.Tasks), from, until)
 	}

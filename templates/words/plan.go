@@ -258,6 +258,14 @@ func TaskTime(t plan.Task) string {
 	return strings.TrimSuffix(Date(*t.Start)+" – "+TaskDeadline(t.Deadline), " ")
 }
 
+// TaskGiven tells that a task was given more time after an outage; "": it was not.
+func TaskGiven(last *calendar.Day) string {
+	if last == nil {
+		return ""
+	}
+	return "Gia hạn đến hết ngày " + Date(*last) + " do sự cố phần mềm"
+}
+
 // TaskProduct is the expected product, with its kind where the words do not begin
 // with it: "Danh mục thủ tục (Quyết định)".
 func TaskProduct(t plan.Task, table plan.Table) string {
