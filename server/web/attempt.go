@@ -36,9 +36,13 @@ func failedAt(r *http.Request, status int) (id string, failed bool) {
 	if r.Method != http.MethodPost || status < http.StatusInternalServerError {
 		return "", false
 	}
-	rest, below := strings.CutPrefix(r.URL.Path, "/documents/")
-	id, action, deeper := strings.Cut(rest, "/")
-	return id, below && deeper && action != "presence" && action != "attempts"
+	for _, pages := range []string{"/documents/", "/appraisals/"} { // both go by the document
+		if rest, below := strings.CutPrefix(r.URL.Path, pages); below {
+			id, action, deeper := strings.Cut(rest, "/")
+			return id, deeper && action != "presence" && action != "attempts"
+		}
+	}
+	return "", false
 }
 
 // longestAgo is how long ago an attempt may lie that a browser tells of.

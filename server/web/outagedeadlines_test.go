@@ -64,7 +64,14 @@ func TestOfficerExtendsAfterAnOutage(t *testing.T) {
 		t.Errorf("%d extensions", n)
 	}
 	author := c.at[staff.Specialist]
-	author.get(t, c.path("")).says(t, "đã gia hạn do sự cố phần mềm", "Sự cố phần mềm ngày 05/10", "Đã gia hạn đến 24:00 "+words.Date(until))
+	given := "Đã gia hạn đến 24:00 " + words.Date(until) + " do sự cố"
+	author.get(t, c.path("")).says(t, "đã gia hạn do sự cố phần mềm", "Sự cố phần mềm ngày 05/10", given, "Hạn được Sở Nội vụ gia hạn do sự cố phần mềm")
+	for path, said := range map[string]string{
+		"/campaigns/bc-2026q4": given, "/dashboard/units/STC": given,
+		"/campaigns/bc-2026q4?flag=extended": "Gia hạn do sự cố: 1 đơn vị", "/dashboard?campaign=bc-2026q4": "Gia hạn do sự cố: 1 đơn vị",
+	} {
+		officer.get(t, path).says(t, said)
+	}
 	author.get(t, "/notices").says(t, "Đã gia hạn")
 	author.get(t, path).want(t, http.StatusForbidden)
 	c.kit.at(t, "SNV", staff.AuthorityHead).post(t, path, form).want(t, http.StatusForbidden)
@@ -112,6 +119,9 @@ func TestDaysThatStoodStillAreSaid(t *testing.T) {
 	officer := c.at[staff.Officer]
 	officer.get(t, "/campaigns/bc-2026q4").says(t, said, fmt.Sprintf("Quá hạn %d ngày làm việc", late))
 	officer.get(t, "/campaigns/bc-2026q4/overdue").says(t, said)
+	officer.get(t, "/dashboard?campaign=bc-2026q4").says(t, said)
+	officer.get(t, "/dashboard/units/STC").says(t, said)
+	officer.get(t, c.path("/cause")).says(t, said)
 	c.at[staff.Specialist].get(t, c.path("")).says(t, said, fmt.Sprintf("Quá %d ngày làm việc", late))
 	c.exec(`update outages set confirmed_at = null`)
 	officer.get(t, "/campaigns/bc-2026q4").silent(t, "phần mềm ngừng hoạt động").says(t, fmt.Sprintf("Quá hạn %d ngày làm việc", late+1))
@@ -159,6 +169,7 @@ func TestWhatCountsAsAFailedAttempt(t *testing.T) {
 		{http.MethodPost, "/documents/bc-STC/presence", 500, ""},
 		{http.MethodPost, "/documents/bc-STC/attempts", 500, ""},
 		{http.MethodPost, "/documents/bc-STC", 500, ""},
+		{http.MethodPost, "/appraisals/cs-STC/explanation", 500, "cs-STC"},
 		{http.MethodPost, "/campaigns", 500, ""},
 	} {
 		id, failed := failedAt(httptest.NewRequest(row.method, row.path, nil), row.status)

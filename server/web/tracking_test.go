@@ -54,6 +54,25 @@ func (c *chain) sendResult(key string, fields url.Values, name, content string) 
 	return c.at[staff.Specialist].send(c.t, r)
 }
 
+// A task that was given more time after an outage says so wherever it is listed, with the
+// days that did not count.
+func TestTasksSayWhatAnOutageGave(t *testing.T) {
+	c, year := newLivingPlan(t)
+	given := calendar.Date(year, time.July, 2)
+	lost := calendar.Date(year, time.June, 30)
+	path, _ := c.stopped()
+	outage := strings.Split(path, "/")[2]
+	c.exec(`update outages set began_at = $1, ended_at = $2`, lost.At(8*60), lost.At(17*60))
+	c.exec(`update plan_tasks set extended_to = $1, extended_by = $2, last_day = $1, ends_at = $3 where key = 't1'`, given.String(), outage, given.Add(1).Start())
+	said := "Gia hạn đến hết ngày " + words.Date(given) + " do sự cố phần mềm"
+	viewer := c.at[staff.Viewer]
+	viewer.get(t, c.path("/tracking")).says(t, said, "Gia hạn do sự cố: 1 nhiệm vụ")
+	viewer.get(t, c.path("/tracking/t1")).says(t, said)
+	viewer.get(t, c.path("/tracking/t2")).silent(t, "do sự cố phần mềm")
+	viewer.get(t, c.path("/board")).says(t, said, "Gia hạn do sự cố: 1 nhiệm vụ")
+	viewer.get(t, "/campaigns/"+strings.TrimSuffix(c.id, "-STC")+"/tasks").says(t, said, "Gia hạn do sự cố: 1 nhiệm vụ")
+}
+
 func TestALivingPlanIsFollowed(t *testing.T) {
 	c, _ := newLivingPlan(t)
 	author, viewer := c.at[staff.Specialist], c.at[staff.Viewer]
