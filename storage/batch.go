@@ -135,7 +135,8 @@ const (
 func (s *Store) failItem(ctx context.Context, k batchKind, batch uuid.UUID, item int64, why error) error {
 	fail := `
 		update ` + k.items + `
-		set failures = failures + $3, retry_at = clock_timestamp() + $4 * power(4, failures) * interval '1 second',
+		set failures = failures + $3,
+		    retry_at = case when failures + $3 < $5 then clock_timestamp() + $4 * power(4, failures) * interval '1 second' end,
 		    outcome = case when failures + $3 >= $5 then 'refused' end,
 		    broken = case when failures + $3 >= $5 then $6::jsonb else broken end
 		where batch = $1 and ` + k.item + ` = $2 and outcome is null`

@@ -68,7 +68,7 @@ func TestOfficerExtendsAfterAnOutage(t *testing.T) {
 	author.get(t, c.path("")).says(t, "đã gia hạn do sự cố phần mềm", "Sự cố phần mềm ngày 05/10", given, "Hạn được Sở Nội vụ gia hạn do sự cố phần mềm")
 	for path, said := range map[string]string{
 		"/campaigns/bc-2026q4": given, "/dashboard/units/STC": given,
-		"/campaigns/bc-2026q4?flag=extended": "Gia hạn do sự cố: 1 đơn vị", "/dashboard?campaign=bc-2026q4": "Gia hạn do sự cố: 1 đơn vị",
+		"/campaigns/bc-2026q4?flag=extended": "Gia hạn do sự cố: 2 đơn vị", "/dashboard?campaign=bc-2026q4": "Gia hạn do sự cố: 2 đơn vị",
 	} {
 		officer.get(t, path).says(t, said)
 	}

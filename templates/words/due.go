@@ -36,11 +36,11 @@ func DueCounted(last, now time.Time, c calendar.Calendar) string {
 	return Due(last, now, c) + " " + StoodStill(still) + "."
 }
 
-// DueBefore is Due with the day before which the law wants it: "Còn 3 ngày làm
+// DueBefore is DueCounted with the day before which the law wants it: "Còn 3 ngày làm
 // việc, nộp trước thứ Hai 15/06/2026, chậm nhất 24:00 Chủ nhật 14/06/2026."
 func DueBefore(day calendar.Day, last, now time.Time, c calendar.Calendar) string {
 	if !now.Before(last) || LastDay(last) == calendar.DayOf(now) {
-		return Due(last, now, c)
+		return DueCounted(last, now, c)
 	}
 	return fmt.Sprintf("%s, nộp trước %s, chậm nhất %s.", Left(last, now, c), DateLong(day), Instant(last))
 }
