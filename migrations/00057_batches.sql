@@ -8,8 +8,9 @@ alter table outage_batch_items
     add column failures int not null default 0,
     add column retry_at timestamptz;
 create index extension_batch_items_left on extension_batch_items (batch, n) where outcome is null;
-create index extension_batch_items_failed on extension_batch_items (batch) where failures > 0;
-create index outage_batch_items_failed on outage_batch_items (batch) where failures > 0;
+-- What failed and was not carried out since, which is little: for operators.
+create index extension_batch_items_failed on extension_batch_items (batch) where failures > 0 and outcome is distinct from 'taken';
+create index outage_batch_items_failed on outage_batch_items (batch) where failures > 0 and outcome is distinct from 'taken';
 
 -- Outages also touch the authority's own time to confirm ('reviews') and the rounds of
 -- appraisals.
@@ -19,7 +20,7 @@ alter table outage_batch_items add constraint outage_batch_items_kind_check
 create index appraisals_due on appraisals (due_at, campaign) where ended_at is null;
 
 -- What was given because of outages is told beside a campaign.
-create index outage_batch_items_campaign on outage_batch_items (campaign, kind) where outcome = 'taken';
+create index outage_batch_items_campaign on outage_batch_items (campaign, document_id, kind);
 
 create index plan_tasks_given on plan_tasks (campaign) where extended_to is not null;
 

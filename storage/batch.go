@@ -174,8 +174,8 @@ func (s *Store) undone(ctx context.Context, k batchKind) ([]uuid.UUID, error) {
 	list := `
 		select b.key from ` + k.batches + ` b
 		where b.done_at is null and b.made_at < statement_timestamp() - interval '10 seconds'
-		  and (exists (select from ` + k.items + ` i where i.batch = b.key and ` + itemDue + `)
-		       or not exists (select from ` + k.items + ` i where i.batch = b.key and i.outcome is null))
+		  and coalesce((select min(coalesce(i.retry_at, '-infinity')) from ` + k.items + ` i
+		                where i.batch = b.key and i.outcome is null), '-infinity') <= clock_timestamp()
 		order by b.made_at limit 20`
 	var keys []uuid.UUID
 	err := s.db.SelectContext(ctx, &keys, list)
@@ -212,11 +212,12 @@ func (s *Store) StuckItems(ctx context.Context, limit int) ([]StuckItem, error) 
 	const list = `
 		select * from (
 		    select coalesce(i.document_id, '') as document_id, i.campaign, i.failures, i.retry_at, b.made_at, true as outage
-		    from outage_batch_items i join outage_batches b on b.key = i.batch
+		    from outage_batch_items i cross join lateral (select made_at from outage_batches where key = i.batch offset 0) b
 		    where i.failures > 0 and i.outcome is distinct from 'taken'
 		    union all
 		    select r.document_id, r.campaign, i.failures, i.retry_at, b.made_at, false
-		    from extension_batch_items i join extension_batches b on b.key = i.batch join extension_requests r on r.id = i.request_id
+		    from extension_batch_items i cross join lateral (select made_at from extension_batches where key = i.batch offset 0) b
+		    cross join lateral (select document_id, campaign from extension_requests where id = i.request_id offset 0) r
 		    where i.failures > 0 and i.outcome is distinct from 'taken') stuck
 		where made_at > statement_timestamp() - $2 * interval '1 second'
 		order by made_at desc, document_id limit $1`

@@ -31,6 +31,6 @@ func (s *Store) OutageGiven(ctx context.Context, scope staff.Scope, campaign str
 }
 
 // dueGiven tells of document d whether its unit's due has moved because of an outage.
-const dueGiven = `(d.extended_at is not null and exists (
-	select from outage_batch_items i left join decisions x on x.id = i.decision_id
-	where i.document_id = d.id and i.kind in ('documents', 'signed') and i.outcome = 'taken' and coalesce(x.outcome, 'applied') = 'applied'))`
+const dueGiven = `(d.extended_at is not null and coalesce((
+	select true from outage_batch_items i left join decisions x on x.id = i.decision_id
+	where i.campaign = d.campaign and i.document_id = d.id and i.kind in ('documents', 'signed') and i.outcome = 'taken' and coalesce(x.outcome, 'applied') = 'applied' limit 1), false))`

@@ -45,6 +45,7 @@ var small = []string{
 	"document_tallies_fresh", "handled_tallies_fresh", "task_tallies_fresh", "extension_requests_open", "extension_requests_one_open", "extension_batches_undone",
 	"plan_adjustments_open", "plan_adjustments_one_open",
 	"appraisals_wake", "appraisals_open", "appraisals_explaining", "appraisal_fields_queue", "appraisal_steps_one_late", "outage_batches_undone", "heartbeat_gaps_fresh",
+	"appraisals_due", "extension_batch_items_failed", "outage_batch_items_failed",
 }
 
 // atSize are indexes where the planner may begin with few rows, because it takes
