@@ -40,7 +40,7 @@ func changingForm(t *testing.T, w *town) {
 	b.open(quarterlyDraft + "/sections")
 	b.write("sections.0.hint", "Nêu số văn bản và ngày ban hành.")
 	b.until("the page saves by itself", func() bool {
-		return b.counts(`[data-save-state][data-state="saved"]`) == 1 && b.value("base_version") != "" && w.Count(`select count(*) from form_draft_saves where auto`) >= 1
+		return b.saved() && b.value("base_version") != "" && w.Count(`select count(*) from form_draft_saves where auto`) >= 1
 	})
 	b.open(quarterlyDraft + "/sections")
 	if kept := b.value("sections.0.hint"); kept != "Nêu số văn bản và ngày ban hành." {
