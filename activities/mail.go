@@ -131,6 +131,7 @@ func (m Mailer) send(ctx context.Context, line *post.Line, item storage.Mail, to
 		message.Notices[i] = mails.Notice{
 			Kind: n.Kind, Role: n.Role, Document: n.Document,
 			Campaign: n.Campaign, Unit: n.Unit, Request: n.Request, Due: n.DueAt, Adjusts: n.Adjusts, Appraisal: n.Appraisal, Appraises: n.Appraises,
+			Results: n.Results, UnitCode: n.UnitCode,
 			Outage: n.Outage, Announced: n.Announced, Body: n.Text(), Site: about.site, Attached: len(about.files) > 0,
 		}
 	}

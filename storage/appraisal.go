@@ -27,6 +27,7 @@ type lockedAppraisal struct {
 	PublishedAt *time.Time      `db:"published_at"`
 	RungAt      time.Time       `db:"rung_at"`
 	Answered    bool            `db:"answered"`
+	Written     bool            `db:"written"`   // by the unit, which has not sent it
 	LateStep    *int64          `db:"late_step"` // an answer that came too late and waits; nil: none
 	Now         time.Time       `db:"now"`
 
@@ -66,9 +67,16 @@ type indexScore struct {
 	SecondOut bool   `db:"second_out"`
 	Asked     bool   `db:"asked"`
 	Marked    bool   `db:"marked"`
+	Stood     *int64 `db:"stood"` // when it was asked for
+	StoodOut  bool   `db:"stood_out"`
+	StoodMark int64  `db:"stood_mark"`
 }
 
-const indexScoreColumns = `criterion, field, self, self_out, first, first_out, second, second_out, asked, marked`
+const indexScoreColumns = `criterion, field, self, self_out, first, first_out, second, second_out, asked, marked, stood, stood_out, stood_mark`
+
+// closed tells whether a mark of the criterion is one of a round that is over: no
+// appraiser weighs it any more.
+func (r indexScore) closed(mark int64) bool { return !r.Asked || mark <= r.StoodMark }
 
 // appraised is the row as the rules of marks see it, without the reasons of its marks.
 func (r indexScore) appraised() par.Appraised {
@@ -78,6 +86,9 @@ func (r indexScore) appraised() par.Appraised {
 	}
 	if r.First != nil {
 		a.First = &par.Mark{Criterion: r.Criterion, Round: par.FirstRound, Points: par.Points(*r.First), NotApplicable: r.FirstOut}
+	}
+	if r.Asked && r.Stood != nil {
+		a.Before = &par.Mark{Criterion: r.Criterion, Round: par.SecondRound, Points: par.Points(*r.Stood), NotApplicable: r.StoodOut}
 	}
 	if r.Second != nil {
 		a.Second = &par.Mark{Criterion: r.Criterion, Round: par.SecondRound, Points: par.Points(*r.Second), NotApplicable: r.SecondOut}
@@ -103,6 +114,8 @@ func (s *Store) appraisalOf(ctx context.Context, tx *sqlx.Tx, doc *lockedDocumen
 		select a.revision, a.stage, a.round_at, a.due_at, a.extended, a.published_at, a.rung_at, clock_timestamp() as now,
 		       (select name from campaigns where code = a.campaign) as campaign_name,
 		       exists (select from appraisal_steps x where x.document_id = a.document_id and x.action in ('explain', 'accept')) as answered,
+		       exists (select from draft_explanations x where x.document_id = a.document_id and x.body <> '')
+		           or exists (select from explanation_files x where x.document_id = a.document_id) as written,
 		       (select x.id from appraisal_steps x where x.document_id = a.document_id and x.late and x.answered_by is null) as late_step
 		from appraisals a where a.document_id = $1 for no key update of a`
 	a := &lockedAppraisal{store: s, tx: tx, doc: doc}
@@ -162,7 +175,9 @@ func (a *lockedAppraisal) readRows(ctx context.Context) error {
 
 // state is what the moves are decided by.
 func (a *lockedAppraisal) state() appraisal.State {
-	return appraisalState(a.doc.Unit, a.Stage, a.DueAt, a.fields, a.scores, a.Answered, a.LateStep != nil, a.PublishedAt != nil, a.chain)
+	s := appraisalState(a.doc.Unit, a.Stage, a.DueAt, a.fields, a.scores, a.Answered, a.LateStep != nil, a.PublishedAt != nil, a.chain)
+	s.Written = a.Written
+	return s
 }
 
 func appraisalState(unit string, stage appraisal.Stage, due *time.Time, fields []appraisalField, scores []indexScore, answered, late, published bool, chain []document.Part) appraisal.State {
@@ -179,125 +194,6 @@ func appraisalState(unit string, stage appraisal.Stage, due *time.Time, fields [
 		}
 	}
 	return s
-}
-
-// beginAppraisal opens the appraisal of what was just handed in: the unit's own scores
-// are frozen, every field goes to whoever appraises it, and the relay starts its
-// workflow.
-func (r *recorder) beginAppraisal(ctx context.Context, at time.Time) error {
-	return r.store.openAppraisal(ctx, r.tx, r.doc, at)
-}
-
-func (s *Store) openAppraisal(ctx context.Context, tx *sqlx.Tx, doc *lockedDocument, at time.Time) error {
-	a := &lockedAppraisal{store: s, tx: tx, doc: doc, Now: at, RoundAt: at, Stage: appraisal.First}
-	if err := a.readRules(ctx); err != nil {
-		return err
-	}
-	found, err := s.frozenOf(ctx, tx, revisionKey{doc.ID, doc.Revision})
-	if err != nil {
-		return err
-	}
-	const begin = `
-		insert into appraisals (document_id, campaign, unit_code, revision, round_at, due_at, rung_at, wake_at, created_at)
-		values ($1, $2, $3, $4, $5, $6, $5, $5::timestamptz - interval '2 minutes', $5)`
-	due := a.schedule.Due(appraisal.First, at, a.days)
-	if _, err := tx.ExecContext(ctx, begin, doc.ID, doc.Campaign, doc.Unit, doc.Revision, at, due); err != nil {
-		return wrap("begin appraisal", err)
-	}
-	if err := a.addFields(ctx, due); err != nil {
-		return err
-	}
-	if err := a.addScores(ctx, par.Answers(found[revisionKey{doc.ID, doc.Revision}].content.Answers)); err != nil {
-		return err
-	}
-	return a.addStep(ctx, appraisalStep{Key: doc.ID + ":begin", Action: appraisal.Begin, From: appraisal.First, To: appraisal.First, At: at})
-}
-
-// addFields writes who appraises which field; one without criteria that units answer
-// is nobody's.
-func (a *lockedAppraisal) addFields(ctx context.Context, due time.Time) error {
-	const add = `
-		insert into appraisal_fields (document_id, field, campaign, unit_code, appraiser, place, todo, due_at)
-		select $1, f.field, $2, $3, f.appraiser, f.place, f.todo, $4
-		from unnest($5::text[], $6::text[], $7::int[], $8::int[]) as f (field, appraiser, place, todo)`
-	var codes, appraisers []string
-	var places, todo []int64
-	for i, f := range a.set.Fields {
-		asked := 0
-		for _, c := range a.set.InField(f.Code) {
-			if c.Asked() {
-				asked++
-			}
-		}
-		if asked > 0 {
-			codes, appraisers = append(codes, f.Code), append(appraisers, appraisal.Appraiser(f, a.doc.Unit, a.store.authority))
-			places, todo = append(places, int64(i+1)), append(todo, int64(asked))
-		}
-	}
-	_, err := a.tx.ExecContext(ctx, add, a.doc.ID, a.doc.Campaign, a.doc.Unit, due,
-		pq.Array(codes), pq.Array(appraisers), pq.Array(places), pq.Array(todo))
-	return wrap("add fields of an appraisal", err)
-}
-
-// addScores freezes the unit's own scores.
-func (a *lockedAppraisal) addScores(ctx context.Context, given map[string]par.Answer) error {
-	const add = `
-		insert into index_scores (document_id, criterion, campaign, unit_code, field, place, most, self, self_out)
-		select $1, s.criterion, $2, $3, s.field, s.place, s.most, nullif(s.self, -1), s.self_out
-		from unnest($4::text[], $5::text[], $6::int[], $7::int[], $8::int[], $9::boolean[]) as s (criterion, field, place, most, self, self_out)`
-	var codes, fields []string
-	var places, most, self []int64
-	var out []bool
-	for i, c := range a.set.Criteria {
-		if !c.Asked() {
-			continue
-		}
-		score := c.Score(given[c.Code], a.year)
-		points := int64(-1)
-		if score.Known {
-			points = int64(score.Points)
-		}
-		codes, fields, places = append(codes, c.Code), append(fields, c.Field), append(places, int64(i+1))
-		most, self, out = append(most, int64(c.Max)), append(self, points), append(out, score.NotApplicable)
-	}
-	_, err := a.tx.ExecContext(ctx, add, a.doc.ID, a.doc.Campaign, a.doc.Unit,
-		pq.Array(codes), pq.Array(fields), pq.Array(places), pq.Array(most), pq.Array(self), pq.Array(out))
-	return wrap("add scores", err)
-}
-
-// BeginAppraisals opens the appraisals of self-assessments that were handed in before
-// there were any, at most limit, and returns how many it opened.
-func (s *Store) BeginAppraisals(ctx context.Context, limit int) (int, error) {
-	const find = `
-		select d.id from documents d
-		where d.stage = 'handed_in' and not exists (select from appraisals a where a.document_id = d.id)
-		order by d.id limit $1`
-	var ids []string
-	if err := s.db.SelectContext(ctx, &ids, find, limit); err != nil {
-		return 0, wrap("look for appraisals to begin", err)
-	}
-	for _, id := range ids {
-		if err := s.inTx(ctx, func(tx *sqlx.Tx) error { return s.beginMissing(ctx, tx, id) }); err != nil {
-			return 0, fmt.Errorf("begin appraisal of %s: %w", id, err)
-		}
-	}
-	return len(ids), nil
-}
-
-func (s *Store) beginMissing(ctx context.Context, tx *sqlx.Tx, id string) error {
-	doc, err := lockDocument(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	const look = `select clock_timestamp() as now, exists (select from appraisals where document_id = $1) as begun`
-	var at struct {
-		Now   time.Time `db:"now"`
-		Begun bool      `db:"begun"`
-	}
-	if err := tx.GetContext(ctx, &at, look, id); err != nil || at.Begun || doc.Stage != document.HandedIn {
-		return wrap("look for an appraisal", err)
-	}
-	return s.openAppraisal(ctx, tx, doc, at.Now)
 }
 
 // settle brings the appraisal to where it stands now: the end of its round as calendar
@@ -399,9 +295,17 @@ func (a *lockedAppraisal) askNothing(ctx context.Context) error {
 	return wrap("end a round", err)
 }
 
-// ask has criteria marked once more. A field that was finished waits again.
+// ask has criteria marked once more. What stood stays what everybody sees of them until the
+// round is over; a mark that is being weighed stood for nobody. A field that was finished
+// waits again.
 func (a *lockedAppraisal) ask(ctx context.Context, criteria []string) error {
-	const scores = `update index_scores set asked = true, marked = false where document_id = $1 and criterion = any($2)`
+	const scores = `
+		update index_scores s
+		set asked = true, marked = false,
+		    stood = case when asked then stood else final end, stood_out = case when asked then stood_out else final_out end,
+		    stood_mark = case when asked then stood_mark else coalesce((
+		        select max(m.id) from appraisal_marks m where m.document_id = s.document_id and m.criterion = s.criterion), 0) end
+		where document_id = $1 and criterion = any($2)`
 	if _, err := a.tx.ExecContext(ctx, scores, a.doc.ID, pq.Array(criteria)); err != nil {
 		return wrap("ask for marks", err)
 	}

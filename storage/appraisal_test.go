@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -14,6 +15,7 @@ import (
 	"cchc/domain/par"
 	"cchc/domain/staff"
 	"cchc/storage"
+	"cchc/storage/storagetest"
 )
 
 // What is handed in waits at its appraisers at once: each field at whoever owns it, the
@@ -46,13 +48,39 @@ func TestAnAppraisalBeginsWithTheHandIn(t *testing.T) {
 	if out := b.count(`select count(*) from index_scores where self_out and self = 0`); out == 0 {
 		t.Error("what does not apply is not told apart")
 	}
-	if n, err := b.db.Store.BeginAppraisals(context.Background(), 10); n != 0 || err != nil {
-		t.Errorf("%d were begun again: %v", n, err)
+	if found, err := b.db.Store.BeginAppraisals(context.Background(), "", 10); found.Begun != 0 || err != nil {
+		t.Errorf("they were begun again: %+v, %v", found, err)
 	}
 	// One that was handed in before there were appraisals is begun by the worker.
 	b.exec(`truncate appraisals cascade`)
-	if n, err := b.db.Store.BeginAppraisals(context.Background(), 10); n != 1 || err != nil || b.stage() != appraisal.First {
-		t.Errorf("%d were begun: %v", n, err)
+	if found, err := b.db.Store.BeginAppraisals(context.Background(), "", 10); found.Begun != 1 || err != nil || b.stage() != appraisal.First {
+		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+// One that cannot be begun keeps no other from it, and is begun once it can be.
+func TestOneThatCannotBeBegun(t *testing.T) {
+	b := handedIn(t)
+	ctx := context.Background()
+	c, err := b.db.Store.IndexCampaign(ctx, staff.Scope{All: true}, "cs-2026y")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.db.Appraise(t, storagetest.Appraisal{Campaign: c.Code, Unit: "SYT", Set: c.Set, By: b.people[staff.Officer].Person})
+	b.exec(`truncate appraisals cascade`)
+	b.exec(`update documents set (stage, revision, closed_at, wake_at) = ('handed_in', 1, now(), null) where unit_code = 'SYT'`)
+	sound := b.text(`select content from revisions where document_id = $1`, b.id)
+	b.exec(`update revisions set content = '"x"' where document_id = $1`, b.id)
+	found, err := b.db.Store.BeginAppraisals(ctx, "", 1)
+	if err != nil || found.Begun != 0 || found.Failed[b.id] == nil || found.Next != b.id {
+		t.Fatalf("%+v, %v", found, err)
+	}
+	if found, err = b.db.Store.BeginAppraisals(ctx, found.Next, 2); err != nil || found.Begun != 1 || len(found.Failed) != 0 || found.Next != "" {
+		t.Errorf("%+v, %v", found, err)
+	}
+	b.exec(`update revisions set content = $2 where document_id = $1`, b.id, sound)
+	if found, err = b.db.Store.BeginAppraisals(ctx, "", 2); err != nil || found.Begun != 1 || b.stage() != appraisal.First {
+		t.Errorf("%+v, %v", found, err)
 	}
 }
 
@@ -242,6 +270,15 @@ func TestAnExplanationInTime(t *testing.T) {
 func TestNoExplanation(t *testing.T) {
 	b := disputed(t)
 	b.refused("a specialist agrees", b.decideStep(storage.AppraisalDecision{Action: appraisal.Accept, Actor: b.people[staff.Specialist]}), appraisal.NotYours)
+	b.explainDraft("2.4.1", "Còn đang viết")
+	b.refused("over what a colleague is writing", b.decideStep(storage.AppraisalDecision{Action: appraisal.Accept, Actor: b.people[staff.DivisionHead]}), appraisal.Written)
+	if slices.Contains(b.view(b.people[staff.DivisionHead]).State.Offers("", b.people[staff.DivisionHead], "SNV", time.Now()), appraisal.Accept) {
+		t.Error("the page offers it")
+	}
+	blank := []storage.ExplanationChange{{Criterion: "2.4.1", Base: 1}}
+	if _, err := b.db.Store.SaveExplanations(context.Background(), b.id, blank, b.people[staff.Specialist]); err != nil {
+		t.Fatal(err)
+	}
 	if err := b.decideStep(storage.AppraisalDecision{Action: appraisal.Accept, Actor: b.people[staff.DivisionHead]}); err != nil || b.stage() != appraisal.Done {
 		t.Errorf("stage %s, %v", b.stage(), err)
 	}
@@ -300,6 +337,81 @@ func TestALateExplanation(t *testing.T) {
 	}
 }
 
+// An answer that waits when the result is published is taken as criteria are opened again:
+// the result stays until it is corrected.
+func TestALateAnswerAfterThePublication(t *testing.T) {
+	b := disputed(t)
+	b.explainDraft("2.4.1", "Xin bổ sung")
+	b.age(30)
+	if err := b.explain(); err != nil {
+		t.Fatal(err)
+	}
+	b.exec(`update appraisals set published_at = now()`)
+	if err := b.decideStep(storage.AppraisalDecision{Action: appraisal.TakeLate, Reason: "Do lỗi đường truyền", Actor: b.people[staff.Officer]}); err != nil || b.stage() != appraisal.Second {
+		t.Errorf("stage %s, %v", b.stage(), err)
+	}
+}
+
+// A criterion that is opened again after a second mark is compared with that, which
+// stands for everybody but its appraisers until the round is over.
+func TestACriterionThatIsOpenedAgain(t *testing.T) {
+	b := disputed(t)
+	ctx, officer, unit := context.Background(), b.people[staff.Officer], b.people[staff.Director]
+	second := func(points par.Points, reason string) {
+		t.Helper()
+		if err := b.give("2.4.1", points, reason); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.finish("2"); err != nil || b.stage() != appraisal.Done {
+			t.Fatalf("stage %s, %v", b.stage(), err)
+		}
+	}
+	reopen := func() {
+		t.Helper()
+		if err := b.db.Store.ReopenAppraisal(ctx, uuid.New(), b.id, []string{"2.4.1"}, "Nhầm số liệu", officer); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.explainDraft("2.4.1", "Xin bổ sung")
+	if err := b.explain(); err != nil {
+		t.Fatal(err)
+	}
+	second(100, "Giải trình thuyết phục")
+	reopen()
+	b.refused("the first mark's points without a word", b.give("2.4.1", 50, ""), par.MarkUnexplained)
+	if err := b.give("2.4.1", 75, "Một phần"); err != nil {
+		t.Fatal(err)
+	}
+	reopen() // while it is being marked: what is weighed stood for nobody
+	seen := func(who staff.Actor) par.Appraised {
+		t.Helper()
+		for _, c := range b.view(who).Criteria {
+			if c.Code == "2.4.1" {
+				return c.Appraised
+			}
+		}
+		t.Fatal("the criterion is out of sight")
+		return par.Appraised{}
+	}
+	if a := seen(unit); a.Final().Points != 100 || a.Second != nil || a.Before == nil || a.Before.Reason != "Giải trình thuyết phục" {
+		t.Errorf("the unit sees %+v", a)
+	}
+	if a := seen(b.appraisers["STP"]); a.Second == nil || a.Second.Points != 75 {
+		t.Errorf("its appraiser sees %+v", a)
+	}
+	if n := b.agree("2"); n != 1 {
+		t.Errorf("%d were taken over", n)
+	}
+	if a := seen(b.appraisers["STP"]); a.Final().Points != 100 || b.finish("2") != nil {
+		t.Errorf("it agrees with %+v", a)
+	}
+	reopen()
+	second(50, "Tính sai")
+	if a := seen(unit); a.Final().Points != 50 || a.Before.Points != 100 || a.First.Points != 50 {
+		t.Errorf("%+v", a)
+	}
+}
+
 // What is published takes no explanation any more; the authority may open criteria again.
 func TestAfterThePublication(t *testing.T) {
 	b := disputed(t)
@@ -336,12 +448,22 @@ func TestTheScheduleOfAnAppraisal(t *testing.T) {
 	before := *b.view(officer).DueAt
 	longer := now.Schedule
 	longer.Explain.Days += 10
-	b.refused("a specialist", b.db.Store.SaveAppraisalSchedule(ctx, "cs-2026y", longer, now.Version, b.people[staff.Specialist]), document.NotYourRole)
-	if err := b.db.Store.SaveAppraisalSchedule(ctx, "cs-2026y", longer, now.Version, officer); err != nil {
+	audit := storage.Audit{Person: officer.Person}
+	b.refused("a specialist", b.db.Store.SaveAppraisalSchedule(ctx, "cs-2026y", longer, now.Version, b.people[staff.Specialist], audit), document.NotYourRole)
+	if err := b.db.Store.SaveAppraisalSchedule(ctx, "cs-2026y", longer, now.Version, officer, storage.Audit{Person: -1}); err == nil {
+		t.Error("nobody knows who changed it")
+	}
+	if kept, err := b.db.Store.AppraisalSchedule(ctx, "cs-2026y"); err != nil || kept.Version != now.Version {
+		t.Errorf("it was changed without a line of evidence: %+v, %v", kept, err)
+	}
+	if err := b.db.Store.SaveAppraisalSchedule(ctx, "cs-2026y", longer, now.Version, officer, audit); err != nil {
 		t.Fatal(err)
 	}
+	if n := b.count(`select count(*) from audit where action = 'appraisal_schedule' and object = 'cs-2026y' and detail->'after'->'explain'->>'Days' = '15'`); n != 1 {
+		t.Errorf("%d lines of evidence", n)
+	}
 	var conflicts storage.Conflicts
-	if err := b.db.Store.SaveAppraisalSchedule(ctx, "cs-2026y", longer, now.Version, officer); !errors.As(err, &conflicts) {
+	if err := b.db.Store.SaveAppraisalSchedule(ctx, "cs-2026y", longer, now.Version, officer, audit); !errors.As(err, &conflicts) {
 		t.Errorf("on an old screen: %v", err)
 	}
 	if state := b.track(); !state.DueAt.After(before) {

@@ -164,11 +164,10 @@ func (a *lockedAppraisal) weighMark(n NewMarks, m MarkGiven, round int, desk mar
 	case !row.Asked:
 		return rule.Broken(appraisal.FieldFinished, field), false, nil
 	}
-	stands := row.appraised()
-	if round == par.FirstRound {
+	stands := row.appraised() // but for the round's own marks
+	if stands.Second = nil; round == par.FirstRound {
 		stands.First = nil
 	}
-	stands.Second = nil
 	return c.CheckMark(stands, given), true, nil
 }
 
@@ -192,7 +191,12 @@ func (a *lockedAppraisal) insertMarks(ctx context.Context, n NewMarks, given []M
 	if uniqueViolation(err, "appraisal_marks_key_document_id_criterion_key") {
 		return rule.Broken(KeyReused, "")
 	}
-	return wrap("add marks", err)
+	if err != nil {
+		return wrap("add marks", err)
+	}
+	const newest = `update appraisals set newest_mark = (select max(id) from appraisal_marks where document_id = $1) where document_id = $1`
+	_, err = a.tx.ExecContext(ctx, newest, a.doc.ID)
+	return wrap("note the newest mark", err)
 }
 
 func marksInColumns(given []MarkGiven) (codes []string, points []int64, out []bool, reasons []string) {

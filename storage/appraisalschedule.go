@@ -73,10 +73,10 @@ const ScheduleField = "schedule"
 
 // SaveAppraisalSchedule lays down the schedule of a campaign of self-assessments, over
 // the version that was on the screen. Rounds under way that have no end of their own
-// follow it: their workflows are told to look. Conflicts: somebody else has changed it
-// since. rule.Errors: what is wrong with it, or not the person. ErrNotFound: no such
+// follow it: their workflows are told to look. The audit says who and from where; what is
+// said here. Conflicts: somebody else has changed it since. rule.Errors: what is wrong with it, or not the person. ErrNotFound: no such
 // campaign, or one of another kind.
-func (s *Store) SaveAppraisalSchedule(ctx context.Context, campaign string, schedule appraisal.Schedule, base int, actor staff.Actor) error {
+func (s *Store) SaveAppraisalSchedule(ctx context.Context, campaign string, schedule appraisal.Schedule, base int, actor staff.Actor, audit Audit) error {
 	if !actor.Holds(staff.Officer, s.authority) {
 		return rule.Broken(document.NotYourRole, "")
 	}
@@ -99,8 +99,18 @@ func (s *Store) SaveAppraisalSchedule(ctx context.Context, campaign string, sche
 		if err := putAppraisalSchedule(ctx, tx, campaign, schedule, actor.Person); err != nil {
 			return err
 		}
-		return wakeAppraisals(ctx, tx, campaign)
+		if err := wakeAppraisals(ctx, tx, campaign); err != nil {
+			return err
+		}
+		audit.Action, audit.Object = AuditAppraisalSchedule, campaign
+		audit.Detail = map[string]any{"before": roundsOf(now.Schedule), "after": roundsOf(schedule)}
+		return addAudit(ctx, tx, audit)
 	})
+}
+
+// roundsOf are the rounds of a schedule as the audit tells them.
+func roundsOf(s appraisal.Schedule) map[string]any {
+	return map[string]any{"first": s.First, "explain": s.Explain, "second": s.Second}
 }
 
 func putAppraisalSchedule(ctx context.Context, tx sqlx.ExecerContext, campaign string, schedule appraisal.Schedule, by int64) error {

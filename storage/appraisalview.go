@@ -23,9 +23,10 @@ type AppraisalSight struct {
 // Sees tells whether a field is within sight.
 func (s AppraisalSight) Sees(field string) bool { return s.Whole || slices.Contains(s.Fields, field) }
 
-// marks tells whether the marks of a field's round are within sight.
-func (s AppraisalSight) marks(field string, stage appraisal.Stage, round int) bool {
-	return s.Weighs || slices.Contains(s.Fields, field) || stage.Shows(round)
+// marks tells whether marks of a field are within sight: those that are being weighed are
+// its appraisers' and the authority's own.
+func (s AppraisalSight) marks(field string, closed bool) bool {
+	return s.Weighs || slices.Contains(s.Fields, field) || closed
 }
 
 // AppraisalSight tells what the actor sees of the document's appraisal. ErrNotFound:
@@ -335,7 +336,9 @@ func (v *AppraisalView) state(scores []indexScore) appraisal.State {
 		fields[i] = appraisalField{Code: f.Code, Appraiser: f.Appraiser, Todo: f.Todo, Marked: f.Marked, FinishedAt: f.FinishedAt}
 	}
 	late := v.Answer != nil && v.Answer.Late && v.Answer.AnsweredBy == nil
-	return appraisalState(v.Document.Unit.Code, v.Stage, v.DueAt, fields, scores, v.Answer != nil, late, v.PublishedAt != nil, v.Document.Acted)
+	s := appraisalState(v.Document.Unit.Code, v.Stage, v.DueAt, fields, scores, v.Answer != nil, late, v.PublishedAt != nil, v.Document.Acted)
+	s.Written = len(explanations(v.Drafts).answer(v.Set)) > 0
+	return s
 }
 
 // criterion puts together what is within sight of one criterion. What the unit sent stays
@@ -345,14 +348,17 @@ func (v *AppraisalView) criterion(row indexScore, answer par.Answer, given []App
 	one := AppraisedCriterion{Criterion: c, Answer: answer, Asked: row.Asked, Marked: row.Marked}
 	one.Appraised.Self = c.Score(answer, v.Year)
 	for _, m := range given {
-		if m.Criterion != c.Code || !v.Sight.marks(row.Field, v.Stage, m.Round) {
+		if m.Criterion != c.Code || !v.Sight.marks(row.Field, row.closed(m.ID)) {
 			continue
 		}
 		one.Marks = append(one.Marks, m)
 		mark := m.mark()
-		if m.Round == par.FirstRound {
+		switch {
+		case m.Round == par.FirstRound:
 			one.Appraised.First = &mark
-		} else {
+		case m.ID <= row.StoodMark:
+			one.Appraised.Before = &mark
+		default:
 			one.Appraised.Second = &mark
 		}
 		if m.Round == v.Stage.Round() {

@@ -50,6 +50,9 @@ const (
 	AuditRankGroups     = "rank_groups_changed" // in which groups units are ranked
 	AuditIndexPublished = "index_published"
 	AuditLadder         = "reminder_ladder" // the steps of a kind of work before and after, and why
+
+	AuditAppraisalSchedule = "appraisal_schedule" // of a campaign, its rounds before and after
+
 	AuditSigningRefused = "signing_refused" // a wrong key password, an unusable certificate
 )
 

@@ -58,6 +58,8 @@ const (
 	NoticeAppraised       = "appraisal_done"         // every criterion has its final score
 	NoticeAppraiseComing  = "appraisal_coming"       // fields wait, and the round's time comes to an end
 	NoticeAppraiseLate    = "appraisal_late"         // fields wait past the round's time
+	NoticePublished       = "index_published"        // the result of the index is public
+	NoticeCorrected       = "index_corrected"        // it was published anew
 )
 
 // NoticeKinds lists every kind.
@@ -67,7 +69,7 @@ var NoticeKinds = []string{
 	NoticeProposed, NoticePlanComing, NoticePlanLate, NoticeAdjustment, NoticeAdjustmentReturned, NoticeAdjusted, NoticeAdjustmentStill, NoticeAdjustmentLies,
 	NoticeOutageOpened, NoticeOutageApproval, NoticeOutageReturned, NoticeOutage, NoticeMaintenance, NoticeMaintenanceOff,
 	NoticeExplain, NoticeExplainComing, NoticeExplainOver, NoticeExplainExtended, NoticeExplainedLate, NoticeLateTaken, NoticeLateRefused,
-	NoticeSecondRound, NoticeAppraised, NoticeAppraiseComing, NoticeAppraiseLate,
+	NoticeSecondRound, NoticeAppraised, NoticeAppraiseComing, NoticeAppraiseLate, NoticePublished, NoticeCorrected,
 }
 
 // Notice is one event that the holders of a desk should hear of. Who they are is
@@ -188,6 +190,8 @@ type PostedNotice struct {
 	RawText   []byte     `db:"text"`      // see Text
 	Appraisal string     `db:"appraisal"` // the document whose appraisal it is about; "": none
 	Appraises string     `db:"appraises"` // the campaign whose self-assessments wait for the recipient's marks; "": none
+	Results   string     `db:"results"`   // the campaign whose result is public; "": none
+	UnitCode  string     `db:"unit_code"` // of the unit that reports
 	Campaign  string     `db:"campaign"`  // the campaign's name, or the one proposed
 	Unit      string     `db:"unit"`      // name of the unit that reports
 	Request   string     `db:"request"`   // the document that asks for an ad hoc report; "": none
@@ -211,9 +215,10 @@ const postedNotice = `
 		coalesce((n.args->>'outage')::bigint, 0) as outage, coalesce(n.args->'text', '[]') as text,
 		case when n.kind = 'outage_notice' then coalesce((n.args->>'notice')::bigint, 0) else 0 end as announced,
 		coalesce(n.args->>'appraisal', '') as appraisal, coalesce(n.args->>'appraises', '') as appraises,
+		coalesce(n.args->>'results', '') as results, coalesce(d.unit_code, '') as unit_code,
 		coalesce(c.name, n.args->>'name', '') as campaign, coalesce(u.name, '') as unit,
 		case when c.kind = 'ad_hoc' then c.guidance else '' end as request,
-		case when n.args ? 'adjustment' or n.args ? 'appraisal' and not n.args ? 'due' then null
+		case when n.args ? 'adjustment' or n.args ? 'results' or n.args ? 'appraisal' and not n.args ? 'due' then null
 		     else coalesce(to_timestamp((n.args->>'due')::bigint), k.due_at, d.unit_due_at) end as due_at,
 		n.created_at, n.read_at, n.mail_state
 	from notices n

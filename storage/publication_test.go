@@ -13,6 +13,18 @@ import (
 	"cchc/storage"
 )
 
+// told holds whom a publication told: the people, each once; units without any are told
+// nobody.
+func (d *rankDesk) told(kind, want string) {
+	d.t.Helper()
+	const list = `
+		select coalesce(string_agg(unit_code || ' ' || role, ', ' order by unit_code, role), '') from notices
+		where kind = $1 and person_id is not null and mail_state = 'queued' and document_id = $2 || '-' || unit_code`
+	if got := d.text(list, kind, d.code); got != want {
+		d.t.Errorf("%s: %s, want %s", kind, got, want)
+	}
+}
+
 func TestPublish(t *testing.T) {
 	d := newRankDesk(t, "STC", "SYT", "SNV", "26740")
 	ctx := context.Background()
@@ -39,6 +51,7 @@ func TestPublish(t *testing.T) {
 	if _, err := d.publish(func(n *storage.NewPublication) { n.Unranked, n.FileName, n.Number = true, "", " " }); brokenAt(err) != "announce_missing number, announce_missing file" {
 		t.Errorf("%v", err)
 	}
+	d.person("director", staff.Director, "STC")
 	key := uuid.New()
 	for range 2 { // a double click is one publication
 		number, err := d.publish(func(n *storage.NewPublication) { n.Unranked, n.Key = true, key })
@@ -46,6 +59,10 @@ func TestPublish(t *testing.T) {
 			t.Fatalf("%d %v", number, err)
 		}
 	}
+	if _, err := d.publish(func(n *storage.NewPublication) { n.Unranked, n.Key, n.Actor = true, key, d.people[staff.Specialist] }); brokenAt(err) != "key_reused" {
+		t.Errorf("somebody else's key: %v", err)
+	}
+	d.told(storage.NoticePublished, "STC director, STC specialist")
 	ranking := d.ranking()
 	all, err := d.db.Store.Publications(ctx, d.code)
 	if err != nil || len(all) != 1 || all[0].Units != 4 || all[0].Ranked != 2 || all[0].Digest != ranking.Digest {
@@ -151,6 +168,8 @@ func TestAPublishedResultStays(t *testing.T) {
 	if number, err := d.publish(func(n *storage.NewPublication) { n.Reason = "Chấm lại" }); err != nil || number != 2 {
 		t.Fatalf("%d %v", number, err)
 	}
+	d.told(storage.NoticePublished, "STC specialist")
+	d.told(storage.NoticeCorrected, "STC specialist")
 	if read(2).Total >= first.Total || read(1).Total != first.Total {
 		t.Error("the correction is not beside the first one")
 	}
@@ -232,8 +251,8 @@ func TestAnOpenAppraisalIsNotRanked(t *testing.T) {
 		t.Fatalf("%+v %v", list, err)
 	}
 	for _, row := range list.Rows {
-		if open := row.Unit != "STC"; row.Open() != open || (row.Rank == 0) != open {
-			t.Errorf("%s: rank %d, open %t", row.Unit, row.Rank, row.Open())
+		if open := row.Unit != "STC"; row.Open != open || (row.Rank == 0) != open {
+			t.Errorf("%s: rank %d, open %t", row.Unit, row.Rank, row.Open)
 		}
 		if found, err := d.db.Store.PublishedList(ctx, d.code, 1, storage.PublishedFilter{Class: row.Class}); err != nil || found.Matching != 1 {
 			t.Errorf("a class lists %d units, who has no rank has none: %v", found.Matching, err)
@@ -242,5 +261,88 @@ func TestAnOpenAppraisalIsNotRanked(t *testing.T) {
 	var public string
 	if err := d.db.Owner.QueryRow(`select string_agg(unit_code, ' ') from appraisals where published_at is not null`).Scan(&public); err != nil || public != "STC" {
 		t.Errorf("%s can no longer explain: %v", public, err)
+	}
+}
+
+// TestAKeyIsOfOnePublication: a form's key that has published one campaign publishes no
+// other.
+func TestAKeyIsOfOnePublication(t *testing.T) {
+	d := newRankDesk(t, "STC")
+	d.appraised("STC", 100, nil, nil)
+	d.surveyed(80, "STC")
+	key := uuid.New()
+	if _, err := d.publish(func(n *storage.NewPublication) { n.Key = key }); err != nil {
+		t.Fatal(err)
+	}
+	other := indexCampaign("STC")
+	other.Code, other.Period = "cs-2025y", "2025y"
+	code, err := d.db.Store.LaunchCampaign(context.Background(), uuid.New(), d.officer().Person, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.publish(func(n *storage.NewPublication) { n.Key, n.Campaign = key, code }); brokenAt(err) != "key_reused" {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestWhatIsWeighedIsNotPublished: at each moment of an appraisal a publication holds what
+// rounds that are over gave, and no mark that is being weighed.
+func TestWhatIsWeighedIsNotPublished(t *testing.T) {
+	b := handedIn(t)
+	ctx := context.Background()
+	d := &rankDesk{desk: b.desk, code: "cs-2026y", all: staff.Scope{All: true}}
+	var err error
+	if d.c, err = b.db.Store.IndexCampaign(ctx, d.all, d.code); err != nil {
+		t.Fatal(err)
+	}
+	d.appraised("SYT", 90, nil, nil)
+	d.surveyed(80, "STC", "SYT")
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	published := func() (storage.PublishedResult, storage.PublishedScore) {
+		t.Helper()
+		number, err := d.publish(func(n *storage.NewPublication) { n.Unranked, n.Reason = true, "Chấm lại" })
+		must(err)
+		r, err := b.db.Store.PublishedResult(ctx, d.all, d.code, number, "STC")
+		must(err)
+		sum := par.Points(0)
+		for _, one := range r.Fields {
+			sum += one.Points
+		}
+		if sum != r.Appraised+r.Surveyed {
+			t.Errorf("publication %d: its fields come to %s, the unit to %s", number, sum, r.Appraised+r.Surveyed)
+		}
+		return r, r.Scores["2.4.1"]
+	}
+	must(b.give("2.4.1", 50, "Có kết quả"))
+	if r, score := published(); !r.Open || r.Rank != 0 || r.Appraised != 0 || score.First != nil || !score.Self.Known {
+		t.Errorf("first round: %+v, %+v", r.PublishedRow, score)
+	}
+	b.markAll()
+	if r, score := published(); !r.Open || r.Appraised != 50 || score.First == nil || score.First.Reason != "Có kết quả" || len(r.Missing) != 0 {
+		t.Errorf("while the unit explains: %+v, %+v", r.PublishedRow, score)
+	}
+	b.explainDraft("2.4.1", "Xin bổ sung")
+	must(b.explain())
+	must(b.give("2.4.1", 100, "Giải trình thuyết phục"))
+	if r, score := published(); !r.Open || r.Appraised != 50 || score.First == nil || score.Second != nil {
+		t.Errorf("second round: %+v, %+v", r.PublishedRow, score)
+	}
+	must(b.finish("2"))
+	if r, score := published(); r.Open || r.Rank == 0 || r.Appraised != 100 || score.Before != nil || score.Second == nil || score.Second.Points != 100 {
+		t.Errorf("done: %+v, %+v", r.PublishedRow, score)
+	}
+	must(b.db.Store.ReopenAppraisal(ctx, uuid.New(), b.id, []string{"2.4.1"}, "Nhầm", b.people[staff.Officer]))
+	must(b.give("2.4.1", 75, "Một phần"))
+	if r, score := published(); !r.Open || r.Rank != 0 || r.Appraised != 100 || score.Second != nil || score.Before == nil || score.Appraised().Final().Points != 100 {
+		t.Errorf("opened again: %+v, %+v", r.PublishedRow, score)
+	}
+	must(b.finish("2"))
+	if r, score := published(); r.Rank == 0 || r.Appraised != 75 || score.Before == nil || score.Second == nil || score.Second.Reason != "Một phần" {
+		t.Errorf("at last: %+v, %+v", r.PublishedRow, score)
 	}
 }

@@ -114,11 +114,8 @@ type PublishedRow struct {
 	Of        int            `db:"of_units"`
 	Shared    int            `db:"shared"`
 	Missing   pq.StringArray `db:"missing"`
+	Open      bool           `db:"open"` // its appraisal was under way: it has no rank, and what it has is of rounds that were over
 }
-
-// Open tells whether the unit was published without a rank because its appraisal was not
-// over: every criterion had points, which might still have changed.
-func (r PublishedRow) Open() bool { return r.Rank == 0 && len(r.Missing) == 0 && r.Class != "" }
 
 // PublishedPage is how many units a page of the list has.
 const PublishedPage = 50
@@ -141,7 +138,7 @@ type PublishedList struct {
 
 const publishedRows = `
 	select unit_code, unit_name, rank_group, appraised, surveyed, out, scaled, bonus, penalty, total, class,
-	       coalesce(rank, 0) as rank, of_units, shared, missing,
+	       coalesce(rank, 0) as rank, of_units, shared, missing, open,
 	       (select g.name from published_groups g where (g.campaign, g.publication, g.rank_group) =
 	           (published_results.campaign, published_results.publication, published_results.rank_group)) as group_name`
 
@@ -190,8 +187,13 @@ type PublishedResult struct {
 
 // PublishedScore is the marks of one criterion.
 type PublishedScore struct {
-	Self          par.Score // its points alone: why is the answer's to tell
-	First, Second *par.Mark
+	Self                  par.Score // its points alone: why is the answer's to tell
+	First, Before, Second *par.Mark // as par.Appraised has them
+}
+
+// Appraised is the criterion by the marks that were published.
+func (s PublishedScore) Appraised() par.Appraised {
+	return par.Appraised{Self: s.Self, First: s.First, Before: s.Before, Second: s.Second}
 }
 
 // Asked is what bonuses and penalties asked for.
@@ -263,6 +265,9 @@ func (r *PublishedResult) readScores(raw []byte) error {
 		First        *int64 `json:"first"`
 		FirstOut     bool   `json:"first_out"`
 		FirstReason  string `json:"first_reason"`
+		Before       *int64 `json:"before"`
+		BeforeOut    bool   `json:"before_out"`
+		BeforeReason string `json:"before_reason"`
 		Second       *int64 `json:"second"`
 		SecondOut    bool   `json:"second_out"`
 		SecondReason string `json:"second_reason"`
@@ -277,6 +282,7 @@ func (r *PublishedResult) readScores(raw []byte) error {
 			one.Self = par.Score{Points: par.Points(*row.Self), Known: true, NotApplicable: row.SelfOut}
 		}
 		one.First = frozenMark(row.Criterion, par.FirstRound, row.First, row.FirstOut, row.FirstReason)
+		one.Before = frozenMark(row.Criterion, par.SecondRound, row.Before, row.BeforeOut, row.BeforeReason)
 		one.Second = frozenMark(row.Criterion, par.SecondRound, row.Second, row.SecondOut, row.SecondReason)
 		r.Scores[row.Criterion] = one
 	}

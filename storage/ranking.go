@@ -14,6 +14,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"cchc/domain/appraisal"
 	"cchc/domain/document"
 	"cchc/domain/form"
 	"cchc/domain/par"
@@ -50,18 +51,9 @@ func (s *Store) IndexCampaign(ctx context.Context, scope staff.Scope, code strin
 	return IndexCampaign{Campaign: campaign, Set: *version.Index, Groups: grouping.Groups, Now: now}, err
 }
 
-// AppraisalStage is how far the appraisal of a unit has come, for whoever ranks.
-type AppraisalStage string
-
-// NotHandedIn is a unit whose self-assessment has not been handed in; the other stages
-// are those of the appraisal.
-const NotHandedIn AppraisalStage = ""
-
-// AppraisalDone is the stage of an appraisal that has given every criterion its points.
-const AppraisalDone AppraisalStage = "done"
-
-// open tells whether an appraisal is under way.
-func (s AppraisalStage) open() bool { return s != NotHandedIn && s != AppraisalDone }
+// NotHandedIn is where a unit's appraisal stands before its self-assessment was handed in:
+// there is none.
+const NotHandedIn appraisal.Stage = ""
 
 // RankedUnit is a unit in a ranking.
 type RankedUnit struct {
@@ -70,10 +62,13 @@ type RankedUnit struct {
 	Kind     string // of units
 	Document string
 	Revision int // the appraised one; 0: none yet
-	Stage    AppraisalStage
+	Stage    appraisal.Stage
 	Extras   par.Adjusted // as asked for, before the caps
-	Basis    string       // digests of every mark, opinion, bonus and penalty behind the sums
+	Basis    string       // of every mark, opinion, bonus and penalty behind the sums, with their reasons
 }
+
+// open tells whether the unit's appraisal is under way.
+func (u RankedUnit) open() bool { return u.Stage != NotHandedIn && u.Stage != appraisal.Done }
 
 // Ranking is all units of a campaign as they would be ranked now.
 type Ranking struct {
@@ -112,7 +107,7 @@ func readRanking(ctx context.Context, q sqlx.QueryerContext, c IndexCampaign) (R
 		select d.id, d.unit_code, u.name, u.unit_group, d.stage = 'exempt' as exempt, coalesce(a.stage, '') as stage, coalesce(a.revision, 0) as revision,
 		       coalesce(s.appraised, 0) as appraised, coalesce(s.out, 0) as out, coalesce(s.scored, 0) as scored, s.missing,
 		       o.unit_code is not null as surveyed, o.points, o.missing, coalesce(x.bonus, 0) as bonus, coalesce(x.penalty, 0) as penalty,
-		       concat_ws(' ', s.digest, o.digest, x.ids) as basis
+		       concat_ws(' ', a.newest_mark, s.digest, o.digest, x.ids) as basis
 		from documents d
 		join units u on u.code = d.unit_code
 		left join appraisals a on a.document_id = d.id
@@ -180,7 +175,7 @@ func (r *rankingReader) scan(rows *sqlx.Rows) error {
 	default:
 		e.Surveyed, e.Missing = par.Points(points.Int64), append(e.Missing, unanswered...)
 	}
-	e.Group, e.Open, one.Extras = r.c.Groups.Of(one.Kind), one.Stage.open(), e.Extras
+	e.Group, e.Open, one.Extras = r.c.Groups.Of(one.Kind), one.open(), e.Extras
 	r.units, r.entries = append(r.units, one), append(r.entries, e)
 	return nil
 }
@@ -238,13 +233,14 @@ func surveyCodes(set par.Set) []string {
 }
 
 // digestOf is a hash over what the ranking says of every unit and what that rests on, so
-// that a publication is of what was on the screen.
+// that a publication is of what was on the screen: also where marks or opinions have changed
+// and come to the same sums.
 func digestOf(units []RankedUnit) string {
 	sum := sha256.New()
 	var line []byte
 	for _, u := range units {
 		line = line[:0]
-		for _, text := range []string{u.Unit, u.Group, u.Class, u.Basis, strings.Join(u.Missing, " ")} {
+		for _, text := range []string{u.Unit, u.Name, u.Group, u.Class, string(u.Stage), u.Basis, strings.Join(u.Missing, " ")} {
 			line = strconv.AppendQuote(line, text)
 		}
 		for _, n := range []int64{

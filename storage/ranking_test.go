@@ -15,6 +15,7 @@ import (
 	"cchc/domain/par"
 	"cchc/domain/rule"
 	"cchc/domain/staff"
+	"cchc/sheet"
 	"cchc/storage"
 	"cchc/storage/storagetest"
 )
@@ -74,7 +75,7 @@ func (d *rankDesk) imported(name string) storage.SurveyImport {
 	hash := strings.Repeat(fmt.Sprintf("%x", len(name)%16), 64)
 	d.exec(`insert into files (hash, size, media_type) values ($1, 1, 'x') on conflict do nothing`, hash)
 	if err := d.db.Owner.QueryRow(`insert into survey_imports (campaign, hash, name, uploaded_by) values ($1, $2, $3, $4)
-		on conflict (campaign, hash) do update set name = excluded.name returning id`, d.code, hash, name, d.officer().Person).Scan(&one.ID); err != nil {
+		on conflict (campaign, hash, uploaded_by, name) where applied_at is null do update set uploaded_at = now() returning id`, d.code, hash, name, d.officer().Person).Scan(&one.ID); err != nil {
 		d.t.Fatal(err)
 	}
 	return one
@@ -312,7 +313,101 @@ func TestSurveyResults(t *testing.T) {
 		t.Errorf("%d lines of evidence, %v", audits, err)
 	}
 	done, err := d.db.Store.SurveyImports(ctx, d.code)
-	if err != nil || len(done) != 1 || done[0].AppliedBy == nil {
-		t.Errorf("%+v %v", done, err)
+	if err != nil || len(done) != 3 || done[0].AppliedBy == nil {
+		t.Errorf("each time a workbook was taken over stays: %+v %v", done, err)
 	}
+}
+
+// TestWhoGaveWhichWorkbook: the same bytes from somebody else, or under another name, take
+// nothing from who gave them first.
+func TestWhoGaveWhichWorkbook(t *testing.T) {
+	d := newRankDesk(t, "STC")
+	ctx := context.Background()
+	var book bytes.Buffer
+	if err := sheet.Write(&book, sheet.Table{Name: "a", Title: "b"}); err != nil {
+		t.Fatal(err)
+	}
+	add := func(name string, who staff.Actor) int64 {
+		t.Helper()
+		one, err := d.db.Store.AddSurveyImport(ctx, d.code, name, bytes.NewReader(book.Bytes()), who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return one.ID
+	}
+	other := d.person("other", staff.Officer, "SNV")
+	first := add("khao-sat.xlsx", d.officer())
+	if add("khao-sat.xlsx", d.officer()) != first {
+		t.Error("the same again is another")
+	}
+	if add("khao-sat-moi.xlsx", d.officer()) == first || add("khao-sat.xlsx", other) == first {
+		t.Error("another name, another person is the same import")
+	}
+	taken := func(id int64, mean int64, who staff.Actor) storage.SurveyImport {
+		t.Helper()
+		opinions := []par.UnitOpinion{{Unit: "STC", Opinion: par.Opinion{Criterion: "3.6.1", Group: "nguoi-dan", Mean: decimal.Of(mean), Answers: 9}}}
+		changes, err := d.db.Store.SurveyChanges(ctx, d.code, opinions)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, _, err := d.db.Store.SurveyImport(ctx, d.code, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.db.Store.ApplySurvey(ctx, one, opinions, changes.Digest, who, storage.Audit{Person: who.Person}); err != nil {
+			t.Fatal(err)
+		}
+		if one, _, err = d.db.Store.SurveyImport(ctx, d.code, id); err != nil {
+			t.Fatal(err)
+		}
+		return one
+	}
+	before := taken(first, 80, d.officer())
+	taken(first, 70, other) // the page of the same workbook, by somebody else
+	if now, _, err := d.db.Store.SurveyImport(ctx, d.code, first); err != nil || *now.AppliedBy != *before.AppliedBy || !now.AppliedAt.Equal(*before.AppliedAt) {
+		t.Errorf("%+v, was %+v, %v", now, before, err)
+	}
+	if add("khao-sat.xlsx", d.officer()) == first {
+		t.Error("what was taken over is given once more")
+	}
+	if done, err := d.db.Store.SurveyImports(ctx, d.code); err != nil || len(done) != 2 || *done[0].AppliedBy == *done[1].AppliedBy {
+		t.Errorf("%+v, %v", done, err)
+	}
+}
+
+// TestTheDigestSeesWhatCancelsOut: what is published is what was on the screen, also where
+// it comes to the same sums.
+func TestTheDigestSeesWhatCancelsOut(t *testing.T) {
+	d := newRankDesk(t, "STC")
+	ctx := context.Background()
+	d.appraised("STC", 50, nil, nil)
+	d.surveyed(80, "STC")
+	if err := d.extra("STC", par.ExtraBonus, 10); err != nil {
+		t.Fatal(err)
+	}
+	before := d.ranking()
+	if again := d.ranking(); again.Digest != before.Digest {
+		t.Fatal("the same has another digest")
+	}
+	differs := func(what string) {
+		t.Helper()
+		now := d.ranking()
+		if now.Units[0].Total != before.Units[0].Total || now.Digest == before.Digest {
+			t.Errorf("%s: total %s, was %s; the same digest: %t", what, now.Units[0].Total, before.Units[0].Total, now.Digest == before.Digest)
+		}
+		before = now
+	}
+	d.db.MarkScore(t, d.code+"-STC", "1.1.1", 30, false, d.officer().Person)
+	d.db.MarkScore(t, d.code+"-STC", "1.1.2", 20, false, d.officer().Person)
+	differs("marks")
+	extras, err := d.db.Store.ScoreExtras(ctx, d.code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(d.db.Store.WithdrawExtra(ctx, d.code, extras[0].ID, "Ghi nhầm", d.officer(), storage.Audit{}), d.extra("STC", par.ExtraBonus, 10)); err != nil {
+		t.Fatal(err)
+	}
+	differs("bonuses")
+	d.exec(`update survey_opinions set answers = answers + 1`)
+	differs("how many answered")
 }

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -41,7 +43,8 @@ const surveyImports = `
 	from survey_imports i join persons u on u.id = i.uploaded_by left join persons a on a.id = i.applied_by`
 
 // AddSurveyImport keeps a workbook that may become results. rule.Errors at the field
-// "file": why it is not taken. The same bytes again are the same import.
+// "file": why it is not taken. The same bytes again, from the same person and under the same
+// name, are the same import until it is taken over: who gave which stays known.
 func (s *Store) AddSurveyImport(ctx context.Context, campaign, name string, from io.Reader, actor staff.Actor) (SurveyImport, error) {
 	if _, err := s.indexOf(ctx, s.db, campaign); err != nil { // before anything is kept
 		return SurveyImport{}, err
@@ -52,8 +55,7 @@ func (s *Store) AddSurveyImport(ctx context.Context, campaign, name string, from
 	}
 	const note = `
 		insert into survey_imports (campaign, hash, name, uploaded_by) values ($1, $2, $3, $4)
-		on conflict (campaign, hash) do update
-		set name = excluded.name, uploaded_by = excluded.uploaded_by, uploaded_at = clock_timestamp()
+		on conflict (campaign, hash, uploaded_by, name) where applied_at is null do update set uploaded_at = clock_timestamp()
 		returning id`
 	one := SurveyImport{Campaign: campaign, Hash: file.Hash, Name: name}
 	err = s.db.GetContext(ctx, &one.ID, note, campaign, file.Hash, name, actor.Person)
@@ -218,15 +220,14 @@ func (s *Store) ApplySurvey(ctx context.Context, one SurveyImport, opinions []pa
 		if err := s.stillThere(ctx, tx, one.Campaign, opinions); err != nil {
 			return err
 		}
+		if one.ID, err = noteApplied(ctx, tx, one.ID, actor.Person); err != nil {
+			return err
+		}
 		if err := writeOpinions(ctx, tx, one, changes.Changes); err != nil {
 			return err
 		}
 		if err := sumSurveys(ctx, tx, one.Campaign, *version.Index); err != nil {
 			return err
-		}
-		const mark = `update survey_imports set applied_by = $2, applied_at = clock_timestamp() where id = $1`
-		if _, err := tx.ExecContext(ctx, mark, one.ID, actor.Person); err != nil {
-			return wrap("note workbook", err)
 		}
 		changed = len(changes.Changes)
 		audit.Action, audit.Object = AuditSurvey, one.Campaign
@@ -234,6 +235,21 @@ func (s *Store) ApplySurvey(ctx context.Context, one SurveyImport, opinions []pa
 		return addAudit(ctx, tx, audit)
 	})
 	return changed, err
+}
+
+// noteApplied notes who takes a workbook over, and returns the import that the results rest
+// on: a workbook that was taken over before, and is once more, is one of its own.
+func noteApplied(ctx context.Context, tx *sqlx.Tx, id, person int64) (int64, error) {
+	const mark = `update survey_imports set applied_by = $2, applied_at = clock_timestamp() where id = $1 and applied_at is null returning id`
+	const again = `
+		insert into survey_imports (campaign, hash, name, uploaded_by, uploaded_at, applied_by, applied_at)
+		select campaign, hash, name, uploaded_by, uploaded_at, $2, clock_timestamp() from survey_imports where id = $1 returning id`
+	var noted int64
+	err := tx.GetContext(ctx, &noted, mark, id, person)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tx.GetContext(ctx, &noted, again, id, person)
+	}
+	return noted, wrap("note workbook", err)
 }
 
 // stillThere refuses results about a unit that has left the campaign since.

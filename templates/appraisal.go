@@ -65,9 +65,10 @@ type AppraisalHead struct {
 // and reason.
 type LateAnswer struct {
 	URL, Key string
-	Takes    bool // it may still be taken: nothing is published
 	About    string
 	Reason   string
+	// Published: taking it has criteria marked again, and the result stays until it is corrected.
+	Published bool
 }
 
 // AppraisalForm posts key, until and reason.
@@ -199,6 +200,8 @@ type MarkingRow struct {
 	Agree     bool
 	Reason    string
 	Said1     string // reason of the first mark, in the second round
+	Stood     string // the second mark that stood when the criterion was opened once more; empty: it was not
+	SaidStood string // its reason
 	Given     string // who marked it, when
 	Open      bool
 }

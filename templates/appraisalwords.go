@@ -81,13 +81,17 @@ func AppraisalSum(self, final par.Points, most par.Points, unmarked int) string 
 	return text + " trên " + most.VN() + " điểm"
 }
 
-// StandingText tells what an agreement takes over.
-func StandingText(round int, s par.Score) string {
+// StandingText tells what an agreement takes over; again: the criterion was opened once more
+// after a second mark.
+func StandingText(round int, again bool, s par.Score) string {
 	points := s.Points.VN() + " điểm"
 	if s.NotApplicable {
 		points = words.Lower(words.NotApplicable)
 	}
-	if round == par.SecondRound {
+	switch {
+	case round == par.SecondRound && again:
+		return "Giữ kết quả đang có: " + points
+	case round == par.SecondRound:
 		return "Giữ kết quả lần 1: " + points
 	}
 	return "Đồng ý với điểm tự chấm: " + points
@@ -99,7 +103,7 @@ func AgreeAllLabel(round, n int) string {
 		return ""
 	}
 	if round == par.SecondRound {
-		return fmt.Sprintf("Giữ kết quả lần 1 ở %d tiêu chí chưa chấm", n)
+		return fmt.Sprintf("Giữ kết quả đang có ở %d tiêu chí chưa chấm", n)
 	}
 	return fmt.Sprintf("Đồng ý với điểm tự chấm ở %d tiêu chí chưa chấm", n)
 }

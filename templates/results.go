@@ -91,25 +91,27 @@ type PublicationLine struct {
 // publication.
 type UnitResultPage struct {
 	Shell
-	Facts    []string
-	Note     *Note
-	Rank     string // "Hạng 3 / 22"
-	Total    string
-	Class    string
-	Step     int
-	Why      []string
-	Fields   []ResultField
-	Compared string // name of the group beside it
-	Earlier  string // the year before; empty: none
-	Radar    chart.Radar
-	Wide     chart.Bars
-	Small    chart.Bars
-	Spoken   string
-	Extras   []ResultExtra
-	Years    []ResultYear
-	YearPlot *chart.Plot
-	YearSaid string
-	Gone     []ResultGone // criteria that the set no longer has
+	Facts []string
+	Note  *Note
+	// Unfinished says that the appraisal was under way at the publication; nil: it was over.
+	Unfinished *Note
+	Rank       string // "3 / 22"; "—": none
+	Total      string // "—": none, as long as points are lacking or may change
+	Class      string
+	Step       int
+	Why        []string
+	Fields     []ResultField
+	Compared   string // name of the group beside it
+	Earlier    string // the year before; empty: none
+	Radar      chart.Radar
+	Wide       chart.Bars
+	Small      chart.Bars
+	Spoken     string
+	Extras     []ResultExtra
+	Years      []ResultYear
+	YearPlot   *chart.Plot
+	YearSaid   string
+	Gone       []ResultGone // criteria that the set no longer has
 }
 
 // ResultField is one field of the index with its criteria.
@@ -150,6 +152,14 @@ type ResultYear struct {
 
 // ResultGone is a criterion of the year before that is not there any more.
 type ResultGone struct{ Code, Name, Points string }
+
+// NoteUnfinished is said over the result of a unit whose appraisal was under way.
+func NoteUnfinished() *Note {
+	return &Note{
+		Tone: ToneWarn, Bold: "Thẩm định chưa xong khi công bố.",
+		Text: "Trang này có điểm tự chấm và điểm của các vòng thẩm định đã kết thúc; chưa có tổng điểm, xếp loại và hạng.",
+	}
+}
 
 // ResultAnchor is the id of a criterion's row.
 func ResultAnchor(criterion string) string { return anchor("tieu-chi-" + criterion) }

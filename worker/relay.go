@@ -31,7 +31,7 @@ const (
 // run claims and signals until the context ends. Errors are the moment's: they
 // are logged, and the next turn tries again.
 func (r relay) run(ctx context.Context) error {
-	r.beginAppraisals(ctx)
+	begins := newBeginner(r.store)
 	turn := time.NewTicker(relayEvery)
 	defer turn.Stop()
 	var sampled time.Time
@@ -40,6 +40,7 @@ func (r relay) run(ctx context.Context) error {
 			sampled = time.Now()
 			r.heal(ctx)
 		}
+		begins.look(ctx, time.Now())
 		r.wake(ctx)
 		r.wakeLiving(ctx, "plans", r.store.ClaimPlans, r.engine.LookAtPlan)
 		r.wakeLiving(ctx, "appraisals", r.store.ClaimAppraisals, r.engine.LookAtAppraisal)
@@ -93,20 +94,6 @@ func (r relay) wake(ctx context.Context) {
 		}
 		signalAll(ctx, r.engine, wakes)
 		if len(wakes) < relayBatch {
-			return
-		}
-	}
-}
-
-// beginAppraisals opens the appraisals of self-assessments that were handed in before
-// there were any; those handed in since have theirs from the same transaction.
-func (r relay) beginAppraisals(ctx context.Context) {
-	for ctx.Err() == nil {
-		begun, err := r.store.BeginAppraisals(ctx, relayBatch)
-		if err != nil {
-			slog.ErrorContext(ctx, "appraisals could not be begun", "error", err)
-		}
-		if begun < relayBatch {
 			return
 		}
 	}

@@ -39,18 +39,6 @@ func (s Stage) Round() int {
 	return 0
 }
 
-// Shows tells whether the marks of a round are open to those who do not give them: the
-// unit, and the city's leaders. What is being weighed is the appraisers' own.
-func (s Stage) Shows(round int) bool {
-	switch round {
-	case par.FirstRound:
-		return s != First
-	case par.SecondRound:
-		return s == Done
-	}
-	return false
-}
-
 // Appraiser is the code of the unit that appraises a field of a unit's self-assessment:
 // who owns the field, else the authority. Nobody appraises their own field's owner but
 // the authority; that its own self-assessment is appraised by itself is the
@@ -79,6 +67,7 @@ type State struct {
 	Fields    []Field
 	Disputed  []string        // criteria whose first mark is not the unit's own score
 	Answered  bool            // the unit has answered the first marks, one way or another
+	Written   bool            // it has written about marks what it has not sent
 	LateWaits bool            // its answer came too late and waits for the authority's
 	Published bool            // the scores stand in a published result
 	Chain     []document.Part // who had which part in the self-assessment

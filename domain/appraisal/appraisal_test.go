@@ -118,13 +118,16 @@ func TestWhoDoesWhat(t *testing.T) {
 		{"not after the publication", appraisal.Done, func(s *appraisal.State) { s.Published = true }, appraisal.Decision{Action: appraisal.Explain}, actor("STC", staff.Director), appraisal.Published},
 		{"nothing differs", appraisal.Explaining, func(s *appraisal.State) { s.Disputed = nil }, appraisal.Decision{Action: appraisal.Explain}, actor("STC", staff.Director), appraisal.NotDisputed},
 		{"not while it is marked", appraisal.First, nil, appraisal.Decision{Action: appraisal.Write}, actor("STC", staff.Specialist), appraisal.WrongStage},
+		{"a head agrees with the marks", appraisal.Explaining, nil, appraisal.Decision{Action: appraisal.Accept}, actor("STC", staff.DivisionHead), ""},
+		{"not over what a colleague is writing", appraisal.Explaining, func(s *appraisal.State) { s.Written = true }, appraisal.Decision{Action: appraisal.Accept}, actor("STC", staff.DivisionHead), appraisal.Written},
+		{"which may be sent", appraisal.Explaining, func(s *appraisal.State) { s.Written = true }, appraisal.Decision{Action: appraisal.Explain}, actor("STC", staff.DivisionHead), ""},
 		{"another unit does not", appraisal.Explaining, nil, appraisal.Decision{Action: appraisal.Accept}, actor("STP", staff.Director), appraisal.NotYours},
 
 		{"the authority takes a late answer", appraisal.Done, func(s *appraisal.State) { s.LateWaits = true }, appraisal.Decision{Action: appraisal.TakeLate, Reason: reason}, actor("SNV", staff.AuthorityHead), ""},
 		{"with a reason", appraisal.Done, func(s *appraisal.State) { s.LateWaits = true }, appraisal.Decision{Action: appraisal.RefuseLate}, actor("SNV", staff.Officer), document.ReasonMissing},
 		{"if there is one", appraisal.Done, nil, appraisal.Decision{Action: appraisal.TakeLate, Reason: reason}, actor("SNV", staff.Officer), appraisal.NothingLate},
-		{"after the publication it is not taken", appraisal.Done, func(s *appraisal.State) { s.LateWaits, s.Published = true, true }, appraisal.Decision{Action: appraisal.TakeLate, Reason: reason}, actor("SNV", staff.Officer), appraisal.Published},
-		{"but refused, else it waits for ever", appraisal.Done, func(s *appraisal.State) { s.LateWaits, s.Published = true, true }, appraisal.Decision{Action: appraisal.RefuseLate, Reason: reason}, actor("SNV", staff.Officer), ""},
+		{"after the publication too, which is then corrected", appraisal.Done, func(s *appraisal.State) { s.LateWaits, s.Published = true, true }, appraisal.Decision{Action: appraisal.TakeLate, Reason: reason}, actor("SNV", staff.Officer), ""},
+		{"or refuses it, else it waits for ever", appraisal.Done, func(s *appraisal.State) { s.LateWaits, s.Published = true, true }, appraisal.Decision{Action: appraisal.RefuseLate, Reason: reason}, actor("SNV", staff.Officer), ""},
 		{"more time is later", appraisal.Explaining, nil, appraisal.Decision{Action: appraisal.Extend, Reason: reason, Until: due}, actor("SNV", staff.Officer), document.ExtensionNotLater},
 		{"and given", appraisal.Explaining, nil, appraisal.Decision{Action: appraisal.Extend, Reason: reason, Until: due.AddDate(0, 0, 1)}, actor("SNV", staff.Officer), ""},
 		{"not to what is over", appraisal.Done, nil, appraisal.Decision{Action: appraisal.Extend, Reason: reason, Until: due.AddDate(0, 0, 1)}, actor("SNV", staff.Officer), appraisal.WrongStage},
@@ -237,18 +240,5 @@ func TestAgenda(t *testing.T) {
 	}
 	if _, more := (appraisal.Agenda{Stage: appraisal.Done}).Next(now); more {
 		t.Error("what is done waits for something")
-	}
-}
-
-// Marks are the appraisers' own until their round is over.
-func TestShows(t *testing.T) {
-	for _, row := range []struct {
-		stage  appraisal.Stage
-		first  bool
-		second bool
-	}{{appraisal.First, false, false}, {appraisal.Explaining, true, false}, {appraisal.Second, true, false}, {appraisal.Done, true, true}} {
-		if row.stage.Shows(par.FirstRound) != row.first || row.stage.Shows(par.SecondRound) != row.second {
-			t.Errorf("%s", row.stage)
-		}
 	}
 }

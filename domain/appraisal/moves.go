@@ -85,6 +85,7 @@ const (
 	FieldOpen     rule.Code = "appraisal_open"       // the field's round is not finished
 	Unmarked      rule.Code = "appraisal_unmarked"   // args: how many criteria have no mark yet
 	Answered      rule.Code = "appraisal_answered"   // the unit has answered already: it does so once
+	Written       rule.Code = "appraisal_written"    // accept: the unit has written what it has not sent
 	NothingLate   rule.Code = "appraisal_no_late"    // no answer waits
 	LateWaiting   rule.Code = "appraisal_late_waits" // an answer that came too late must be seen to first
 	Published     rule.Code = "appraisal_published"  // the scores stand in a published result
@@ -95,7 +96,7 @@ const (
 // Codes lists every code above.
 var Codes = []rule.Code{
 	WrongStage, NotYours, OwnPart, FieldUnknown, FieldFinished, FieldOpen, Unmarked, Answered,
-	NothingLate, LateWaiting, Published, NoCriteria, NotDisputed,
+	Written, NothingLate, LateWaiting, Published, NoCriteria, NotDisputed,
 }
 
 // Decision is what one person wants.
@@ -183,12 +184,9 @@ func (s State) particular(d Decision, now time.Time) rule.Errors {
 		return s.fieldMove(d)
 	case Write, Explain, Accept:
 		return s.answers(d, now)
-	case TakeLate, RefuseLate:
-		switch {
-		case !s.LateWaits:
+	case TakeLate, RefuseLate: // after a publication too, as criteria are opened again: what is published stays until it is corrected
+		if !s.LateWaits {
 			return rule.Broken(NothingLate, "")
-		case d.Action == TakeLate && s.Published: // refusing it stays open: nothing else can be done while it waits
-			return rule.Broken(Published, "")
 		}
 	case Extend:
 		if !d.Until.After(s.DueAt) || !d.Until.After(now) {
@@ -221,7 +219,8 @@ func (s State) fieldMove(d Decision) rule.Errors {
 }
 
 // answers is what speaks against the unit's answer. It answers once; what comes after
-// the end of its time is kept, and waits for the authority's word.
+// the end of its time is kept, and waits for the authority's word. Nobody agrees over what
+// a colleague has written: it could not be sent any more.
 func (s State) answers(d Decision, now time.Time) rule.Errors {
 	switch {
 	case s.Answered:
@@ -232,6 +231,8 @@ func (s State) answers(d Decision, now time.Time) rule.Errors {
 		return rule.Broken(NotDisputed, "")
 	case d.Action == Accept && s.Over(now):
 		return rule.Broken(WrongStage, "", string(Done))
+	case d.Action == Accept && s.Written:
+		return rule.Broken(Written, "")
 	}
 	return nil
 }

@@ -39,15 +39,32 @@ type Mark struct {
 type Appraised struct {
 	Self   Score // of the self-assessment
 	First  *Mark
+	Before *Mark // the second mark that stood when the criterion was opened once more; nil: it was not
 	Second *Mark
 }
 
-// standing is what the next mark is compared with.
+// standing is what the next mark of the round is compared with: what stands without it.
 func (a Appraised) standing(round int) Score {
-	if round == SecondRound && a.First != nil {
-		return Score{Points: a.First.Points, Known: true, NotApplicable: a.First.NotApplicable}
+	switch {
+	case round == SecondRound && a.Before != nil:
+		return a.Before.score()
+	case round == SecondRound && a.First != nil:
+		return a.First.score()
 	}
 	return a.Self
+}
+
+// score is what the mark gives, without its why.
+func (m Mark) score() Score {
+	return Score{Points: m.Points, Known: true, NotApplicable: m.NotApplicable}
+}
+
+// LastSecond is the newest mark of the second round that counts; nil: there is none.
+func (a Appraised) LastSecond() *Mark {
+	if a.Second != nil {
+		return a.Second
+	}
+	return a.Before
 }
 
 // CheckMark finds what is wrong with a mark, at "mark.<code>". Whoever gives other
@@ -95,7 +112,7 @@ func (c Criterion) CheckMark(a Appraised, m Mark) rule.Errors {
 // MarkField names a criterion's mark in broken rules: "mark.1.1.3".
 func MarkField(criterion string) string { return "mark." + criterion }
 
-// Final is the score that counts: the second mark if there is one, else the first.
+// Final is the score that counts: the newest second mark if there is one, else the first.
 // What nobody has appraised has no points: a self-assessment alone is not official.
 // A mark that confirms what stands needs no reason, and keeps the reasons of it.
 func (a Appraised) Final() Score {
@@ -109,6 +126,9 @@ func (a Appraised) Final() Score {
 		return s.because(WhyUnappraised)
 	}
 	s = s.marked(*a.First, a.standing(FirstRound))
+	if a.Before != nil {
+		s = s.marked(*a.Before, a.First.score())
+	}
 	if a.Second != nil {
 		s = s.marked(*a.Second, a.standing(SecondRound))
 	}

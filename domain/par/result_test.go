@@ -130,6 +130,7 @@ func TestMarks(t *testing.T) {
 	remark := c
 	remark.NeedsRemark = true
 	first := &par.Mark{Criterion: "1.1", Round: 1, Points: 300, Reason: "thiếu văn bản"}
+	stood := &par.Mark{Criterion: "1.1", Round: 2, Points: 450, Reason: "đã bổ sung"}
 	for name, row := range map[string]struct {
 		c    par.Criterion
 		a    par.Appraised
@@ -147,6 +148,9 @@ func TestMarks(t *testing.T) {
 		"second keeps the first":             {c, par.Appraised{Self: known(600), First: first}, par.Mark{Round: 2, Points: 300}, ""},
 		"second back to the unit's":          {c, par.Appraised{Self: known(600), First: first}, par.Mark{Round: 2, Points: 600}, "mark_unexplained"},
 		"second with a reason":               {c, par.Appraised{Self: known(600), First: first}, par.Mark{Round: 2, Points: 600, Reason: "đã bổ sung"}, ""},
+		"once more, keeping the second":      {c, par.Appraised{Self: known(600), First: first, Before: stood}, par.Mark{Round: 2, Points: 450}, ""},
+		"once more, back to the first":       {c, par.Appraised{Self: known(600), First: first, Before: stood}, par.Mark{Round: 2, Points: 300}, "mark_unexplained"},
+		"once more, with a reason":           {c, par.Appraised{Self: known(600), First: first, Before: stood}, par.Mark{Round: 2, Points: 300, Reason: "nhầm"}, ""},
 		"second without a first":             {c, par.Appraised{Self: known(600)}, par.Mark{Round: 2, Points: 600}, "mark_round"},
 		"a third":                            {c, par.Appraised{Self: known(600), First: first}, par.Mark{Round: 3, Points: 600}, "mark_round"},
 		"of a survey":                        {survey, par.Appraised{}, par.Mark{Round: 1}, "mark_survey"},
@@ -175,6 +179,7 @@ func TestMarks(t *testing.T) {
 func TestFinal(t *testing.T) {
 	first, second := &par.Mark{Round: 1, Points: 300, Reason: "thiếu"}, &par.Mark{Round: 2, Points: 450, Reason: "đã bổ sung"}
 	confirmed, nothing := &par.Mark{Round: 1, Points: 600}, &par.Mark{Round: 2, NotApplicable: true, Reason: "không thuộc thẩm quyền"}
+	back, kept := &par.Mark{Round: 2, Points: 600, Reason: "nhầm"}, &par.Mark{Round: 2, Points: 450}
 	for name, row := range map[string]struct {
 		a    par.Appraised
 		want string
@@ -185,9 +190,15 @@ func TestFinal(t *testing.T) {
 		"the first confirms":                  {par.Appraised{Self: known(600), First: confirmed}, "6", par.WhyConfirmed},
 		"the second mark":                     {par.Appraised{Self: known(600), First: first, Second: second}, "4.5", par.WhyMarked},
 		"the second takes it out":             {par.Appraised{Self: known(600), First: first, Second: nothing}, "out", par.WhyMarkedOut},
+		"opened again, not marked yet":        {par.Appraised{Self: known(600), First: first, Before: second}, "4.5", par.WhyMarked},
+		"opened again, back to the first":     {par.Appraised{Self: known(600), First: confirmed, Before: second, Second: back}, "6", par.WhyMarked}, // it does not confirm: the second mark had changed it
+		"opened again, kept":                  {par.Appraised{Self: known(600), First: first, Before: second, Second: kept}, "4.5", par.WhyConfirmed},
 		"appraised without a self-assessment": {par.Appraised{First: first}, "3", par.WhySelfBlank},
 	} {
 		s := row.a.Final()
+		if last := s.Why[len(s.Why)-1]; last.Code != row.why && row.why != par.WhySelfBlank {
+			t.Errorf("%s: it ends with %s, want %s", name, last.Code, row.why)
+		}
 		got := s.Points.String()
 		switch {
 		case s.NotApplicable:

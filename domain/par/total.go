@@ -3,8 +3,6 @@ package par
 import (
 	"math/big"
 	"slices"
-
-	"cchc/domain/decimal"
 )
 
 // Adjusted is what bonuses and penalties ask for, before their caps.
@@ -102,12 +100,4 @@ func (s Set) classify(r *Result) {
 	}
 	r.Class = s.Classes[i].Name
 	r.because(WhyClass, r.Class, s.Classes[i].From, percentCut(total, whole))
-}
-
-// InPercent is the total in percent of the set's, cut to two decimals.
-func (s Set) InPercent(total Points) decimal.Number {
-	if s.Total <= 0 {
-		return decimal.Number{}
-	}
-	return percentCut(total.Number(), s.Total.Number())
 }

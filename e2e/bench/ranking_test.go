@@ -104,11 +104,11 @@ func (t *town) appraiseAll(b *testing.B, c storage.IndexCampaign) {
 		select a.document_id, f.field, a.campaign, a.unit_code, 'SNV', 1, 0, 0, now(), now()
 		from appraisals a, (select distinct unnest($2::text[]) as field) f where a.campaign = $1
 		on conflict (document_id, field) do update set finished_at = now()`, c.Code, pq.Array(fields))
-	t.exec(b, `insert into index_scores (document_id, criterion, campaign, unit_code, field, place, most, self, first)
+	t.exec(b, `insert into index_scores (document_id, criterion, campaign, unit_code, field, place, most, self, first, asked)
 		select a.document_id, s.criterion, a.campaign, a.unit_code, s.field, s.place, s.most, s.most,
-		       s.most * (50 + ('x' || substr(md5(a.document_id || s.criterion), 1, 6))::bit(24)::int % 51) / 100
+		       s.most * (50 + ('x' || substr(md5(a.document_id || s.criterion), 1, 6))::bit(24)::int % 51) / 100, false
 		from appraisals a, unnest($2::text[], $3::text[], $4::int[], $5::int[]) as s (criterion, field, place, most) where a.campaign = $1
-		on conflict (document_id, criterion) do update set first = excluded.first, first_out = false`,
+		on conflict (document_id, criterion) do update set first = excluded.first, first_out = false, asked = false, marked = false`,
 		c.Code, pq.Array(codes), pq.Array(fields), pq.Array(places), pq.Array(most))
 	t.exec(b, `insert into appraisal_marks (key, document_id, criterion, round, points, reason, person_id, role, unit_code, at)
 		select gen_random_uuid(), document_id, criterion, 1, first, 'x', $2, 'officer', 'SNV', now() from index_scores where campaign = $1`, c.Code, t.officer.Person)

@@ -174,7 +174,7 @@ func (s *Server) appraisalPage(r *http.Request, d *appraisalDesk) templates.Appr
 		}
 	}
 	if d.may(appraisal.RefuseLate, "") {
-		page.Late = &templates.LateAnswer{URL: d.path() + "/late", Key: newKey(), Takes: d.may(appraisal.TakeLate, ""), About: words.ByAt(d.Answer.By, words.MomentNear(d.Answer.At, d.Now))}
+		page.Late = &templates.LateAnswer{URL: d.path() + "/late", Key: newKey(), Published: d.PublishedAt != nil, About: words.ByAt(d.Answer.By, words.MomentNear(d.Answer.At, d.Now))}
 	}
 	if d.may(appraisal.Extend, "") {
 		page.Extend = &templates.AppraisalForm{URL: d.path() + "/decide", Key: newKey()}
@@ -313,7 +313,7 @@ func (d *appraisalDesk) field(f storage.FieldView) templates.AppraisedField {
 // row is a criterion to read.
 func (d *appraisalDesk) row(c storage.AppraisedCriterion) templates.AppraisedRow {
 	row := templates.AppraisedRow{
-		Code: c.Code, Name: c.Name, Max: c.Max.VN(), Self: selfText(c.Appraised.Self), First: markText(c.Appraised.First), Second: markText(c.Appraised.Second),
+		Code: c.Code, Name: c.Name, Max: c.Max.VN(), Self: selfText(c.Appraised.Self), First: markText(c.Appraised.First), Second: markText(c.Appraised.LastSecond()),
 		Final: templates.UnmarkedScore, Differs: c.Appraised.Disputed(), Asked: c.Asked, Earlier: d.earlierText(c.Code),
 	}
 	if end := c.Appraised.Final(); end.Known {

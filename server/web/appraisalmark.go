@@ -152,6 +152,9 @@ func (d *markingDesk) marking(c storage.AppraisedCriterion) templates.MarkingRow
 	if row.First == templates.UnmarkedScore || round != par.SecondRound {
 		row.First = ""
 	}
+	if before := c.Appraised.Before; before != nil && round == par.SecondRound {
+		row.Stood, row.SaidStood = markText(before), before.Reason
+	}
 	for _, hash := range c.Answer.Evidence {
 		row.Evidence = append(row.Evidence, d.file(hash, d.Files[hash]))
 	}
@@ -170,7 +173,7 @@ func (d *markingDesk) marking(c storage.AppraisedCriterion) templates.MarkingRow
 	}
 	if standing := standingOf(c, round); round != 0 && c.Asked && !c.Marked && standing.Known {
 		_, row.Agreeable = c.Agreement(withoutRound(c.Appraised, round), round)
-		row.AgreeText = templates.StandingText(round, standing)
+		row.AgreeText = templates.StandingText(round, row.Stood != "", standing)
 	}
 	return row
 }

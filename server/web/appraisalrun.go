@@ -172,7 +172,7 @@ func (s *Server) saveAppraisalRun(w http.ResponseWriter, r *http.Request, actor 
 	schedule, broken := readRounds(r.PostForm, now.Schedule)
 	var conflicts storage.Conflicts
 	if broken == nil {
-		err = s.store.SaveAppraisalSchedule(r.Context(), code, schedule, base, actor)
+		err = s.store.SaveAppraisalSchedule(r.Context(), code, schedule, base, actor, s.by(r, actor))
 		if broken = brokenIn(err); errors.As(err, &conflicts) {
 			broken = rule.Broken(document.ContentChanged, "")
 		}
@@ -191,9 +191,6 @@ func (s *Server) saveAppraisalRun(w http.ResponseWriter, r *http.Request, actor 
 		return s.render(w, status, "appraisal/run", page)
 	}
 	if err != nil {
-		return err
-	}
-	if err := s.audit(r, "appraisal_schedule", code, nil); err != nil {
 		return err
 	}
 	if err := s.flash(r, templates.Flash{Tone: templates.ToneOK, Text: templates.ScheduleSaved}); err != nil {

@@ -85,6 +85,9 @@ func noticeRow(n storage.PostedNotice) templates.Notice {
 	if n.Appraises != "" {
 		row.URL = appraisalsPath + "?" + url.Values{"campaign": {n.Appraises}}.Encode()
 	}
+	if n.Results != "" {
+		row.URL = campaignPath(n.Results) + resultsPlace + "/" + url.PathEscape(n.UnitCode)
+	}
 	if n.Proposal != 0 {
 		row.URL = proposalPath(n.Proposal)
 	}

@@ -47,7 +47,7 @@ func (s *Server) publishPage(r *http.Request, actor staff.Actor) (templates.Publ
 	}
 	for _, unit := range ranking.Units {
 		if !unit.Final() {
-			page.Unranked = append(page.Unranked, templates.PublishUnranked{Unit: unit.Name, Missing: words.Missing(unit.Missing, unit.Open)})
+			page.Unranked = append(page.Unranked, templates.PublishUnranked{Unit: unit.Name, Missing: words.Unranked(unit.Stage, unit.Missing)})
 		}
 	}
 	return page, nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"cchc/domain/appraisal"
 	"cchc/domain/par"
 	"cchc/domain/period"
 	"cchc/domain/staff"
@@ -228,7 +229,7 @@ func (v *rankingView) steps() []templates.CheckLine {
 		if unit.Stage != storage.NotHandedIn {
 			handedIn++
 		}
-		if unit.Stage == storage.AppraisalDone {
+		if unit.Stage == appraisal.Done {
 			appraised++
 		}
 		if !lacksSurvey(v.Set, unit.Missing) {

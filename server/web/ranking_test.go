@@ -6,6 +6,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -234,6 +235,15 @@ func TestTheIndexIsPublished(t *testing.T) {
 			t.Errorf("%s begins %.8q", path, file.body)
 		}
 	}
+	for _, path := range []string{"/ranking.xlsx", "/results.xlsx"} {
+		if total := k.cell(t, base+path, "STP", "Tổng điểm"); total != "" {
+			t.Errorf("%s gives a unit without a rank a total: %q", path, total)
+		}
+		if total := k.cell(t, base+path, "STC", "Tổng điểm"); total == "" {
+			t.Errorf("%s has no total", path)
+		}
+	}
+	unit.get(t, "/notices").says(t, "Đã công bố kết quả chỉ số cải cách hành chính", base+"/results/STC")
 	for _, path := range []string{"/ranking.xlsx", "/ranking.pdf", "/ranking?all=1", "/results?all=1"} {
 		k.officer.get(t, base+path).want(t, http.StatusOK)
 	}
@@ -243,6 +253,7 @@ func TestTheIndexIsPublished(t *testing.T) {
 	k.publish(t, code, url.Values{"number": {"60/QĐ-UBND"}, "unranked": {"1"}}).want(t, http.StatusUnprocessableEntity).says(t, "Ghi lý do công bố lại.")
 	k.publish(t, code, url.Values{"number": {"60/QĐ-UBND"}, "unranked": {"1"}, "reason": {"Chấm lại tiêu chí 1.1.1"}}).want(t, http.StatusSeeOther)
 	unit.get(t, base+"/results").says(t, "Kết quả này thay kết quả công bố lần 1.", "Chấm lại tiêu chí 1.1.1", "Công bố lần 1")
+	unit.get(t, "/notices").says(t, "Đã công bố lại kết quả chỉ số cải cách hành chính")
 	unit.get(t, base+"/results/STC?publication=1").want(t, http.StatusOK).says(t, "đã được thay")
 	unit.get(t, base+"/results?publication=3").want(t, http.StatusNotFound)
 	k.at(t, "SCT", staff.Specialist).get(t, base+"/results").want(t, http.StatusNotFound)
@@ -317,6 +328,51 @@ func TestTheUnitOfABonusIsLookedFor(t *testing.T) {
 	k.officer.post(t, action, url.Values{"key": {uuid.NewString()}, "why": {""}}).want(t, http.StatusUnprocessableEntity).says(t, "Ghi lý do rút.").silent(t, "Sở Y tế")
 	k.officer.post(t, action, url.Values{"key": {uuid.NewString()}, "why": {"Ghi nhầm"}}).want(t, http.StatusSeeOther, base+"?q=tai+chinh")
 	k.officer.get(t, base+"?q=xyz").says(t, "Không có mục nào của đơn vị tên như vậy")
+}
+
+// cell is what a list as a workbook has of a unit, in the column with the head.
+func (k *rankKit) cell(t *testing.T, path, unit, head string) string {
+	t.Helper()
+	f, err := excelize.OpenReader(strings.NewReader(k.officer.get(t, path).want(t, http.StatusOK).body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := f.GetRows(f.GetSheetList()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	column := -1
+	for _, row := range rows {
+		if at := slices.Index(row, head); at >= 0 {
+			column = at
+		}
+		if slices.Contains(row, unit) && column >= 0 && column < len(row) {
+			return row[column]
+		}
+	}
+	return ""
+}
+
+// TestAResultWhoseAppraisalIsOpen: it is published without total, class and rank, and
+// says so; nobody reads marks that are being weighed.
+func TestAResultWhoseAppraisalIsOpen(t *testing.T) {
+	k := newRankKit(t)
+	code, set := k.launched(t, 2025, "STC", "SYT")
+	base := "/campaigns/" + code
+	k.appraised(t, code, set, "STC", 100)
+	k.appraised(t, code, set, "SYT", 50)
+	k.survey(t, code)
+	if _, err := k.Owner.Exec(`update appraisals set stage = 'first', ended_at = null, due_at = now() where unit_code = 'SYT'`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Owner.Exec(`update index_scores set asked = true where unit_code = 'SYT'`); err != nil {
+		t.Fatal(err)
+	}
+	k.officer.get(t, base+"/publish").want(t, http.StatusOK).says(t, "Đang thẩm định lần 1; công bố điểm tự chấm")
+	k.publish(t, code, url.Values{"number": {"45/QĐ-UBND"}, "unranked": {"1"}}).want(t, http.StatusSeeOther)
+	unit := k.at(t, "SYT", staff.Director)
+	unit.get(t, base+"/results").want(t, http.StatusOK).says(t, "Chưa thẩm định xong").silent(t, "tiêu chí khác")
+	unit.get(t, base+"/results/SYT").want(t, http.StatusOK).says(t, "Thẩm định chưa xong khi công bố.", "Chưa thẩm định nên chưa có điểm chính thức.").silent(t, "no evidence", "xếp loại Kém", "Thẩm định lần 1:")
 }
 
 const onePage = "%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"

@@ -45,7 +45,7 @@ func (d *indexDesk) listedUnit(u storage.RankedUnit) listed {
 func listedRow(r storage.PublishedRow) listed {
 	one := listed{
 		group: r.Group, groupName: rankGroupName(r.Group, r.GroupName), unit: r.Unit, name: r.Name, rank: r.Rank, appraised: r.Appraised, surveyed: r.Surveyed, out: r.Out, scaled: r.Scaled,
-		bonus: r.Bonus, penalty: r.Penalty, total: r.Total, missing: r.Missing, open: r.Open(),
+		bonus: r.Bonus, penalty: r.Penalty, total: r.Total, missing: lacking(r), open: r.Open,
 	}
 	if r.Rank > 0 {
 		one.class = r.Class
@@ -53,18 +53,27 @@ func listedRow(r storage.PublishedRow) listed {
 	return one
 }
 
+// lacking are the criteria that a published unit is said to lack: while its appraisal is
+// under way that alone is said.
+func lacking(r storage.PublishedRow) []string {
+	if r.Open {
+		return nil
+	}
+	return r.Missing
+}
+
 func (l listed) cells() []any {
 	points := func(p par.Points) any { return p.Number() }
-	rank, missing := any(nil), any(nil)
-	if l.rank > 0 {
-		rank = l.rank
+	rank, scaled, total, missing := any(nil), any(nil), any(nil), any(nil)
+	if l.rank > 0 { // a part of the points is no total
+		rank, scaled, total = l.rank, points(l.scaled), points(l.total)
 	}
 	if text := words.Missing(l.missing, l.open); text != "" {
 		missing = text
 	}
 	return []any{
-		l.groupName, rank, l.unit, l.name, points(l.appraised), points(l.surveyed), points(l.out), points(l.scaled),
-		points(l.bonus), points(l.penalty), points(l.total), l.class, missing,
+		l.groupName, rank, l.unit, l.name, points(l.appraised), points(l.surveyed), points(l.out), scaled,
+		points(l.bonus), points(l.penalty), total, l.class, missing,
 	}
 }
 

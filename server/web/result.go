@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -108,16 +109,21 @@ func scoreOf(set par.Set, c par.Criterion, r storage.PublishedResult, answers ma
 	if a, answered := answers[c.Code]; answered {
 		self.Why = c.Score(a, year).Why
 	}
-	return par.Appraised{Self: self, First: marks.First, Second: marks.Second}.Final()
+	marks.Self = self
+	return marks.Appraised().Final()
 }
 
 func (u *unitResult) page(shell templates.Shell) templates.UnitResultPage {
 	page := templates.UnitResultPage{
 		Shell: shell, Facts: []string{u.indexDesk.Name, words.PublicationAbout(u.one.Decision, u.one.DecidedOn, u.one.PublishedAt)}, Note: u.note(),
-		Rank: "—", Total: words.ScorePoints(u.Total), Step: mostSteps, Why: u.why(), Compared: rankGroupName(u.Group, u.PublishedResult.GroupName),
+		Rank: "—", Total: "—", Step: mostSteps, Why: u.why(), Compared: rankGroupName(u.Group, u.PublishedResult.GroupName),
 	}
 	if u.Rank > 0 {
 		page.Rank, page.Class, page.Step = templates.RankTile(u.Rank, u.Of), u.Class, u.classStep(u.Class)
+		page.Total = words.ScorePoints(u.Total)
+	}
+	if u.Open {
+		page.Unfinished = templates.NoteUnfinished()
 	}
 	if u.before != nil {
 		page.Earlier = u.before.name
@@ -134,13 +140,19 @@ func (u *unitResult) page(shell templates.Shell) templates.UnitResultPage {
 
 // why is where total, class and rank come from.
 func (u *unitResult) why() []string {
-	sums := par.Result{Appraised: u.Appraised, Surveyed: u.Surveyed, Out: u.Out, Missing: u.Missing, Open: u.Open()}
+	sums := par.Result{Appraised: u.Appraised, Surveyed: u.Surveyed, Out: u.Out, Missing: u.Missing, Open: u.Open}
 	steps := u.Set.Reckon(sums, u.Asked()).Why
+	if u.Rank == 0 { // a part of the points has no total, and no class
+		steps = slices.DeleteFunc(steps, func(step par.Reason) bool { return !slices.Contains(partReasons, step.Code) })
+	}
 	if step, ranked := (par.Ranked{Rank: u.Rank, Of: u.Of, Shared: u.Shared}).WhyRank(); ranked {
 		steps = append(steps, step)
 	}
 	return words.Why(steps)
 }
+
+// partReasons are what is told of a result without a rank.
+var partReasons = []par.ReasonCode{par.WhySum, par.WhyIncomplete, par.WhyOpen, par.WhyAllOut}
 
 // fields are the fields with their criteria, and the drawings of them.
 func (u *unitResult) fields(page *templates.UnitResultPage) {
@@ -228,7 +240,7 @@ func (u *unitResult) scoreRow(c par.Criterion, pair par.Continued) templates.Res
 	if marks.Self.Known {
 		row.Self = scoreText(marks.Self)
 	}
-	row.First, row.Second = markText(marks.First), markText(marks.Second)
+	row.First, row.Second = markText(marks.First), markText(marks.Appraised().LastSecond())
 	if pair.Before != nil {
 		if before := scoreOf(u.before.set, *pair.Before, u.before.PublishedResult, nil, u.year-1); before.Known {
 			row.Before = scoreText(before)
@@ -271,24 +283,26 @@ func (u *unitResult) overYears(page *templates.UnitResultPage) {
 	var labels, totals []string
 	for i, year := range years {
 		row := templates.ResultYear{
-			Year: yearText(year.Period), Total: year.Total.VN(), Class: year.Class, Rank: "—", Current: year.Campaign == u.Code,
+			Year: yearText(year.Period), Total: "—", Rank: "—", Current: year.Campaign == u.Code,
 			URL: campaignPath(year.Campaign) + resultsPlace + "/" + u.Unit,
 		}
 		if year.Rank > 0 {
-			row.Rank = templates.RankTile(year.Rank, year.Of)
+			row.Total, row.Class, row.Rank = year.Total.VN(), year.Class, templates.RankTile(year.Rank, year.Of)
 		}
 		if i+1 < len(years) {
-			row.Change = words.PointsChange(years[i+1].Total, year.Total)
+			if year.Rank > 0 && years[i+1].Rank > 0 {
+				row.Change = words.PointsChange(years[i+1].Total, year.Total)
+			}
 			if years[i+1].FormVersion != year.FormVersion {
 				row.Unlike = words.UnlikeSet(year.FormVersion)
 			}
 		}
 		page.Years = append(page.Years, row)
 		at := len(years) - 1 - i
-		values[at] = chart.Value{Label: yearText(year.Period), Known: true, Number: year.Total.Number().TenThousandths()}
+		values[at] = chart.Value{Label: yearText(year.Period), Known: year.Rank > 0, Number: year.Total.Number().TenThousandths()}
 	}
-	for i := len(years) - 1; i >= 0; i-- {
-		labels, totals = append(labels, yearText(years[i].Period)), append(totals, years[i].Total.VN())
+	for _, row := range slices.Backward(page.Years) {
+		labels, totals = append(labels, row.Year), append(totals, row.Total)
 	}
 	if len(years) > 1 {
 		plot := chart.PlotOf(yearsWidth, yearsHeight, values, func(n int64) string { return decimal.OfTenThousandths(n).VN() })

@@ -300,7 +300,7 @@ func (v *publishedView) classes(page *templates.ResultsPage, group storage.Publi
 func (v *publishedView) row(one storage.PublishedRow) templates.ResultRow {
 	row := templates.ResultRow{
 		Unit: one.Name, Appraised: one.Appraised.VN(), Surveyed: one.Surveyed.VN(), Extra: words.Extras(one.Bonus, one.Penalty), Total: one.Total.VN(),
-		Width: widthOf(one.Total, v.Set.Total), Step: noStep, Missing: words.Missing(one.Missing, one.Open()),
+		Width: widthOf(one.Total, v.Set.Total), Step: noStep, Missing: words.Missing(lacking(one), one.Open),
 	}
 	if one.Rank > 0 {
 		row.Rank, row.Shared, row.Class, row.Step = strconv.Itoa(one.Rank), one.Shared > 1, one.Class, v.classStep(one.Class)

@@ -40,7 +40,7 @@ func (d *Database) Appraise(t testing.TB, a Appraisal) {
 		if !c.Asked() {
 			continue
 		}
-		exec(`insert into index_scores (document_id, criterion, campaign, unit_code, field, place, most, self) values ($1, $2, $3, $4, $5, $6, $7, $7)`,
+		exec(`insert into index_scores (document_id, criterion, campaign, unit_code, field, place, most, self, asked) values ($1, $2, $3, $4, $5, $6, $7, $7, false)`,
 			id, c.Code, a.Campaign, a.Unit, c.Field, i+1, int64(c.Max))
 		out := slices.Contains(a.Out, c.Code)
 		points := int64(c.Max) * int64(a.Percent) / 100
@@ -61,8 +61,10 @@ func (d *Database) MarkScore(t testing.TB, document, criterion string, points in
 		t.Fatal(err)
 	}
 	const mark = `
-		insert into appraisal_marks (key, document_id, criterion, round, points, out, reason, person_id, role, unit_code, at)
-		values (gen_random_uuid(), $1, $2, 1, $3, $4, 'no evidence', $5, 'officer', 'SNV', now())`
+		with given as (
+			insert into appraisal_marks (key, document_id, criterion, round, points, out, reason, person_id, role, unit_code, at)
+			values (gen_random_uuid(), $1, $2, 1, $3, $4, 'no evidence', $5, 'officer', 'SNV', now()) returning id)
+		update appraisals set newest_mark = given.id from given where document_id = $1`
 	if _, err := d.Owner.Exec(mark, document, criterion, points, out, by); err != nil {
 		t.Fatal(err)
 	}

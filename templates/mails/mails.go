@@ -39,6 +39,8 @@ type Notice struct {
 	// Appraisal is the document whose appraisal it is about, Appraises the campaign whose
 	// self-assessments wait for the recipient's marks; "": none.
 	Appraisal, Appraises string
+	// Results is the campaign whose result is public, UnitCode the unit that it is told; "": none.
+	Results, UnitCode string
 }
 
 // Message is what a mail is made from.
@@ -56,7 +58,7 @@ const perGroup = 20
 var urgency = []string{
 	"outage_notice", "outage_approval", "outage_returned", "outage_opened", "maintenance", "maintenance_off",
 	"overdue", "due", "returned", "adjustment_returned", "reopened", "task_opened", "adjustment_waiting", "adjustment_reminder", "appraisal_late", "appraisal_explain_over", "appraisal_explain_late", "proposed", "plan_late", "reminder", "plan_coming", "appraisal_coming", "appraisal_explain_due", "appraisal_explain", "appraisal_second", "launched",
-	"escalation", "adjustment_lies", "extension_asked", "extension_declined", "extended", "excused", "tasks_extended", "due_moved", "adjustment_in_force", "appraisal_explain_more", "appraisal_late_taken", "appraisal_late_refused", "appraisal_done", "exempted", "confirmed",
+	"escalation", "adjustment_lies", "extension_asked", "extension_declined", "extended", "excused", "tasks_extended", "due_moved", "adjustment_in_force", "appraisal_explain_more", "appraisal_late_taken", "appraisal_late_refused", "appraisal_done", "index_corrected", "index_published", "exempted", "confirmed",
 }
 
 //go:embed *.txt
@@ -142,6 +144,9 @@ func (m Message) entry(n Notice) entry {
 	}
 	if n.Appraises != "" {
 		e.URL = m.Public.JoinPath("appraisals").String() + "?" + url.Values{"campaign": {n.Appraises}}.Encode()
+	}
+	if n.Results != "" {
+		e.URL = m.Public.JoinPath("campaigns", n.Results, "results", n.UnitCode).String()
 	}
 	if n.Due != nil && tellsDue(n.Kind) {
 		e.Due = words.Instant(*n.Due)

@@ -67,6 +67,8 @@ func TestMailsAreAsApproved(t *testing.T) {
 		"extension_declined":  {notice("extension_declined", staff.Specialist, finance, midnight)},
 		"exempted":            {notice("exempted", staff.Specialist, finance, midnight)},
 		"without_document":    {{Kind: "task_opened", Role: staff.Officer, Campaign: "Báo cáo CCHC quý IV/2026", Unit: finance}},
+		"index_published":     {{Kind: "index_published", Role: staff.Director, Document: "cs-2026y-STC", Campaign: "Chỉ số CCHC năm 2026", Unit: finance, Results: "cs-2026y", UnitCode: "STC"}},
+		"index_corrected":     {{Kind: "index_corrected", Role: staff.Specialist, Document: "cs-2026y-STC", Campaign: "Chỉ số CCHC năm 2026", Unit: finance, Results: "cs-2026y", UnitCode: "STC"}},
 		"line_breaks_in_data": {notice("returned", staff.Specialist, "Sở Tài chính\r\nBcc: kẻ xấu", midnight)},
 		"digest": {
 			notice("task_opened", staff.Officer, finance, midnight),

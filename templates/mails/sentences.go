@@ -48,6 +48,8 @@ var sentences = map[string]string{
 	"appraisal_late_refused": "Sở Nội vụ không nhận giải trình gửi muộn về “%s” của %s. Lý do ghi tại trang thẩm định.",
 	"appraisal_second":       "Báo cáo “%s” của %s có tiêu chí cần thẩm định lần 2.",
 	"appraisal_done":         "Đã có kết quả thẩm định “%s” của %s.",
+	"index_published":        "Kết quả “%s” đã được công bố. Kết quả từng tiêu chí của %s xem ở trang kết quả.",
+	"index_corrected":        "Kết quả “%s” đã được công bố lại để đính chính. Lý do và kết quả từng tiêu chí của %s xem ở trang kết quả.",
 	"appraisal_coming":       "Thẩm định “%s” sắp hết thời hạn.%.0s Các lĩnh vực còn lại ở trang hàng chờ thẩm định.",
 	"appraisal_late":         "Thẩm định “%s” đã quá thời hạn.%.0s Các lĩnh vực còn lại ở trang hàng chờ thẩm định.",
 

@@ -58,7 +58,7 @@ func markingRows() []templates.MarkingRow {
 	}
 	three := templates.MarkingRow{
 		AppraisedRow: appraisedRow("1.1.3", "Mức độ hoàn thành kế hoạch", "1,35", "", true), Rule: []string{"Tính theo tỷ lệ hoàn thành."}, Answer: []string{"Số đã thực hiện: 54", "Tổng số: 60"},
-		Marked: true, Seen: 12, Points: "1,05", Reason: "Sáu nhiệm vụ chưa có văn bản kết quả.", Given: "Phạm Đức Long, Sở Nội vụ, 10:20 hôm nay",
+		Marked: true, Seen: 12, Stood: "1,20", SaidStood: "Đã bổ sung hai văn bản kết quả.", Points: "1,05", Reason: "Sáu nhiệm vụ chưa có văn bản kết quả.", Given: "Phạm Đức Long, Sở Nội vụ, 10:20 hôm nay",
 	}
 	return []templates.MarkingRow{one, two, three}
 }
@@ -83,7 +83,7 @@ func appraisals() []Sample {
 		Shell: officer("Thẩm định: Sở Tài chính", templates.AtTasks), Head: appraisalHead(appraisal.Done), Due: due, History: appraisalHistory(),
 		Steps: []templates.Step{{Name: "Thẩm định lần 1", State: "done"}, {Name: "Chờ đơn vị giải trình", State: "done"}, {Name: "Thẩm định lần 2", State: "now", When: "đến hết 15/03/2027"}, {Name: "Đã có kết quả thẩm định"}},
 		Notes: []templates.Note{{Tone: templates.ToneWarn, Text: templates.NoteLateSent}},
-		Late:  &templates.LateAnswer{Takes: true, URL: appraised + "/late", Key: "k1", About: "Lê Hoàng Phương, 09:00 ngày 10/03/2027"},
+		Late:  &templates.LateAnswer{Published: true, URL: appraised + "/late", Key: "k1", About: "Lê Hoàng Phương, 09:00 ngày 10/03/2027"},
 		Fields: []templates.AppraisedField{{
 			Name: "1. Công tác chỉ đạo, điều hành", ID: "linh-vuc-1", Appraiser: "Sở Nội vụ", Chip: templates.FieldChip(false, 1, 2), URL: appraised + "/fields/1", Sum: "Tự chấm 1,85, thẩm định 1,55 trên 2,00 điểm",
 			Rows: []templates.AppraisedRow{appraisedRow("1.1.1", "Ban hành kế hoạch cải cách hành chính năm", "0,50", "0,50", false), appraisedRow("1.1.3", "Mức độ hoàn thành kế hoạch", "1,35", "1,05", true)},

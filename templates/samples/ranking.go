@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"cchc/domain/appraisal"
 	"cchc/domain/calendar"
 	"cchc/domain/par"
 	"cchc/domain/rule"
@@ -160,7 +161,7 @@ func publishing() []Sample {
 		Back: templates.Link{Label: "Về trang tổng hợp", URL: indexBase + "/ranking"}, Digest: "ab12", Number: 1, Accept: ".pdf", MaxSize: "20 MB", Ranked: words.UnitsOf(186),
 		Tops: []templates.PublishGroup{{Name: words.RankGroup("departments"), Units: words.RankedOf(20, 22), Rows: rankingRows()[:3], More: templates.MoreRanked(17),
 			Classes: []templates.Pair{{Name: "Xuất sắc", Value: "3"}, {Name: "Tốt", Value: "12"}, {Name: "Khá", Value: "5"}}}},
-		Unranked: []templates.PublishUnranked{{Unit: "Sở Du lịch", Missing: "Thiếu 1.1.1, 1.1.2"}, {Unit: "Sở Y tế", Missing: "Thiếu 3.1.1"}},
+		Unranked: []templates.PublishUnranked{{Unit: "Sở Du lịch", Missing: words.Unranked(appraisal.Second, nil)}, {Unit: "Sở Y tế", Missing: words.Unranked(appraisal.Done, []string{"3.1.1"})}},
 	}
 	again := page
 	again.Number, again.Earlier, again.Unchanged, again.MovedOn, again.Lost = 2, "Công bố lần 1: Quyết định số 45/QĐ-UBND ngày 01/03/2027, công bố lúc 09:00 ngày 02/03/2027.", true, true, "quyet-dinh.pdf"
@@ -220,6 +221,11 @@ func unitResult(whole bool) templates.UnitResultPage {
 		plot := chart.PlotOf(320, 200, []chart.Value{{Label: "2025", Known: true, Number: 877500}, {Label: "2026", Known: true, Number: 890000}}, templates.ShortNumber)
 		page.YearPlot, page.YearSaid = &plot, "Sở Tài chính: năm 2025 87,75; năm 2026 89,00."
 		page.Note = &templates.Note{Tone: templates.ToneWarn, Bold: "Đây là kết quả công bố lần 1, đã được thay.", Text: "Kết quả đang có hiệu lực là lần 2."}
+	}
+	if !whole {
+		page.Rank, page.Total, page.Class, page.Step, page.Unfinished = "—", "—", "", 0, templates.NoteUnfinished()
+		page.Why = []string{"Điểm thẩm định 33,98 cộng điểm khảo sát 25,60: 59,58 điểm.", "Chưa thẩm định xong, kết quả chưa chính thức."}
+		page.Years[0] = templates.ResultYear{Year: "2026", Total: "—", Rank: "—", Current: true}
 	}
 	own, mean := []int{912, 850, 640, 1000, 780, 905, 560, 880}, []int{880, 800, 760, 900, 800, 850, 700, 820}
 	var spokes []chart.Spoke

@@ -24,6 +24,7 @@ var appraisalMessages = map[rule.Code]sentence{
 		return fmt.Sprintf("Còn %s tiêu chí chưa chấm điểm.", text(a, 0))
 	},
 	appraisal.Answered:    fixed("Đơn vị đã trả lời kết quả thẩm định lần 1. Mỗi đơn vị trả lời một lần."),
+	appraisal.Written:     fixed("Đơn vị đã soạn giải trình mà chưa gửi. Gửi giải trình, hoặc xóa nội dung và tệp đã soạn rồi đồng ý."),
 	appraisal.NothingLate: fixed("Không có giải trình muộn nào chờ xem xét."),
 	appraisal.LateWaiting: fixed("Còn giải trình muộn chờ xem xét. Nhận hoặc không nhận giải trình đó trước."),
 	appraisal.Published:   fixed("Kết quả chỉ số đã được công bố."),

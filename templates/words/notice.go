@@ -47,6 +47,8 @@ var noticeHeads = map[string]string{
 	"appraisal_done":         "Đã có kết quả thẩm định chỉ số",
 	"appraisal_coming":       "Sắp hết thời hạn thẩm định",
 	"appraisal_late":         "Quá thời hạn thẩm định",
+	"index_published":        "Đã công bố kết quả chỉ số cải cách hành chính",
+	"index_corrected":        "Đã công bố lại kết quả chỉ số cải cách hành chính",
 }
 
 var taskHeads = map[staff.Role]string{

@@ -9,6 +9,7 @@ var noticeIcons = map[string]string{
 	"appraisal_explain": "pencil", "appraisal_explain_due": "clock", "appraisal_explain_over": "clock-history", "appraisal_explain_more": "calendar-plus",
 	"appraisal_explain_late": "inbox", "appraisal_late_taken": "check-circle-fill", "appraisal_late_refused": "arrow-return-left",
 	"appraisal_second": "inbox", "appraisal_done": "check-circle-fill", "appraisal_coming": "clock", "appraisal_late": "exclamation-octagon-fill",
+	"index_published": "award", "index_corrected": "award",
 	"adjustment_waiting": "inbox", "adjustment_returned": "arrow-return-left", "adjustment_in_force": "check-circle-fill",
 	"adjustment_reminder": "clock", "adjustment_lies": "exclamation-triangle-fill",
 	"outage_opened": "exclamation-octagon-fill", "outage_approval": "inbox", "outage_returned": "arrow-return-left",

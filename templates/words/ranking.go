@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"cchc/domain/appraisal"
 	"cchc/domain/calendar"
 	"cchc/domain/par"
 )
@@ -85,6 +86,22 @@ func Missing(codes []string, open bool) string {
 		return "Thiếu " + strings.Join(codes, ", ")
 	}
 	return fmt.Sprintf("Thiếu %s và %d tiêu chí khác", strings.Join(codes[:named-1], ", "), len(codes)-named+1)
+}
+
+// Unranked tells what a unit lacks for a rank, and what of it is published: while its
+// appraisal is under way, what rounds that are over gave.
+func Unranked(stage appraisal.Stage, codes []string) string {
+	switch stage {
+	case appraisal.First:
+		return "Đang thẩm định lần 1; công bố điểm tự chấm"
+	case appraisal.Explaining:
+		return "Đang chờ giải trình; công bố điểm thẩm định lần 1"
+	case appraisal.Second:
+		return "Đang thẩm định lần 2; công bố điểm có trước lần này"
+	case appraisal.Done:
+		return Missing(codes, false)
+	}
+	return "Chưa nộp tự đánh giá"
 }
 
 // RankOf is "Hạng 3 trên 22 đơn vị"; of units that share it so too.
