@@ -62,9 +62,16 @@ func lacking(r storage.PublishedRow) []string {
 	return r.Missing
 }
 
+// marked tells whether marks make up the points: while the first round lasts there are none
+// to tell.
+func (l listed) marked() bool { return !l.open || l.appraised > 0 }
+
 func (l listed) cells() []any {
 	points := func(p par.Points) any { return p.Number() }
-	rank, scaled, total, missing := any(nil), any(nil), any(nil), any(nil)
+	rank, appraised, scaled, total, missing := any(nil), any(nil), any(nil), any(nil), any(nil)
+	if l.marked() {
+		appraised = points(l.appraised)
+	}
 	if l.rank > 0 { // a part of the points is no total
 		rank, scaled, total = l.rank, points(l.scaled), points(l.total)
 	}
@@ -72,7 +79,7 @@ func (l listed) cells() []any {
 		missing = text
 	}
 	return []any{
-		l.groupName, rank, l.unit, l.name, points(l.appraised), points(l.surveyed), points(l.out), scaled,
+		l.groupName, rank, l.unit, l.name, appraised, points(l.surveyed), points(l.out), scaled,
 		points(l.bonus), points(l.penalty), total, l.class, missing,
 	}
 }
@@ -206,7 +213,10 @@ func (d *indexDesk) listTables(groups []groupHead, units []listed) []paper.TaskT
 			if unit.group != group.code {
 				continue
 			}
-			rank, total := "", "—" // a part of the points is no total
+			rank, appraised, total := "", "—", "—" // a part of the points is no total
+			if unit.marked() {
+				appraised = unit.appraised.VN()
+			}
 			if unit.rank > 0 {
 				rank, total = strconv.Itoa(unit.rank), unit.total.VN()
 			} else if !unranked {
@@ -214,7 +224,7 @@ func (d *indexDesk) listTables(groups []groupHead, units []listed) []paper.TaskT
 				table.Rows = append(table.Rows, paper.TaskRow{Group: words.PaperRankingUnranked})
 			}
 			table.Rows = append(table.Rows, paper.TaskRow{Cells: []string{
-				rank, unit.name, unit.appraised.VN(), unit.surveyed.VN(), words.Extras(unit.bonus, unit.penalty), total, unit.class,
+				rank, unit.name, appraised, unit.surveyed.VN(), words.Extras(unit.bonus, unit.penalty), total, unit.class,
 			}})
 		}
 		tables = append(tables, table)

@@ -307,6 +307,9 @@ func (v *publishedView) row(one storage.PublishedRow) templates.ResultRow {
 	} else { // a part of the points is no total
 		row.Total, row.Width = "—", 0
 	}
+	if !listedRow(one).marked() {
+		row.Appraised = "—"
+	}
 	scope := v.actor.Reads()
 	if scope.Covers(one.Unit) {
 		row.URL, row.Own = v.unitPath(one.Unit), !scope.All
