@@ -324,7 +324,7 @@ func TestWhoGaveWhichWorkbook(t *testing.T) {
 	d := newRankDesk(t, "STC")
 	ctx := context.Background()
 	var book bytes.Buffer
-	if err := sheet.Write(&book, sheet.Table{Name: "a", Title: "b"}); err != nil {
+	if err := sheet.Write(&book, sheet.Table{Name: "a", Title: "b", Rows: func(func([]any) error) error { return nil }}); err != nil {
 		t.Fatal(err)
 	}
 	add := func(name string, who staff.Actor) int64 {
