@@ -400,7 +400,7 @@ func TestTheDigestSeesWhatCancelsOut(t *testing.T) {
 	d.db.MarkScore(t, d.code+"-STC", "1.1.1", 30, false, d.officer().Person)
 	d.db.MarkScore(t, d.code+"-STC", "1.1.2", 20, false, d.officer().Person)
 	differs("marks")
-	extras, err := d.db.Store.ScoreExtras(ctx, d.code)
+	extras, _, err := d.db.Store.ScoreExtras(ctx, d.code, storage.ExtraFilter{})
 	if err != nil {
 		t.Fatal(err)
 	}
