@@ -189,7 +189,6 @@ func (c *crisis) bothApproveAtTheWatcher(t *testing.T, began time.Time) {
 	}
 	boss.pressed("Duyệt thông báo")
 	boss.sees("Đã duyệt thông báo", "khi có thêm ý kiến duyệt của Sở Khoa học và Công nghệ")
-	boss.look("watch-approved")
 	boss.open(link)
 	boss.sees("Ông/bà đã duyệt thông báo này")
 
