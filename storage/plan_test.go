@@ -18,6 +18,7 @@ import (
 	"cchc/domain/outage"
 	"cchc/domain/par"
 	tasks "cchc/domain/plan"
+	"cchc/domain/reminder"
 	"cchc/domain/staff"
 	"cchc/storage"
 	"cchc/storage/storagetest"
@@ -298,6 +299,13 @@ func run(ctx context.Context, store *storage.Store, db *storagetest.Database) er
 	var appraised string
 	errs = append(errs, db.Owner.QueryRowContext(ctx, `select document_id from appraisals where stage = 'first' order by 1 limit 1`).Scan(&appraised))
 	check(store.Appraisal(ctx, appraised, officer))
+	check(store.MarkDrafts(ctx, storage.AppraisalView{Document: storage.DocumentView{ID: appraised}}))
+	check(store.AppraisalStanding(ctx, appraised))
+	check(store.AppraisalHolds(ctx, []string{appraised}))
+	check(store.AppraisalDesks(ctx, officer.Reads(), appraised[:strings.LastIndexByte(appraised, '-')], time.Now()))
+	for _, kind := range reminder.Kinds {
+		check(store.LadderFollowers(ctx, kind))
+	}
 	check(store.TrackAppraisal(ctx, appraised, time.Time{}, ""))
 	check(store.ClaimAppraisals(ctx, 10))
 	check(store.LivingAppraisals(ctx, "", 10))

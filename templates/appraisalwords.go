@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"strings"
 
 	"cchc/domain/appraisal"
 	"cchc/domain/par"
@@ -51,6 +52,19 @@ func AppraisalChip(stage appraisal.Stage) Chip {
 		return Chip{Icon: "check-circle-fill", Class: "done", Word: words.AppraisalStage(stage)}
 	}
 	return Chip{Icon: "list-check", Class: "work", Word: words.AppraisalStage(stage)}
+}
+
+// AppraisedChip is the chip of a self-assessment whose appraisal is done.
+func AppraisedChip() Chip {
+	return Chip{Icon: "check-circle-fill", Class: "done", Word: words.Appraised}
+}
+
+// AppraiserNames are the departments whose marks are waited for, the first of them.
+func AppraiserNames(names []string) string {
+	if len(names) <= maxNames {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:maxNames], ", ") + fmt.Sprintf(" và %d cơ quan khác", len(names)-maxNames)
 }
 
 // FieldChip tells how far one field is.

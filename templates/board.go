@@ -80,18 +80,21 @@ type Pill struct {
 
 // BoardRow is one unit's document.
 type BoardRow struct {
-	URL      string
-	Unit     string
-	Status   document.Status
-	Pending  string // a decision is recorded but not applied yet
-	Holder   string // names, or that nobody holds the desk
-	Role     string
-	Vacant   bool
-	Since    string
-	Days     []DeskDays // one a desk, in the order of the heads
-	Due      string
-	Flags    []Flag
-	Revision int // 0: never submitted
+	URL    string
+	Unit   string
+	Status document.Status
+	// Appraisal is the round that a self-assessment is in which was handed in; nil: the
+	// status says how it stands.
+	Appraisal *Chip
+	Pending   string // a decision is recorded but not applied yet
+	Holder    string // names, or that nobody holds the desk
+	Role      string
+	Vacant    bool
+	Since     string
+	Days      []DeskDays // one a desk, in the order of the heads
+	Due       string
+	Flags     []Flag
+	Revision  int // 0: never submitted
 }
 
 // DeskDays is how many working days a document has lain at one desk so far.

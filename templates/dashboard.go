@@ -230,6 +230,7 @@ const (
 	TileMissing  = "Chưa nộp"
 	TileReturned = "Từng bị trả lại"
 	TileApproved = "Đã duyệt"
+	TileHandedIn = "Đã nộp để thẩm định"
 )
 
 // OverdueWord is the flag of what is late already.

@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"cchc/domain/document"
-	"cchc/templates/words"
 )
 
 // DocumentHead is what every page about one document says of it.
@@ -43,7 +42,7 @@ type Companion struct {
 // Chip is the chip of the document's status.
 func (h DocumentHead) Chip() Chip {
 	if h.Appraised {
-		return Chip{Icon: "check-circle-fill", Class: "done", Word: words.Appraised}
+		return AppraisedChip()
 	}
 	return StatusChip(h.Status)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"cchc/domain/appraisal"
 	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/period"
@@ -29,6 +30,10 @@ type boardView struct {
 	reader   string     // name
 	risks    map[string]document.Risk
 	given    storage.OutageGiven
+	// Of self-assessments: who has those that were handed in, and how much lies in each
+	// round of their appraisal.
+	appraised map[string]storage.AppraisalHold
+	rounds    map[appraisal.Stage]storage.DeskLoad
 }
 
 // boardView reads a campaign's board as the address narrows it.
@@ -43,6 +48,9 @@ func (s *Server) boardView(r *http.Request, actor staff.Actor, f storage.BoardFi
 		return v, err
 	}
 	if v.given, err = s.store.OutageGiven(r.Context(), scope, code); err != nil {
+		return v, err
+	}
+	if err = s.addAppraisals(r, scope, &v); err != nil {
 		return v, err
 	}
 	if v.days, err = s.store.Calendar(r.Context()); err != nil || f.All {
@@ -256,7 +264,7 @@ func (v boardView) filters() *templates.BoardFilters {
 // desks is how many documents lie at each kind of desk, and for how long half of
 // them have.
 func (v boardView) desks() []templates.DeskLoad {
-	return deskLoads(v.Desks, v.Now, v.days, v.path)
+	return append(deskLoads(v.Desks, v.Now, v.days, v.path), appraisalLoads(v.rounds, v.Now, v.days, v.path)...)
 }
 
 func deskLoads(desks map[document.Stage]storage.DeskLoad, now time.Time, days calendar.Calendar, board string) []templates.DeskLoad {
@@ -266,17 +274,21 @@ func deskLoads(desks map[document.Stage]storage.DeskLoad, now time.Time, days ca
 		if load.Open == 0 {
 			continue
 		}
-		halves := days.WorkingDaysHeld(load.Middle[0], now) + days.WorkingDaysHeld(load.Middle[1], now)
-		one := templates.DeskLoad{
-			Name: templates.DeskName(stage), Open: load.Open, Median: templates.HalfDays(halves), Late: load.Overdue,
-			Oldest: words.Number(days.WorkingDaysHeld(load.Oldest, now)), URL: board + "?status=" + string(stage),
-		}
+		one := deskLoad(templates.DeskName(stage), load, now, days, board+"?status="+string(stage))
 		if stage == document.Drafting {
 			one.URL = board + "?class=" + string(document.Missing) // drafting has three statuses
 		}
 		loads = append(loads, one)
 	}
 	return loads
+}
+
+func deskLoad(name string, load storage.DeskLoad, now time.Time, days calendar.Calendar, link string) templates.DeskLoad {
+	halves := days.WorkingDaysHeld(load.Middle[0], now) + days.WorkingDaysHeld(load.Middle[1], now)
+	return templates.DeskLoad{
+		Name: name, Open: load.Open, Median: templates.HalfDays(halves), Late: load.Overdue,
+		Oldest: words.Number(days.WorkingDaysHeld(load.Oldest, now)), URL: link,
+	}
 }
 
 func (v boardView) rows() []templates.BoardRow {
@@ -310,6 +322,9 @@ func (v boardView) row(one storage.BoardRow) templates.BoardRow {
 	}
 	if _, late := v.risks[one.Document]; late {
 		row.Flags = append(row.Flags, templates.RiskFlag())
+	}
+	if hold, appraised := v.appraised[one.Document]; appraised {
+		v.appraisalRow(&row, hold)
 	}
 	if one.Reopened > 0 {
 		row.Flags = append(row.Flags, templates.ReopenedFlag(one.Reopened))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"cchc/domain/appraisal"
 	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/period"
@@ -32,6 +33,8 @@ type dashboardView struct {
 	board string // path of the chosen campaign's board
 	many  bool   // the reader sees more than their own unit
 	given storage.OutageGiven
+	// rounds: of self-assessments, what lies in each round of their appraisal.
+	rounds map[appraisal.Stage]storage.DeskLoad
 }
 
 // showDashboard is how reporting stands over what the reader may read.
@@ -52,6 +55,11 @@ func (s *Server) showDashboard(w http.ResponseWriter, r *http.Request, actor sta
 	if v.given, err = s.store.OutageGiven(r.Context(), actor.Reads(), v.Chosen.Code); err != nil {
 		return err
 	}
+	if v.Chosen.Kind == document.Index {
+		if v.rounds, err = s.store.AppraisalDesks(r.Context(), actor.Reads(), v.Chosen.Code, v.Now); err != nil {
+			return err
+		}
+	}
 	return s.show(w, "dashboard/show", v.page(shell))
 }
 
@@ -62,7 +70,7 @@ func (v dashboardView) page(shell templates.Shell) templates.DashboardPage {
 		Shell: shell, Facts: templates.DashboardFacts(v.Chosen.Name, v.Now, now.Counted(), now.Classes[document.ExemptFromDue]),
 		Tiles: v.tiles(now), Trend: v.trend(), Board: v.board,
 		Classes: templates.ClassShare(counts, document.Shares(counts), v.classLink(v.board, ""), templates.Beside(now.Overdue, now.Returned)),
-		Desks:   deskLoads(v.Desks, v.Now, v.days, v.board), WorstOf: templates.WorstOver(len(v.Shown)),
+		Desks:   append(deskLoads(v.Desks, v.Now, v.days, v.board), appraisalLoads(v.rounds, v.Now, v.days, v.board)...), WorstOf: templates.WorstOver(len(v.Shown)),
 	}
 	for _, one := range v.Choices {
 		page.Campaigns = append(page.Campaigns, templates.CampaignChoice(one.Code, one.Name, one.Code == v.Chosen.Code))
@@ -168,7 +176,11 @@ func (v dashboardView) tiles(now storage.Tally) []templates.StatTile {
 	if late := now.Overdue; late > 0 {
 		missing.Note, missing.Bad = words.Number(late)+" "+words.Lower(templates.OverdueWord), true
 	}
-	approved := v.countTile(templates.TileApproved, func(t storage.Tally) int { return t.Approved }, v.board+"?status="+string(document.IsApproved), now)
+	label, status := templates.TileApproved, document.IsApproved
+	if v.Chosen.Kind == document.Index { // the chain of a self-assessment ends with its hand-in
+		label, status = templates.TileHandedIn, document.IsHandedIn
+	}
+	approved := v.countTile(label, func(t storage.Tally) int { return t.Approved }, v.board+"?status="+string(status), now)
 	return []templates.StatTile{inTime, missing, returned, approved}
 }
 

@@ -3,6 +3,7 @@ package samples
 import (
 	"time"
 
+	"cchc/domain/appraisal"
 	"cchc/domain/calendar"
 	"cchc/domain/document"
 	"cchc/domain/period"
@@ -66,6 +67,7 @@ func boards() []Sample {
 	shell := officer(quarterly, templates.AtCampaigns)
 	shell.Crumbs = []templates.Crumb{{Label: templates.TitleCampaigns, URL: "/campaigns"}, {Label: quarterly}}
 	head := templates.TakenHead(templates.BoardPrintTitle(quarterly), "08:30 ngày 18/12/2026", "Phạm Đức Long", templates.Narrowed("", "", "", "", "overdue", "held"))
+	round := templates.AppraisalChip(appraisal.First)
 	page := templates.BoardPage{
 		Shell: shell, Facts: append(templates.CampaignFacts("report", "2026q4", window()), "Cập nhật 08:30"),
 		Due:    templates.DueLine{Tone: "late", Sentence: words.Due(last, now, working), Why: whyDue()},
@@ -78,6 +80,7 @@ func boards() []Sample {
 			{URL: "/documents/b", Unit: "Sở Quy hoạch - Kiến trúc", Status: document.InDrafting, Holder: templates.HolderNames([]string{"Đinh Hoài An", "Lâm Quốc Việt", "Trần Thị Bé"}), Role: words.Role(staff.Specialist), Since: "02/12/2026", Days: []templates.DeskDays{{Days: "12", Present: true}, {Days: "2"}, {}, {}}, Due: words.InstantShort(last), Flags: []templates.Flag{late}, Revision: 1},
 			{URL: "/documents/c", Unit: "Thanh tra Thành phố", Status: document.InSigning, Holder: "Nguyễn Hữu Phước", Role: words.Role(staff.Director), Since: "15/12/2026", Days: []templates.DeskDays{{Days: "9"}, {Days: "2"}, {Days: "3", Present: true}, {}}, Due: "24:00 21/12/2026", Flags: []templates.Flag{templates.ExtendedFlag("Gia hạn đến 21/12")}, Revision: 2, Pending: "Đã ghi nhận lúc 08:29, đang xử lý"},
 			{URL: "/documents/d", Unit: "Đặc khu Côn Đảo", Status: document.IsApproved, Holder: templates.NobodyIsAsked, Since: "16/12/2026", Days: []templates.DeskDays{{Days: "6"}, {Days: "1"}, {Days: "1"}, {Days: "2"}}, Due: words.InstantShort(last), Revision: 1},
+			{URL: "/documents/e", Unit: "Sở Tài chính", Status: document.IsHandedIn, Appraisal: &round, Holder: templates.AppraiserNames([]string{"Sở Nội vụ", "Sở Tư pháp", "Văn phòng UBND Thành phố"}), Role: words.AppraisalStage(appraisal.First), Since: "16/12/2026", Days: []templates.DeskDays{{Days: "6"}, {Days: "1"}, {Days: "1"}, {}}, Due: words.InstantShort(last), Flags: []templates.Flag{late}, Revision: 1},
 		},
 		Paging: templates.Paging{From: 1, To: 4, Total: 30, NextURL: campaignURL + "?page=2", Noun: templates.UnitNoun},
 		Remind: templates.RemindLink(27, true, campaignURL+"/remind?flag=overdue"), AddUnits: campaignURL + "/units", Overdue: templates.OverdueLink(campaignURL+"/overdue", 27), DeskDays: templates.DeskHeads(),
