@@ -89,13 +89,23 @@ func (r Ranking) Ranked() int {
 }
 
 // Ranking ranks the campaign's units by what is there at this instant: the sums of marks
-// and surveys, which are as old as the marks themselves, bonuses and penalties.
+// and surveys, which are as old as the marks themselves, bonuses and penalties. It is shared
+// with others who ask at the same time; nobody may change it.
 // ErrNotFound: a reader of less than the whole city has no part in that.
 func (s *Store) Ranking(ctx context.Context, scope staff.Scope, c IndexCampaign) (Ranking, error) {
 	if !scope.All {
 		return Ranking{}, fmt.Errorf("rank the units of %s: %w", c.Code, ErrNotFound)
 	}
-	return readRanking(ctx, s.db, c)
+	return s.rankings.get(ctx, c.rankingKey(), func(ctx context.Context) (Ranking, error) { return readRanking(ctx, s.db, c) })
+}
+
+// rankingKey names the ranking of a campaign by the groups in force.
+func (c IndexCampaign) rankingKey() string {
+	key := c.Code
+	for _, one := range c.Groups {
+		key += " " + one.Kind + ":" + one.Code
+	}
+	return key
 }
 
 // readRanking is the one statement and what the rules make of it. Where points of surveys

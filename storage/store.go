@@ -37,6 +37,7 @@ type Store struct {
 	url       string
 	logger    *slog.Logger
 	forms     sync.Map // published form versions by code and number
+	rankings  sharedReads[Ranking]
 
 	days        days
 	units       *bounded.Cache[string, string] // units' codes by document

@@ -63,11 +63,11 @@ func (s Set) Conclude(entries []Entry) []Ranked {
 	return ranked
 }
 
-// conclude is the result of one unit.
+// conclude is the result of one unit, without its reasons.
 func (s Set) conclude(e Entry) Result {
 	r := Result{Appraised: e.Appraised, Surveyed: e.Surveyed, Out: e.Out, Missing: e.Missing, Open: e.Open}
 	r.Complete = len(r.Missing) == 0 && !r.Open
-	return s.Reckon(r, e.Extras)
+	return s.reckon(r, e.Extras)
 }
 
 func (r Ranked) place() int {

@@ -49,55 +49,73 @@ func (s Set) Result(scores map[string]Score, asked Adjusted) Result {
 	return s.Reckon(r, asked)
 }
 
-// Reckon is a result from its sums alone (Appraised, Surveyed, Out, Missing and Open):
-// what a ranking of thousands is made from.
+// Reckon is a result from its sums alone (Appraised, Surveyed, Out, Missing and Open), with
+// where it comes from.
 func (s Set) Reckon(r Result, asked Adjusted) Result {
-	r.Sum, r.Why = r.Appraised+r.Surveyed, nil
-	r.because(WhySum, r.Appraised, r.Surveyed, r.Sum)
-	if len(r.Missing) > 0 {
-		r.because(WhyIncomplete, len(r.Missing))
-	}
-	if r.Open {
-		r.because(WhyOpen)
-	}
+	r = s.reckon(r, asked)
+	r.Why = s.why(r, asked)
+	return r
+}
+
+// reckon is the numbers of a result: what a ranking of thousands is made from.
+func (s Set) reckon(r Result, asked Adjusted) Result {
+	r.Sum = r.Appraised + r.Surveyed
 	left := s.Total - r.Out
 	if left <= 0 {
-		r.because(WhyAllOut)
 		return r
 	}
 	r.Scaled = r.Sum
 	if r.Out > 0 {
 		r.Scaled = r.Sum.times(big.NewInt(int64(s.Total)), big.NewInt(int64(left)))
-		r.because(WhyRescaled, r.Sum, left, s.Total, r.Scaled)
 	}
-	if asked.Bonus > 0 {
-		r.Bonus = min(asked.Bonus, s.Bonus)
-		r.because(WhyBonus, asked.Bonus, s.Bonus, r.Bonus)
+	r.Bonus, r.Penalty = min(max(asked.Bonus, 0), s.Bonus), min(max(asked.Penalty, 0), s.Penalty)
+	r.Total = (r.Scaled + r.Bonus - r.Penalty).within(0, s.Total)
+	if class, has := s.classOf(r.Total); has {
+		r.Class = class.Name
 	}
-	if asked.Penalty > 0 {
-		r.Penalty = min(asked.Penalty, s.Penalty)
-		r.because(WhyPenalty, asked.Penalty, s.Penalty, r.Penalty)
-	}
-	before := r.Scaled + r.Bonus - r.Penalty
-	r.Total = before.within(0, s.Total)
-	if r.Total != before {
-		r.because(WhyBounded, before, r.Total)
-	}
-	s.classify(&r)
 	return r
 }
 
-func (r *Result) because(code ReasonCode, args ...any) {
-	r.Why = append(r.Why, Reason{Code: code, Args: args})
+// why tells where the numbers of a result come from.
+func (s Set) why(r Result, asked Adjusted) []Reason {
+	var why []Reason
+	because := func(code ReasonCode, args ...any) { why = append(why, Reason{Code: code, Args: args}) }
+	because(WhySum, r.Appraised, r.Surveyed, r.Sum)
+	if len(r.Missing) > 0 {
+		because(WhyIncomplete, len(r.Missing))
+	}
+	if r.Open {
+		because(WhyOpen)
+	}
+	left := s.Total - r.Out
+	if left <= 0 {
+		because(WhyAllOut)
+		return why
+	}
+	if r.Out > 0 {
+		because(WhyRescaled, r.Sum, left, s.Total, r.Scaled)
+	}
+	if asked.Bonus > 0 {
+		because(WhyBonus, asked.Bonus, s.Bonus, r.Bonus)
+	}
+	if asked.Penalty > 0 {
+		because(WhyPenalty, asked.Penalty, s.Penalty, r.Penalty)
+	}
+	if before := r.Scaled + r.Bonus - r.Penalty; r.Total != before {
+		because(WhyBounded, before, r.Total)
+	}
+	if class, has := s.classOf(r.Total); has {
+		because(WhyClass, class.Name, class.From, percentCut(r.Total.Number(), s.Total.Number()))
+	}
+	return why
 }
 
-// classify gives the result the first class whose beginning its total reaches.
-func (s Set) classify(r *Result) {
-	total, whole := r.Total.Number(), s.Total.Number()
-	i := slices.IndexFunc(s.Classes, func(c Class) bool { return reaches(total, whole, c.From) })
+// classOf is the first class whose beginning the total reaches.
+func (s Set) classOf(total Points) (Class, bool) {
+	reached, whole := total.Number(), s.Total.Number()
+	i := slices.IndexFunc(s.Classes, func(c Class) bool { return reaches(reached, whole, c.From) })
 	if i < 0 {
-		return
+		return Class{}, false
 	}
-	r.Class = s.Classes[i].Name
-	r.because(WhyClass, r.Class, s.Classes[i].From, percentCut(total, whole))
+	return s.Classes[i], true
 }

@@ -10,13 +10,10 @@ import (
 	"github.com/lib/pq"
 
 	"cchc/domain/appraisal"
-	"cchc/domain/calendar"
-	"cchc/domain/campaign"
-	"cchc/domain/decimal"
 	"cchc/domain/document"
 	"cchc/domain/par"
-	"cchc/domain/period"
 	"cchc/domain/staff"
+	"cchc/e2e/assessed"
 	"cchc/storage"
 )
 
@@ -97,51 +94,22 @@ func appraiseIndex(t *testing.T, w *town, code string, year int) {
 // marked and read beside.
 func yearBefore(t *testing.T, w *town, year int) {
 	t.Helper()
-	p := period.Period{Kind: period.Year, Year: year, Number: 1}
-	plan := campaign.Plan{
-		Code: fmt.Sprintf("cs-truoc-%d", year), Kind: document.Index, Name: fmt.Sprintf("Tự đánh giá chỉ số CCHC năm %d", year),
-		Form: "cs-cchc-nam", FormVersion: 1, Period: p.Code(), Window: period.Window{From: p.From(), To: p.To()},
-		Due:    period.Due{Day: calendar.DayOf(soon()), Cutoff: 1440, Shift: period.ShiftNone},
-		Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3, ConfirmLadder: campaign.DefaultConfirmLadder(), Units: []string{finance.unit},
-	}
-	if _, err := w.Store.LaunchCampaign(t.Context(), uuid.New(), w.actor(t, officer).Person, plan); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Engine.LaunchCampaign(t.Context(), plan.Code); err != nil {
-		t.Fatal(err)
-	}
-	handIn(t, w, plan.Code, finance)
-	w.mark(t, plan.Code+"-"+finance.unit, nil)
-	w.stageOf(t, plan.Code+"-"+finance.unit, appraisal.Done)
-	takeSurvey(offerSurvey(t, w, plan.Code, 60))
-	publishIndex(t, w, plan.Code, "10/QĐ-UBND")
+	code := fmt.Sprintf("cs-truoc-%d", year)
+	assessed.Launch(t, w.Stack, assessed.Campaign{
+		Code: code, Name: fmt.Sprintf("Tự đánh giá chỉ số CCHC năm %d", year), Year: year, Due: soon(), Units: []string{finance.unit}, By: w.actor(t, officer).Person,
+	})
+	handIn(t, w, code, finance)
+	w.mark(t, code+"-"+finance.unit, nil)
+	w.stageOf(t, code+"-"+finance.unit, appraisal.Done)
+	takeSurvey(offerSurvey(t, w, code, 60))
+	publishIndex(t, w, code, "10/QĐ-UBND")
 }
 
 // handIn has a unit's people answer that nothing was done, and sign it.
 func handIn(t *testing.T, w *town, code string, o office) {
 	t.Helper()
 	id := code + "-" + o.unit
-	author := w.actor(t, o.specialist)
-	w.exec(t, `insert into draft_sections (document_id, section, body, updated_by) select $1, s, $3, $2 from unnest(array['I', 'II']) s`, id, author.Person, narrative)
-	version, err := w.Store.FormVersion(t.Context(), "cs-cchc-nam", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	no, nothing, cases := false, decimal.Number{}, decimal.Of(10)
-	var changes []storage.AnswerChange
-	for _, criterion := range version.Index.Criteria {
-		if !criterion.Asked() {
-			continue
-		}
-		a := par.Answer{Criterion: criterion.Code, Yes: &no, Done: &nothing, Of: &cases, Number: &nothing}
-		if criterion.Kind == par.Deduct {
-			a.Number = &cases
-		}
-		changes = append(changes, storage.AnswerChange{Answer: criterion.Clean(a)})
-	}
-	if _, err := w.Store.SaveAnswers(t.Context(), id, changes, author); err != nil {
-		t.Fatal(err)
-	}
+	assessed.Answer(t, w.Stack, id, narrative, w.actor(t, o.specialist))
 	w.decide(t, id, document.Submit, o.specialist)
 	w.decide(t, id, document.Approve, o.head)
 	signAs(w.as(t, o.director), id, "báo cáo")

@@ -7,15 +7,10 @@ import (
 
 	"github.com/google/uuid"
 
-	"cchc/domain/calendar"
-	"cchc/domain/campaign"
-	"cchc/domain/decimal"
 	"cchc/domain/document"
-	"cchc/domain/par"
-	"cchc/domain/period"
 	"cchc/domain/staff"
+	"cchc/e2e/assessed"
 	"cchc/e2e/stack"
-	"cchc/storage"
 )
 
 // TestASelfAssessmentsHistory takes a self-assessment through its chain, which ends
@@ -28,10 +23,10 @@ func TestASelfAssessmentsHistory(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	unit := c.units[0]
-	assessed := c.assess(unit)
-	id := assessed.campaign + "-" + unit
+	handedIn := c.assess(unit)
+	id := handedIn.campaign + "-" + unit
 	for _, action := range []document.Action{document.Submit, document.Return, document.Submit, document.Approve, document.Sign} {
-		if err := assessed.decide(ctx, unit, action); err != nil {
+		if err := handedIn.decide(ctx, unit, action); err != nil {
 			t.Fatalf("%s: %v", action, err)
 		}
 	}
@@ -52,42 +47,11 @@ func TestASelfAssessmentsHistory(t *testing.T) {
 // nothing was done in that year, which this system does not know of either.
 func (c *city) assess(unit string) *city {
 	c.t.Helper()
-	assessed := *c
-	assessed.campaign = "cs-" + uuid.NewString()[:8]
-	due := time.Now().Add(20 * 24 * time.Hour)
-	plan := campaign.Plan{
-		Code: assessed.campaign, Kind: document.Index, Name: "Chỉ số CCHC", Form: "cs-cchc-nam", FormVersion: 1,
-		Period: period.Period{Kind: period.Year, Year: 2025, Number: 1}.Code(),
-		Window: period.Window{From: calendar.DayOf(due) - 60, To: calendar.DayOf(due) - 12}, Due: period.Due{Day: calendar.DayOf(due), Cutoff: 1440, Shift: period.ShiftNone},
-		Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3, ConfirmLadder: campaign.DefaultConfirmLadder(), Units: []string{unit},
-	}
-	ctx := context.Background()
-	if _, err := c.Store.LaunchCampaign(ctx, uuid.New(), c.officer.Person, plan); err != nil {
-		c.t.Fatal(err)
-	}
-	if err := c.Engine.LaunchCampaign(ctx, plan.Code); err != nil {
-		c.t.Fatal(err)
-	}
-	id := plan.Code + "-" + unit
-	c.exec(`insert into draft_sections (document_id, section, body, updated_by) select $1, s, 'Nội dung', $2 from unnest(array['I', 'II']) s`, id, c.officer.Person)
-	version, err := c.Store.FormVersion(ctx, plan.Form, plan.FormVersion)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	no, nothing, cases := false, decimal.Number{}, decimal.Of(10)
-	var changes []storage.AnswerChange
-	for _, criterion := range version.Index.Criteria {
-		if !criterion.Asked() {
-			continue
-		}
-		a := par.Answer{Criterion: criterion.Code, Yes: &no, Done: &nothing, Of: &cases, Number: &nothing}
-		if criterion.Kind == par.Deduct {
-			a.Number = &cases
-		}
-		changes = append(changes, storage.AnswerChange{Answer: criterion.Clean(a)})
-	}
-	if _, err := c.Store.SaveAnswers(ctx, id, changes, c.people[unit][staff.Specialist]); err != nil {
-		c.t.Fatal(err)
-	}
-	return &assessed
+	asked := *c
+	asked.campaign = "cs-" + uuid.NewString()[:8]
+	assessed.Launch(c.t, c.Stack, assessed.Campaign{
+		Code: asked.campaign, Name: "Chỉ số CCHC", Year: 2025, Due: time.Now().Add(20 * 24 * time.Hour), Units: []string{unit}, By: c.officer.Person,
+	})
+	assessed.Answer(c.t, c.Stack, asked.campaign+"-"+unit, "Nội dung", c.people[unit][staff.Specialist])
+	return &asked
 }
