@@ -63,9 +63,14 @@ func passOn(r *httputil.ProxyRequest, server *url.URL) {
 }
 
 func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r.Body = &sent{ReadCloser: r.Body}
+	body := &sent{ReadCloser: r.Body}
+	r = r.WithContext(context.WithValue(r.Context(), sentKey{}, body)) // the forwarder wraps the body, and keeps the context
+	r.Body = body
 	p.forward.ServeHTTP(w, r)
 }
+
+// sentKey is where a request's context holds its body, a *sent.
+type sentKey struct{}
 
 // sent is what a reader sends; broken: the reader broke off.
 type sent struct {
@@ -83,7 +88,7 @@ func (s *sent) Read(into []byte) (int, error) {
 
 // unavailable answers for a server that does not.
 func (p *proxy) unavailable(w http.ResponseWriter, r *http.Request, err error) {
-	if body, is := r.Body.(*sent); errors.Is(err, context.Canceled) || is && body.broken.Load() {
+	if body, is := r.Context().Value(sentKey{}).(*sent); errors.Is(err, context.Canceled) || is && body.broken.Load() {
 		return // the reader has left: that says nothing of the server
 	}
 	p.log.WarnContext(r.Context(), "the server does not answer", "method", r.Method, "path", r.URL.Path, "error", err)
