@@ -70,9 +70,6 @@ type town struct {
 type shared struct {
 	mutex   sync.Mutex
 	display *display // prepared when first asked for
-
-	signingIn sync.Mutex
-	sessions  map[string]*network.Cookie // by whose they are
 }
 
 // forJourney is the same town for a journey, whose windows it has yet to open.
@@ -92,7 +89,7 @@ func found(t *testing.T) *town {
 
 // townOf is a town of that system, in which nobody has signed in.
 func townOf(s *stack.Stack, browser context.Context) *town {
-	return &town{Stack: s, browser: browser, shared: &shared{sessions: map[string]*network.Cookie{}}, windows: map[string]*tab{}}
+	return &town{Stack: s, browser: browser, shared: &shared{}, windows: map[string]*tab{}}
 }
 
 // chromium starts a browser, which ends with the test.
@@ -161,33 +158,17 @@ func (w *town) blank(t testing.TB) *tab {
 	return b
 }
 
-// as is the window of a person, signed in. They have signed in once in all journeys: a
-// name may be tried ten times a minute.
+// as is the window of a person in this journey, signed in with a session of its own: a
+// session holds what the next page is to say, and would say it in another journey.
 func (w *town) as(t testing.TB, username string) *tab {
 	t.Helper()
 	if b := w.windows[username]; b != nil {
 		return b
 	}
 	b := w.window(t, username)
-	w.letIn(b, username)
+	w.signIn(b, username)
 	w.windows[username] = b
 	return b
-}
-
-// letIn gives a window the session of the person, who signs in when asked for first.
-func (w *town) letIn(b *tab, username string) {
-	b.t.Helper()
-	w.shared.signingIn.Lock()
-	defer w.shared.signingIn.Unlock()
-	if had := w.shared.sessions[username]; had != nil {
-		give := network.SetCookieParams{Name: had.Name, Value: had.Value, URL: w.Web, HTTPOnly: &had.HTTPOnly, SameSite: had.SameSite}
-		if _, err := chromedp.Call(b.ctx, network.SetCookie, give); err != nil {
-			b.t.Fatalf("the session of %s: %v", username, err)
-		}
-		return
-	}
-	w.signIn(b, username)
-	w.shared.sessions[username] = b.session()
 }
 
 // session is the cookie of who is signed in.
