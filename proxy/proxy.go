@@ -89,7 +89,10 @@ func (s *sent) Read(into []byte) (int, error) {
 // unavailable answers for a server that does not.
 func (p *proxy) unavailable(w http.ResponseWriter, r *http.Request, err error) {
 	if body, is := r.Context().Value(sentKey{}).(*sent); errors.Is(err, context.Canceled) || is && body.broken.Load() {
-		return // the reader has left: that says nothing of the server
+		// The reader has left, or sent what cannot be read: that says nothing of the server,
+		// and whoever is still there must not take it for done.
+		w.WriteHeader(http.StatusBadRequest)
+		return
 	}
 	p.log.WarnContext(r.Context(), "the server does not answer", "method", r.Method, "path", r.URL.Path, "error", err)
 	state := p.known.missed(r.Context())

@@ -206,6 +206,34 @@ func TestAReaderWhoLeavesIsNoOutage(t *testing.T) {
 	}
 }
 
+// What came broken was not passed on whole: it is not answered as if it were.
+func TestABrokenBodyIsNotTakenForDone(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
+	defer server.Close()
+	p, front := before(t, server.URL, "")
+	conn, err := net.Dial("tcp", strings.TrimPrefix(front.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, err := io.WriteString(conn, "POST /files HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	if answer.StatusCode != http.StatusBadRequest {
+		t.Errorf("answered with %s", answer.Status)
+	}
+	p.known.mu.Lock()
+	defer p.known.mu.Unlock()
+	if !p.known.since.IsZero() {
+		t.Errorf("the server is missed since %v", p.known.since)
+	}
+}
+
 // Since when is told anew after the server has been back.
 func TestTheServerComesBack(t *testing.T) {
 	up := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))

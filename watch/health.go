@@ -20,11 +20,18 @@ func (w *watcher) checkUp(ctx context.Context) {
 	}
 }
 
+// checkWitness finds a witness silent only while the system is heard: the watcher's own
+// line may have gone down since the last look, which says nothing of the witness.
 func (w *watcher) checkWitness(ctx context.Context) outage.Check {
-	if w.cfg.Witness == nil {
+	switch {
+	case w.cfg.Witness == nil:
 		return outage.Unset
+	case w.probe.answers(ctx, w.cfg.Witness):
+		return outage.Works
+	case !w.probe.ready(ctx):
+		return w.health.Witness
 	}
-	return checked(w.probe.answers(ctx, w.cfg.Witness))
+	return outage.Silent
 }
 
 func (w *watcher) checkMail(ctx context.Context) outage.Check {
@@ -32,17 +39,11 @@ func (w *watcher) checkMail(ctx context.Context) outage.Check {
 		return outage.Unset
 	}
 	line, err := w.mails.Dial(ctx)
-	if err == nil {
-		line.Close()
+	if err != nil {
+		return outage.Silent
 	}
-	return checked(err == nil)
-}
-
-func checked(works bool) outage.Check {
-	if works {
-		return outage.Works
-	}
-	return outage.Silent
+	line.Close()
+	return outage.Works
 }
 
 // tellHealth tells the system how the watcher stands, for its operators' page.

@@ -128,6 +128,29 @@ func TestTheWatchersOwnLineIsDown(t *testing.T) {
 	}
 }
 
+// Where the line goes down between a look and the hourly check, the witness is not taken
+// for a wrong address: nothing is on record.
+func TestTheLineGoesDownBeforeTheCheck(t *testing.T) {
+	k := newKit(t, "2026-10-05 09:50", city(1), nil)
+	witness := httptest.NewServer(http.NotFoundHandler())
+	k.cfg.Witness = address(t, witness.URL)
+	k.restart()
+	k.until("2026-10-05 10:00", minute)
+	k.system.set(false)
+	witness.Close()
+	k.factsNext = time.Time{}
+	if err := k.round(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if k.watcher.health.Witness != outage.Works {
+		t.Errorf("the witness: %q", k.watcher.health.Witness)
+	}
+	k.until("2026-10-05 11:00", 5*minute)
+	if ids, _ := k.folder.outages(); len(ids) != 0 || len(k.sink.Accepted()) != 0 {
+		t.Errorf("outages %v, %d mails", ids, len(k.sink.Accepted()))
+	}
+}
+
 // A witness that is not heard while the system is, a wrong address, is found at the start
 // and told, and does not hide an outage.
 func TestAWitnessThatBearsNone(t *testing.T) {
