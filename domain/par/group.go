@@ -2,6 +2,7 @@ package par
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"cchc/domain/rule"
@@ -71,28 +72,48 @@ func (g RankGroups) Check() rule.Errors {
 	return broken
 }
 
-// Regroup is the groups with other names, by kind: kinds of one name are ranked together.
-// A group that keeps its name keeps its code. What counts as the same name, without
-// diacritics and case, is fold's to say.
+// Regroup is the groups with other names, by kind: kinds of one name are ranked together,
+// those of two never. A group that keeps its name keeps its code. What counts as the same
+// name, without diacritics and case, is fold's to say.
 func (g RankGroups) Regroup(names map[string]string, fold func(string) string) RankGroups {
-	codes := map[string]string{}
-	for _, one := range g {
-		codes[fold(one.Name)] = one.Code
-	}
-	spelt := map[string]string{}
 	fresh := make(RankGroups, len(g))
+	spelt := map[string]string{}
 	for i, one := range g {
 		name := strings.Join(strings.Fields(names[one.Kind]), " ")
-		key := fold(name)
-		if _, known := spelt[key]; !known {
-			spelt[key] = name
+		if _, known := spelt[fold(name)]; !known {
+			spelt[fold(name)] = name
 		}
+		fresh[i] = RankGroup{Kind: one.Kind, Name: spelt[fold(name)]}
+	}
+	codes, taken := map[string]string{}, map[string]bool{}
+	for _, one := range g {
+		if _, kept := spelt[fold(one.Name)]; kept {
+			codes[fold(one.Name)], taken[one.Code] = one.Code, true
+		}
+	}
+	for i, one := range fresh {
+		key := fold(one.Name)
 		if codes[key] == "" {
-			codes[key] = strings.Join(strings.FieldsFunc(key, notInCode), "-")
+			codes[key] = freeCode(key, taken)
+			taken[codes[key]] = true
 		}
-		fresh[i] = RankGroup{Kind: one.Kind, Code: codes[key], Name: spelt[key]}
+		fresh[i].Code = codes[key]
 	}
 	return fresh
+}
+
+// freeCode is a code for a folded name that no other group has, whatever signs alone the
+// names differ in.
+func freeCode(key string, taken map[string]bool) string {
+	code := strings.Join(strings.FieldsFunc(key, notInCode), "-")
+	if code == "" {
+		code = "group"
+	}
+	free := code
+	for n := 2; taken[free]; n++ {
+		free = code + "-" + strconv.Itoa(n)
+	}
+	return free
 }
 
 func notInCode(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }

@@ -40,6 +40,9 @@ func TestRegroup(t *testing.T) {
 		"all together":                     {"Phường, xã", "Phường, xã", "Phường, xã", "communes communes communes"},
 		"a new name is a new group":        {"Sở, ban, ngành", "Cấp xã", "Cấp  xã ", "departments cap-xa cap-xa"},
 		"case and marks make no new group": {"SO, BAN, NGANH", "Phường, xã", "phuong, xa", "departments communes communes"},
+		"signs alone make another group":   {"Sở, ban, ngành", "Cấp xã", "Cấp-xã", "departments cap-xa cap-xa-2"},
+		"a name is another group's code":   {"Communes", "Phường, xã", "Phường, xã", "communes-2 communes communes"},
+		"a name of signs alone":            {"***", "Phường, xã", "…", "group communes group-2"},
 	} {
 		fresh := groups().Regroup(map[string]string{"department": row.department, "ward": row.ward, "commune": row.commune}, fold)
 		var codes []string
