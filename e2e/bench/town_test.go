@@ -174,12 +174,10 @@ func (t *town) launch(b *testing.B, n int, due time.Time) *launched {
 	b.Helper()
 	ctx := context.Background()
 	l := &launched{code: "bc-" + uuid.NewString()[:8], units: t.units[:n], due: due, began: time.Now()}
-	day := calendar.DayOf(due)
-	local := due.In(calendar.Zone)
+	ends := period.EndingAt(due.Truncate(time.Minute))
 	plan := campaign.Plan{
 		Code: l.code, Kind: document.Report, Name: "Báo cáo quý", Form: "bc-cchc-quy", FormVersion: 1, Period: "2026q4",
-		Window: period.Window{From: day.Add(-100), To: day.Add(-20)},
-		Due:    period.Due{Day: day, Inclusive: true, Cutoff: local.Hour()*60 + local.Minute(), Shift: period.ShiftNone},
+		Window: period.Window{From: ends.Day.Add(-100), To: ends.Day.Add(-20)}, Due: ends,
 		Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3,
 		ConfirmLadder: campaign.DefaultConfirmLadder(), Units: l.units,
 	}

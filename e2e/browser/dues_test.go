@@ -14,7 +14,11 @@ import (
 // entered after its preview.
 func dues(t *testing.T, w *town) {
 	// Far enough away for the holiday to move nobody else's due.
-	far := calendar.Calendar{}.NextWorkingDay(calendar.DayOf(time.Now()).Add(200))
+	days, err := w.Store.Calendar(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	far := days.NextWorkingDay(calendar.DayOf(time.Now()).Add(200))
 	code := w.launch(t, "Báo cáo CCHC quý IV năm 2026, hạn dời", far.At(17*60), finance.unit, health.unit, saigon.unit)
 	w.exec(t, `update campaigns set due_shift = 'forward' where code = $1`, code)
 	asking(t, w, code)

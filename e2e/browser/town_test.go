@@ -260,13 +260,11 @@ func (w *town) actor(t testing.TB, username string) staff.Actor {
 // launch makes a campaign past the pages, due at the instant, and returns its code.
 func (w *town) launch(t testing.TB, name string, due time.Time, units ...string) string {
 	t.Helper()
-	day := calendar.DayOf(due)
-	at := due.In(calendar.Zone)
+	ends := period.EndingAt(due.Truncate(time.Minute))
 	plan := campaign.Plan{
 		Code: "bc-" + uuid.NewString()[:8], Kind: document.Report, Name: name,
 		Form: "bc-cchc-quy", FormVersion: 1, Period: "2026q4",
-		Window: period.Window{From: day.Add(-100), To: day.Add(-20)},
-		Due:    period.Due{Day: day, Inclusive: true, Cutoff: at.Hour()*60 + at.Minute(), Shift: period.ShiftNone},
+		Window: period.Window{From: ends.Day.Add(-100), To: ends.Day.Add(-20)}, Due: ends,
 		Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3,
 		ConfirmLadder: campaign.DefaultConfirmLadder(), Units: units,
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/lib/pq"
 
-	"cchc/domain/calendar"
 	"cchc/domain/campaign"
 	"cchc/domain/document"
 	"cchc/domain/period"
@@ -72,11 +71,10 @@ func (c *city) person(role staff.Role, unit string) staff.Actor {
 
 func (c *city) launch(due time.Time) {
 	c.t.Helper()
-	day := calendar.DayOf(due)
+	ends := period.EndingAt(due.Truncate(time.Minute))
 	plan := campaign.Plan{
 		Code: c.campaign, Kind: document.Report, Name: "Báo cáo quý", Form: "bc-cchc-quy", FormVersion: 1, Period: "2026q4",
-		Window: period.Window{From: day.Add(-100), To: day.Add(-20)},
-		Due:    period.Due{Day: day, Inclusive: true, Cutoff: minutes(due), Shift: period.ShiftNone},
+		Window: period.Window{From: ends.Day.Add(-100), To: ends.Day.Add(-20)}, Due: ends,
 		Ladder: period.DefaultLadder(), ConfirmDays: 2, ResubmitDays: 3,
 		ConfirmLadder: campaign.DefaultConfirmLadder(), Units: c.units,
 	}
@@ -99,11 +97,6 @@ func (c *city) launch(due time.Time) {
 			c.exec(`insert into draft_figures (document_id, indicator, value, reason, updated_by) select id, $2, 0, 'Không có', $3 from documents where campaign = $1`, c.campaign, indicator.Code, c.officer.Person)
 		}
 	}
-}
-
-func minutes(t time.Time) int {
-	t = t.In(calendar.Zone)
-	return t.Hour()*60 + t.Minute()
 }
 
 func (c *city) exec(statement string, args ...any) {

@@ -76,8 +76,9 @@ func (l livingPlan) id() string { return l.campaign + "-" + l.unit }
 func (l livingPlan) launch(ctx context.Context) (ends time.Time) {
 	l.t.Helper()
 	ends = time.Now().Add(6 * time.Minute).Truncate(time.Minute)
-	cutoff, today := minutes(ends), calendar.DayOf(ends)
-	l.exec(`update form_versions set content = jsonb_set(content::jsonb, '{plan,deadline}', jsonb_build_object('excludes_date', false, 'cutoff', $1::int, 'shift', 'none')) where form = 'kh-cchc-nam'`, cutoff)
+	due := period.EndingAt(ends) // at midnight: of the day before
+	today := due.Day
+	l.exec(`update form_versions set content = jsonb_set(content::jsonb, '{plan,deadline}', jsonb_build_object('excludes_date', false, 'cutoff', $1::int, 'shift', 'none')) where form = 'kh-cchc-nam'`, due.Cutoff)
 	year := period.Period{Kind: period.Year, Year: today.Year(), Number: 1}
 	l.campaign = "kh-" + uuid.NewString()[:8]
 	if _, err := l.Store.LaunchCampaign(ctx, uuid.New(), l.officer.Person, campaign.Plan{

@@ -127,7 +127,7 @@ func headsWithMail(t *testing.T, s *stack.Stack) int {
 // soonestOffice is a minute that begins soon and is all the office time there is today:
 // an outage that covers it has lasted a working day.
 func soonestOffice() outage.Span {
-	begin := time.Now().In(calendar.Zone).Truncate(time.Minute).Add(3 * time.Minute)
+	begin := time.Now().In(calendar.Zone).Truncate(time.Minute).Add(4 * time.Minute)
 	if day := calendar.DayOf(begin); calendar.DayOf(begin.Add(2*time.Minute)) != day {
 		time.Sleep(time.Until(day.Add(1).Start())) // not over midnight
 		begin = day.Add(1).Start().Add(2 * time.Minute)
@@ -142,7 +142,8 @@ func setRule(t *testing.T, s *stack.Stack, office outage.Span) {
 	opens := int(office.From.Sub(day.Start()) / time.Minute)
 	rule, err := json.Marshal(outage.Rule{
 		Days: 1, Count: outage.ByHours, Office: []outage.Session{{Opens: opens, Closes: opens + 1}},
-		Confirm: time.Second, Recovery: 5 * time.Second, Announce: 24 * time.Hour, Lead: 3,
+		Confirm: 15 * time.Second, Recovery: 10 * time.Second, // one look that a busy machine is late for is no outage
+		Announce: 24 * time.Hour, Lead: 3,
 	})
 	if err != nil {
 		t.Fatal(err)
