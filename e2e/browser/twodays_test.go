@@ -39,6 +39,7 @@ type crisis struct {
 	*town
 	sink     *posttest.Sink
 	contacts int // people whom a notice is mailed to
+	due      calendar.Day
 }
 
 // twoDays is an outage of two consecutive working days from its first minute to the
@@ -49,9 +50,9 @@ type crisis struct {
 // by the system itself. It mostly waits, so it is walked beside others.
 func twoDays(t *testing.T, others *town) {
 	c := troubled(t, others.browser)
-	due := calendar.DayOf(time.Now()).Add(1) // whatever the hour, a lost day is among its last three
-	first := c.launch(t, "Báo cáo quý khi máy chủ ngừng", due.At(11*60), finance.unit, health.unit)
-	second := c.launch(t, "Báo cáo chuyên đề khi máy chủ ngừng", due.At(17*60), finance.unit)
+	c.due = calendar.DayOf(time.Now()).Add(1) // whatever the hour, a lost day is among its last three
+	first := c.launch(t, "Báo cáo quý khi máy chủ ngừng", c.due.At(11*60), finance.unit, health.unit)
+	second := c.launch(t, "Báo cáo chuyên đề khi máy chủ ngừng", c.due.At(17*60), finance.unit)
 
 	began := c.stopsForTwoDays(t)
 	c.bothApproveAtTheWatcher(t, began)
@@ -266,7 +267,7 @@ func (c *crisis) daysAreGivenBack(t *testing.T, id int64, codes ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	later := days.AddWorkingDays(calendar.DayOf(time.Now()).Add(1), 1).Start()
+	later := days.AddWorkingDays(c.due, 1).Start()
 	for _, code := range codes {
 		const together = `select count(*) from campaigns c where code = $1 and due_at >= $2
 			and not exists (select from documents d where d.campaign = c.code and (d.due_at <> c.due_at or d.unit_due_at <> c.due_at))
