@@ -38,7 +38,8 @@ type NewPublication struct {
 }
 
 // Publish freezes the ranking with every number that it follows from, tells the units, and
-// returns the number of the publication. The same key again returns the one it made.
+// returns the number of the publication. The same once more, by its key, returns the one it
+// made.
 // rule.Errors: at its fields what is wrong with the announcement; at no field PublishMovedOn,
 // PublishNobody or KeyReused. Published results are never changed; the next one is a
 // correction. A unit whose appraisal is under way has no rank, and what is frozen of it is
@@ -158,22 +159,29 @@ func lockCampaignDocuments(ctx context.Context, tx *sqlx.Tx, campaign string) er
 }
 
 // made is the number of the publication that the key has made; 0: none. KeyReused at no
-// field: it has made one of another campaign, or somebody else's.
+// field: it has made another, of another campaign, somebody else's or by other words.
 func (n NewPublication) made(ctx context.Context, q sqlx.QueryerContext) (int, error) {
-	const find = `select campaign, number, published_by from index_publications where key = $1`
+	const find = `select campaign, number, decision, decided_on, title, reason, published_by from index_publications where key = $1`
 	var one struct {
-		Campaign string `db:"campaign"`
-		Number   int    `db:"number"`
-		By       int64  `db:"published_by"`
+		Campaign  string       `db:"campaign"`
+		Number    int          `db:"number"`
+		Decision  string       `db:"decision"`
+		DecidedOn calendar.Day `db:"decided_on"`
+		Title     string       `db:"title"`
+		Reason    string       `db:"reason"`
+		By        int64        `db:"published_by"`
 	}
 	err := sqlx.GetContext(ctx, q, &one, find, n.Key)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return 0, nil
-	case err == nil && (one.Campaign != n.Campaign || one.By != n.Actor.Person):
+	case err != nil:
+		return 0, wrap("look for the publication", err)
+	case one.Campaign != n.Campaign || one.By != n.Actor.Person,
+		one.Decision != n.Number || n.IssuedOn == nil || one.DecidedOn != *n.IssuedOn || one.Title != n.Title || one.Reason != n.Reason:
 		return 0, rule.Broken(KeyReused, "")
 	}
-	return one.Number, wrap("look for the publication", err)
+	return one.Number, nil
 }
 
 // notices tell those who drafted and those who signed, at every unit of the result.

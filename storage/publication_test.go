@@ -62,6 +62,9 @@ func TestPublish(t *testing.T) {
 	if _, err := d.publish(func(n *storage.NewPublication) { n.Unranked, n.Key, n.Actor = true, key, d.people[staff.Specialist] }); brokenAt(err) != "key_reused" {
 		t.Errorf("somebody else's key: %v", err)
 	}
+	if _, err := d.publish(func(n *storage.NewPublication) { n.Unranked, n.Key, n.Title = true, key, "Công bố lại" }); brokenAt(err) != "key_reused" {
+		t.Errorf("another decision from the same form is said to be published: %v", err)
+	}
 	d.told(storage.NoticePublished, "STC director, STC specialist")
 	ranking := d.ranking()
 	all, err := d.db.Store.Publications(ctx, d.code)

@@ -99,8 +99,9 @@ type NewRankGroups struct {
 }
 
 // AddRankGroups lays groups down; earlier ones stay on record, and so does what was
-// published by them. The same key again changes nothing. rule.Errors: what Check says, no
-// reason, or RankGroupsReplaced at no field.
+// published by them. The same once more, by its key, changes nothing. rule.Errors: what Check
+// says, no reason, or at no field RankGroupsReplaced, or KeyReused: the key has laid down
+// others.
 func (s *Store) AddRankGroups(ctx context.Context, n NewRankGroups) error {
 	n.Reason = CleanText(n.Reason)
 	broken := n.Groups.Check()
@@ -124,9 +125,8 @@ func addRankGroups(ctx context.Context, tx *sqlx.Tx, n NewRankGroups, groups []b
 	if _, err := tx.ExecContext(ctx, `select pg_advisory_xact_lock(hashtextextended('rank_groups', 0))`); err != nil {
 		return wrap("lock groups of ranking", err)
 	}
-	var done bool
-	if err := tx.GetContext(ctx, &done, `select exists (select from rank_groupings where key = $1)`, n.Key); err != nil || done {
-		return wrap("look for groups of ranking", err)
+	if done, err := n.done(ctx, tx, groups); done || err != nil {
+		return err
 	}
 	before, err := rankGroupings(ctx, tx, 1)
 	switch {
@@ -142,4 +142,17 @@ func addRankGroups(ctx context.Context, tx *sqlx.Tx, n NewRankGroups, groups []b
 	n.Audit.Action, n.Audit.Object = AuditRankGroups, "rank_groups"
 	n.Audit.Detail = map[string]any{"before": before[0].Groups, "after": n.Groups, "reason": n.Reason}
 	return addAudit(ctx, tx, n.Audit)
+}
+
+// done tells whether the key has laid the groups down.
+func (n NewRankGroups) done(ctx context.Context, tx *sqlx.Tx, groups []byte) (bool, error) {
+	const look = `select groups = $2::jsonb and reason = $3 and edited_by = $4 from rank_groupings where key = $1`
+	var same []bool
+	if err := tx.SelectContext(ctx, &same, look, n.Key, string(groups), n.Reason, n.Actor.Person); err != nil || len(same) == 0 {
+		return false, wrap("look for groups of ranking", err)
+	}
+	if !same[0] {
+		return false, rule.Broken(KeyReused, "")
+	}
+	return true, nil
 }

@@ -40,6 +40,10 @@ func TestRankGroups(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	n.Reason = "Xếp hạng riêng"
+	if err := store.AddRankGroups(ctx, n); brokenAt(err) != "key_reused" {
+		t.Errorf("other words from the same form are said to be kept: %v", err)
+	}
 	n.Key = uuid.New()
 	if err := store.AddRankGroups(ctx, n); brokenAt(err) != "rank_groups_replaced" {
 		t.Errorf("over somebody else's: %v", err)

@@ -208,6 +208,9 @@ func TestRanking(t *testing.T) {
 	if err := d.db.Store.WithdrawExtra(context.Background(), d.code, extras[0].ID, "x", d.officer(), storage.Audit{}); brokenAt(err) != "extra_gone" {
 		t.Errorf("withdrawn twice: %v", err)
 	}
+	if err := d.db.Store.WithdrawExtra(context.Background(), d.code, extras[0].ID, "Ghi nhầm", d.officer(), storage.Audit{}); err != nil {
+		t.Errorf("a double click is refused: %v", err)
+	}
 	if _, err := d.db.Store.Ranking(context.Background(), staff.Scope{Units: []string{"STC"}}, d.c); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("a unit reads a ranking that nobody has published: %v", err)
 	}
@@ -229,6 +232,10 @@ func TestExtrasThatAreNotTaken(t *testing.T) {
 		if err := d.db.Store.AddExtra(context.Background(), n); err != nil {
 			t.Fatal(err)
 		}
+	}
+	n.Points = 20 // the browser's way back to the form
+	if err := d.db.Store.AddExtra(context.Background(), n); brokenAt(err) != "key_reused" {
+		t.Errorf("another bonus from the same form is said to be added: %v", err)
 	}
 	d.extras(storage.ExtraFilter{}, 1)
 }

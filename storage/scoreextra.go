@@ -46,8 +46,9 @@ type NewExtra struct {
 	Audit    Audit // who and from where; what is said here
 }
 
-// AddExtra adds a bonus or a penalty. The same key again adds nothing. rule.Errors: what
-// is wrong with it, at its fields.
+// AddExtra adds a bonus or a penalty. The same once more, by its key, adds nothing.
+// rule.Errors: what is wrong with it, at its fields; at no field KeyReused: the key has
+// added another.
 func (s *Store) AddExtra(ctx context.Context, n NewExtra) error {
 	n.Reason, n.Number, n.Title = CleanText(n.Reason), CleanLine(n.Number), CleanText(n.Title)
 	version, err := s.indexOf(ctx, s.db, n.Campaign)
@@ -85,8 +86,11 @@ func (s *Store) AddExtra(ctx context.Context, n NewExtra) error {
 		}
 		var ids []int64
 		if err := tx.SelectContext(ctx, &ids, add, n.Key, n.Campaign, n.Unit, n.Kind, int64(n.Points), n.Reason, n.Number, n.IssuedOn, n.Title,
-			file.Hash, n.FileName, n.Actor.Person); err != nil || len(ids) == 0 {
+			file.Hash, n.FileName, n.Actor.Person); err != nil {
 			return wrap("add bonus or penalty", err)
+		}
+		if len(ids) == 0 {
+			return n.added(ctx, tx, file.Hash)
 		}
 		n.Audit.Action, n.Audit.Object = AuditExtra, n.Campaign
 		n.Audit.Detail = map[string]any{"extra": ids[0], "unit": n.Unit, "kind": n.Kind, "points": n.Points.String()}
@@ -94,8 +98,23 @@ func (s *Store) AddExtra(ctx context.Context, n NewExtra) error {
 	})
 }
 
-// WithdrawExtra takes a bonus or a penalty back, with a reason. rule.Errors: no reason,
-// or it was withdrawn before.
+// added tells whether what the key has added is this one.
+func (n NewExtra) added(ctx context.Context, tx *sqlx.Tx, hash string) error {
+	const look = `
+		select campaign = $2 and unit_code = $3 and kind = $4 and points = $5 and reason = $6 and document_number = $7 and issued_on = $8
+		       and title = $9 and coalesce(file_hash, '') = $10 and added_by = $11
+		from score_extras where key = $1`
+	var same bool
+	err := tx.GetContext(ctx, &same, look, n.Key, n.Campaign, n.Unit, n.Kind, int64(n.Points), n.Reason, n.Number, n.IssuedOn, n.Title,
+		hash, n.Actor.Person)
+	if err == nil && !same {
+		return rule.Broken(KeyReused, "")
+	}
+	return wrap("look for the bonus or penalty", err)
+}
+
+// WithdrawExtra takes a bonus or a penalty back, with a reason; the same person with the
+// same reason again changes nothing. rule.Errors: no reason, or it was withdrawn before.
 func (s *Store) WithdrawExtra(ctx context.Context, campaign string, id int64, why string, actor staff.Actor, audit Audit) error {
 	why = strings.TrimSpace(CleanText(why))
 	switch {
@@ -116,11 +135,22 @@ func (s *Store) WithdrawExtra(ctx context.Context, campaign string, id int64, wh
 			return wrap("withdraw bonus or penalty", err)
 		}
 		if len(ids) == 0 {
-			return rule.Broken(ExtraGone, "")
+			return withdrawn(ctx, tx, campaign, id, actor.Person, why)
 		}
 		audit.Action, audit.Object, audit.Detail = AuditExtraWithdrawn, campaign, map[string]any{"extra": id}
 		return addAudit(ctx, tx, audit)
 	})
+}
+
+// withdrawn tells whether the person has withdrawn it with these words: a double click.
+func withdrawn(ctx context.Context, tx *sqlx.Tx, campaign string, id, person int64, why string) error {
+	const look = `select exists (select from score_extras where campaign = $1 and id = $2 and withdrawn_by = $3 and withdrawn_why = $4)`
+	var same bool
+	err := tx.GetContext(ctx, &same, look, campaign, id, person, why)
+	if err == nil && !same {
+		return rule.Broken(ExtraGone, "")
+	}
+	return wrap("look for the bonus or penalty", err)
 }
 
 // ExtraPage is how many bonuses and penalties a page lists.
