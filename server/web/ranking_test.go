@@ -314,6 +314,11 @@ func TestTheUnitOfABonusIsLookedFor(t *testing.T) {
 	extra := url.Values{"key": {form.field(t, "key")}, "unit": {form.field(t, "unit")}, "kind": {"bonus"}, "points": {"0,5"}, "reason": {"Sáng kiến"},
 		"number": {"12/QĐ"}, "issued_on": {"01/02/2026"}, "title": {"Công nhận"}}
 	k.officer.post(t, base, extra).want(t, http.StatusSeeOther, base)
+	extra.Set("reason", "Sáng kiến khác") // the browser's way back to the form
+	if again := k.officer.post(t, base, extra).want(t, http.StatusUnprocessableEntity).says(t, "đã được gửi trước đó với nội dung khác"); again.field(t, "reason") != "Sáng kiến khác" || again.field(t, "key") == extra.Get("key") {
+		t.Error("what was typed is lost, or cannot be sent")
+	}
+	extra.Set("reason", "Sáng kiến")
 	extra.Set("key", uuid.NewString())
 	extra.Set("unit", "SXD") // not asked for its self-assessment
 	if broken := k.officer.post(t, base, extra).want(t, http.StatusUnprocessableEntity).says(t, "Chọn một đơn vị của đợt."); broken.field(t, "reason") != "Sáng kiến" {

@@ -9,7 +9,7 @@ import (
 // decisionMessages are about the road of a decision and of a signature, named in
 // storage and web.
 var decisionMessages = map[rule.Code]sentence{
-	"key_reused":         fixed("Biểu mẫu này đã gửi với quyết định khác. Mở lại trang rồi thử lại."),
+	"key_reused":         fixed("Biểu mẫu này đã được gửi trước đó với nội dung khác. Xem lại trang rồi gửi lại."),
 	"right_ended":        fixed("Vai trò của bạn đã hết hiệu lực khi quyết định được ghi nhận."),
 	"decision_failed":    fixed("Hệ thống chưa thực hiện được quyết định này sau nhiều lần thử. Quản trị hệ thống đã được báo."),
 	"batch_item_retried": fixed("Chưa thực hiện được do lỗi phần mềm; hệ thống tự thử lại."),
