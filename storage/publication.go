@@ -19,9 +19,10 @@ import (
 
 // Codes of why a result is not published.
 const (
-	PublishMovedOn  rule.Code = "publish_moved_on" // the result is another by now
-	PublishUnranked rule.Code = "publish_unranked" // args: units without a rank, which nobody has agreed to
-	PublishNobody   rule.Code = "publish_nobody"   // no unit has a rank
+	PublishMovedOn   rule.Code = "publish_moved_on"  // the result is another by now
+	PublishOvertaken rule.Code = "publish_overtaken" // somebody else has published meanwhile
+	PublishUnranked  rule.Code = "publish_unranked"  // args: units without a rank, which nobody has agreed to
+	PublishNobody    rule.Code = "publish_nobody"    // no unit has a rank
 )
 
 // NewPublication is a result that an officer publishes, as it was on the screen.
@@ -29,6 +30,7 @@ type NewPublication struct {
 	Key      uuid.UUID
 	Campaign string
 	Digest   string // of the ranking on the screen
+	Next     int    // the publication that it was to be on the screen, from 1
 	Unranked bool   // units without a rank are named so, knowingly
 	par.Announcement
 	FileName string // of the decision; "": none was chosen
@@ -41,9 +43,10 @@ type NewPublication struct {
 // returns the number of the publication. The same once more, by its key, returns the one it
 // made.
 // rule.Errors: at its fields what is wrong with the announcement; at no field PublishMovedOn,
-// PublishNobody or KeyReused. Published results are never changed; the next one is a
-// correction. A unit whose appraisal is under way has no rank, and what is frozen of it is
-// what rounds that are over gave: no mark that is being weighed becomes public.
+// PublishOvertaken, PublishNobody or KeyReused. Published results are never changed; the
+// next one is a correction. A unit whose appraisal is under way has no rank, and what is
+// frozen of it is what rounds that are over gave: no mark that is being weighed becomes
+// public.
 func (s *Store) Publish(ctx context.Context, n NewPublication) (int, error) {
 	n.Number, n.Title, n.Reason = CleanLine(n.Number), CleanText(n.Title), CleanText(n.Reason)
 	c, err := s.IndexCampaign(ctx, staff.Scope{All: true}, n.Campaign)
@@ -53,13 +56,9 @@ func (s *Store) Publish(ctx context.Context, n NewPublication) (int, error) {
 	if number, err := n.made(ctx, s.db); number > 0 || err != nil {
 		return number, err
 	}
-	latest, err := latestPublication(ctx, s.db, n.Campaign)
-	if err != nil {
-		return 0, err
-	}
 	n.FileName = cleanName(n.FileName)
 	n.File = n.FileName != ""
-	if broken := par.CheckAnnouncement(n.Announcement, latest > 0, calendar.DayOf(c.Now)); broken != nil {
+	if broken := par.CheckAnnouncement(n.Announcement, n.Next > 1, calendar.DayOf(c.Now)); broken != nil {
 		return 0, broken
 	}
 	file, err := s.keepUpload(ctx, n.FileName, n.FileData)
@@ -68,7 +67,7 @@ func (s *Store) Publish(ctx context.Context, n NewPublication) (int, error) {
 	}
 	var number int
 	err = s.inTx(ctx, func(tx *sqlx.Tx) error {
-		number, err = s.publish(ctx, tx, n, c, file, latest)
+		number, err = s.publish(ctx, tx, n, c, file)
 		return err
 	})
 	if uniqueViolation(err, "index_publications_key_key") { // the same key for another campaign at the same moment
@@ -77,7 +76,7 @@ func (s *Store) Publish(ctx context.Context, n NewPublication) (int, error) {
 	return number, err
 }
 
-func (s *Store) publish(ctx context.Context, tx *sqlx.Tx, n NewPublication, c IndexCampaign, file StoredFile, latest int) (int, error) {
+func (s *Store) publish(ctx context.Context, tx *sqlx.Tx, n NewPublication, c IndexCampaign, file StoredFile) (int, error) {
 	// Thousands of rows: this one transaction may take longer than a page.
 	for _, setting := range []string{`set local statement_timeout = '60s'`, `set local lock_timeout = '20s'`} {
 		if _, err := tx.ExecContext(ctx, setting); err != nil {
@@ -105,10 +104,9 @@ func (s *Store) publish(ctx context.Context, tx *sqlx.Tx, n NewPublication, c In
 	if err != nil {
 		return 0, err
 	}
-	if number != latest { // somebody else has published meanwhile
-		return 0, rule.Broken(PublishMovedOn, "")
+	if number++; number != n.Next {
+		return 0, rule.Broken(PublishOvertaken, "")
 	}
-	number++
 	const add = `
 		insert into index_publications (campaign, number, key, form, form_version, digest, units, ranked, decision, decided_on, title,
 			file_hash, file_name, reason, published_by, published_at)

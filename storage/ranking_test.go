@@ -115,9 +115,14 @@ func (d *rankDesk) extra(unit string, kind par.ExtraKind, points par.Points) err
 var pdf = []byte("%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
 
 func (d *rankDesk) announcement(digest string) storage.NewPublication {
+	d.t.Helper()
+	public, err := d.db.Store.Publications(context.Background(), d.code)
+	if err != nil {
+		d.t.Fatal(err)
+	}
 	today := calendar.DayOf(d.c.Now)
 	return storage.NewPublication{
-		Key: uuid.New(), Campaign: d.code, Digest: digest, Actor: d.officer(), Audit: storage.Audit{Person: d.officer().Person},
+		Key: uuid.New(), Campaign: d.code, Digest: digest, Next: len(public) + 1, Actor: d.officer(), Audit: storage.Audit{Person: d.officer().Person},
 		Announcement: par.Announcement{Number: "45/QĐ-UBND", IssuedOn: &today, Title: "Công bố chỉ số"}, FileName: "45.pdf", FileData: bytes.NewReader(pdf),
 	}
 }

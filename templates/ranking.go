@@ -213,8 +213,8 @@ func NoExtras(query, url string) Empty {
 	return Empty{Title: "Chưa có điểm thưởng, điểm trừ", Text: "Mỗi mục ghi ở đây có lý do, văn bản căn cứ và được cộng, trừ vào tổng điểm trong giới hạn của bộ tiêu chí."}
 }
 
-// PublishPage is GET and POST /campaigns/{code}/publish. It posts digest, what was on
-// the screen, number, issued_on, title, reason, unranked=1 where units without a rank are
+// PublishPage is GET and POST /campaigns/{code}/publish. It posts digest and publication,
+// what was on the screen, number, issued_on, title, reason, unranked=1 where units without a rank are
 // named so, and the decision's file.
 type PublishPage struct {
 	Shell

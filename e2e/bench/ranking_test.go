@@ -159,7 +159,7 @@ func (t *town) publishAll(b *testing.B, c storage.IndexCampaign, ranking storage
 	b.Helper()
 	today := calendar.DayOf(time.Now())
 	n := storage.NewPublication{
-		Key: uuid.New(), Campaign: c.Code, Digest: ranking.Digest, FileName: "qd.pdf", FileData: bytes.NewReader([]byte("%PDF-1.4\n%%EOF\n")),
+		Key: uuid.New(), Campaign: c.Code, Digest: ranking.Digest, Next: 1, FileName: "qd.pdf", FileData: bytes.NewReader([]byte("%PDF-1.4\n%%EOF\n")),
 		Announcement: par.Announcement{Number: "1/QD", IssuedOn: &today, Title: "x"}, Actor: t.officer, Audit: storage.Audit{Person: t.officer.Person},
 	}
 	began := time.Now()

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 
 	"cchc/domain/par"
 	"cchc/domain/rule"
@@ -87,7 +88,7 @@ func (d *indexDesk) tops(units []storage.RankedUnit) []templates.PublishGroup {
 
 // publish freezes the result that was on the screen.
 func (s *Server) publish(w http.ResponseWriter, r *http.Request, actor staff.Actor) error {
-	name, file, err := formWithFile(r, "key", "digest")
+	name, file, err := formWithFile(r, "key", "digest", "publication")
 	if err != nil {
 		return err
 	}
@@ -100,9 +101,13 @@ func (s *Server) publish(w http.ResponseWriter, r *http.Request, actor staff.Act
 		return err
 	}
 	f := r.PostForm
+	next, err := strconv.Atoi(f.Get("publication"))
+	if err != nil {
+		return errBadForm
+	}
 	var read typedReader
 	n := storage.NewPublication{
-		Key: key, Campaign: d.Code, Digest: f.Get("digest"), Unranked: f.Get("unranked") != "", FileName: name, FileData: file,
+		Key: key, Campaign: d.Code, Digest: f.Get("digest"), Next: next, Unranked: f.Get("unranked") != "", FileName: name, FileData: file,
 		Announcement: par.Announcement{Number: f.Get("number"), IssuedOn: read.day("issued_on", f.Get("issued_on")), Title: f.Get("title"), Reason: f.Get("reason")},
 		Actor:        actor, Audit: s.by(r, actor),
 	}
@@ -138,5 +143,8 @@ func (s *Server) publishAgain(w http.ResponseWriter, r *http.Request, actor staf
 		page.MovedOn = true
 	}
 	page.Errors = broken
+	if broken.Has(storage.PublishOvertaken) {
+		return s.render(w, http.StatusConflict, "index/publish", page)
+	}
 	return s.showBroken(w, "index/publish", page)
 }

@@ -210,7 +210,7 @@ func TestTheIndexIsPublished(t *testing.T) {
 
 	// What was on the screen is published, or nothing is.
 	page := k.officer.get(t, base+"/publish").want(t, http.StatusOK).says(t, "Sở Tài chính", "Không xếp hạng", "Sở Tư pháp")
-	announced := url.Values{"key": {page.field(t, "key")}, "digest": {page.field(t, "digest")}, "number": {"45/QĐ-UBND"}, "issued_on": {"01/03/2026"}, "title": {"Công bố chỉ số năm 2025"}}
+	announced := url.Values{"key": {page.field(t, "key")}, "digest": {page.field(t, "digest")}, "publication": {page.field(t, "publication")}, "number": {"45/QĐ-UBND"}, "issued_on": {"01/03/2026"}, "title": {"Công bố chỉ số năm 2025"}}
 	k.officer.sendFile(t, base+"/publish", announced, "45.pdf", onePage).want(t, http.StatusUnprocessableEntity).says(t, "Còn 1 đơn vị chưa đủ điểm.", "Chọn lại tệp")
 	announced.Set("unranked", "1")
 	k.MarkScore(t, code+"-SYT", "1.1.1", 0, false, k.by)
@@ -249,6 +249,10 @@ func TestTheIndexIsPublished(t *testing.T) {
 	for _, path := range []string{"/ranking.xlsx", "/ranking.pdf", "/ranking?all=1", "/results?all=1"} {
 		k.officer.get(t, base+path).want(t, http.StatusOK)
 	}
+
+	// Who has not seen the publication does not correct it.
+	announced.Set("key", uuid.NewString())
+	k.officer.sendFile(t, base+"/publish", announced, "46.pdf", onePage).want(t, http.StatusConflict).says(t, "Kết quả vừa được công bố", "Lý do công bố lại")
 
 	// A correction says why, and the first result stays.
 	k.MarkScore(t, code+"-STC", "1.1.1", 0, false, k.by)
@@ -400,6 +404,7 @@ func (k *rankKit) publish(t *testing.T, code string, fields url.Values) answer {
 	page := k.officer.get(t, path).want(t, http.StatusOK)
 	fields.Set("key", page.field(t, "key"))
 	fields.Set("digest", page.field(t, "digest"))
+	fields.Set("publication", page.field(t, "publication"))
 	fields.Set("issued_on", "01/03/2026")
 	fields.Set("title", "Công bố chỉ số")
 	return k.officer.sendFile(t, path, fields, "qd.pdf", onePage)

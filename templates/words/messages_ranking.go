@@ -51,6 +51,7 @@ var rankingMessages = map[rule.Code]sentence{
 	par.AnnounceIssued:  fixed("Ngày quyết định không được sau hôm nay."),
 	par.AnnounceReason:  fixed("Kết quả đã công bố trước đó. Ghi lý do công bố lại."),
 	"publish_moved_on":  fixed("Kết quả vừa thay đổi sau khi mở trang này. Xem lại danh sách rồi công bố."),
+	"publish_overtaken": fixed("Kết quả vừa được công bố sau khi mở trang này. Xem lại rồi chỉ công bố lại nếu cần đính chính."),
 	"publish_unranked": func(a []any) string {
 		return fmt.Sprintf("Còn %s đơn vị chưa đủ điểm. Đánh dấu đồng ý để công bố mà không xếp hạng các đơn vị này.", text(a, 0))
 	},
