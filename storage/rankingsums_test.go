@@ -78,7 +78,7 @@ func TestTwoWhoMarkAtOnceAreBothSummed(t *testing.T) {
 		_, err := d.db.Owner.Exec(mark, "1.1.2")
 		done <- err
 	}()
-	d.waiting()
+	d.waiting(done)
 	if err := one.Commit(); err != nil {
 		t.Fatal(err)
 	}
@@ -90,10 +90,16 @@ func TestTwoWhoMarkAtOnceAreBothSummed(t *testing.T) {
 	}
 }
 
-// waiting returns once some statement waits for another's lock.
-func (d *rankDesk) waiting() {
+// waiting returns once some statement waits for another's lock; what is done before has not
+// waited.
+func (d *rankDesk) waiting(done <-chan error) {
 	d.t.Helper()
 	for {
+		select {
+		case err := <-done:
+			d.t.Fatalf("it waited for nobody: %v", err)
+		default:
+		}
 		var n int
 		if err := d.db.Owner.QueryRow(`select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`).Scan(&n); err != nil {
 			d.t.Fatal(err)
