@@ -117,7 +117,9 @@ func TestMarks(t *testing.T) {
 	if n := b.count(`select count(*) from appraisal_marks`); n != 1 {
 		t.Errorf("a double click is %d marks", n)
 	}
-	given.Key, given.Marks[0].Points = uuid.New(), 25
+	given.Marks[0].Points = 25 // gone back to, and sent with something else
+	b.refused("by the same form, changed", b.db.Store.SaveMarks(ctx, given), storage.MarkOvertaken)
+	given.Key = uuid.New()
 	b.refused("on an old screen", b.db.Store.SaveMarks(ctx, given), storage.MarkOvertaken)
 	if err := b.give(yesNo, 25, "Chỉ rà soát một phần"); err != nil {
 		t.Fatal(err)

@@ -18,7 +18,7 @@ import (
 
 // NewMarks is what an appraiser gives criteria of one field, as the form sent it.
 type NewMarks struct {
-	Key      uuid.UUID // from the form: the same click twice is the same marks
+	Key      uuid.UUID // from the form; a criterion is marked once by it
 	Document string
 	Field    string
 	Marks    []MarkGiven
@@ -42,8 +42,8 @@ const MarkOvertaken rule.Code = "mark_overtaken" // args: who
 // MarkCodes lists the codes of this file.
 var MarkCodes = []rule.Code{MarkOvertaken}
 
-// SaveMarks gives marks: all, or none. The same key again is the same marks. What says
-// what the criterion's newest mark of the round says is no mark. rule.Errors at
+// SaveMarks gives marks: all, or none. What says what the criterion's newest mark of the
+// round says is no mark, so that a double click gives nothing twice. rule.Errors at
 // "mark.<criterion>": what is wrong with each; without a field: not the moment, or not
 // the person. ErrNotFound: no appraisal, or a criterion that is not the field's.
 func (s *Store) SaveMarks(ctx context.Context, n NewMarks) error {
@@ -155,7 +155,7 @@ func (a *lockedAppraisal) weighMark(n NewMarks, m MarkGiven, round int, desk mar
 	given := par.Mark{Criterion: m.Criterion, Round: round, Points: m.Points, NotApplicable: m.NotApplicable, Reason: m.Reason}
 	same := now.ID != 0 && row.Marked && now.Points == int64(m.Points) && now.Out == m.NotApplicable && now.Reason == m.Reason
 	switch {
-	case same || now.Key == n.Key:
+	case same:
 		return nil, false, nil
 	case now.ID != m.Seen:
 		return rule.Broken(MarkOvertaken, field, now.By), false, nil

@@ -29,12 +29,13 @@ type DraftAnswer struct {
 // AnswerChange is one answer as it was written.
 type AnswerChange struct {
 	Answer par.Answer
-	Base   int // version on the screen; 0: nothing stood there
+	Base   int  // version on the screen; 0: nothing stood there
+	blank  bool // nothing was written, whatever the system knows
 }
 
 // SaveAnswers saves the answers that nobody else has overtaken, all in one statement,
 // and returns the versions by criterion. Conflicts lists those that were not saved;
-// the others are. Criteria that score themselves are answered by what the system knows
+// the others are, and what is blank is never a conflict. Criteria that score themselves are answered by what the system knows
 // at this instant, whatever was written; only a claim, its reason and files are taken.
 // rule.Errors: not the moment, not the person, or answers that no draft takes; then
 // nothing is saved. An incomplete answer is no error.
@@ -55,6 +56,7 @@ func (s *Store) SaveAnswers(ctx context.Context, id string, changes []AnswerChan
 			switch {
 			case stands && len(now.Differing(change.Answer)) == 0, !stands && change.Answer.Blank():
 				saved[change.Answer.Criterion] = Saved{Version: now.Version, At: now.At}
+			case now.Version != change.Base && change.blank: // says nothing; what somebody else has written stays
 			case now.Version != change.Base:
 				theirs := now.Answer
 				conflicts = append(conflicts, Conflict{
@@ -123,6 +125,7 @@ func (s *Store) cleanAnswers(ctx context.Context, q sqlx.QueryerContext, doc *lo
 		}
 		change.Answer.Explanation = CleanText(change.Answer.Explanation)
 		broken = append(broken, c.Acceptable(change.Answer)...)
+		change.blank = c.Clean(change.Answer).Blank()
 		if f, found := facts[c.Fact]; found && c.Fact != "" {
 			change.Answer = c.Answer(f, change.Answer)
 		}

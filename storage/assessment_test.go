@@ -82,6 +82,31 @@ func TestAnswersAreSavedByVersion(t *testing.T) {
 	}
 }
 
+// What is left blank takes nothing away from a colleague, and is no conflict with them:
+// also where the system answers and only the claim is the unit's (1.2.1).
+func TestAnswersThatAreLeftBlank(t *testing.T) {
+	d := indexDesk(t)
+	other := d.person("other", staff.Specialist, "STC")
+	yes, claim := true, par.Points(50)
+	if _, err := d.db.Store.SaveAnswers(context.Background(), d.id, []storage.AnswerChange{
+		{Answer: par.Answer{Criterion: "2.4.1", Yes: &yes}}, {Answer: par.Answer{Criterion: "1.2.1", Claim: &claim, Explanation: "Đã nộp bù"}},
+	}, other); err != nil {
+		t.Fatal(err)
+	}
+	saved := d.saveAnswers(storage.AnswerChange{Answer: par.Answer{Criterion: "1.1.2", Yes: &yes}},
+		storage.AnswerChange{Answer: par.Answer{Criterion: "2.4.1"}}, storage.AnswerChange{Answer: par.Answer{Criterion: "1.2.1"}})
+	if len(saved) != 1 || saved["1.1.2"].Version != 1 { // the old version stays on the screen: what is typed there next shows both
+		t.Errorf("%+v", saved)
+	}
+	answers := d.draft().Answers
+	if one := answers["2.4.1"]; one.Yes == nil || one.Version != 1 {
+		t.Errorf("%+v", one)
+	}
+	if one := answers["1.2.1"]; one.Claim == nil || one.Version != 1 {
+		t.Errorf("%+v", one)
+	}
+}
+
 func TestAnswersThatNoDraftTakes(t *testing.T) {
 	d := indexDesk(t)
 	minus, much := decimal.OfTenThousandths(-1), par.Points(5000)

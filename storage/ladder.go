@@ -31,6 +31,8 @@ type LadderEdit struct {
 	Request string
 }
 
+func (e LadderEdit) takesRunning() bool { return e.Running || !e.Kind.PerCampaign() }
+
 // LaidLadder is an edit that was made, as people read it.
 type LaidLadder struct {
 	Kind     reminder.Kind
@@ -96,9 +98,9 @@ func (s *Store) LadderHistory(ctx context.Context) ([]LaidLadder, error) {
 
 // SaveLadder lays the steps of a kind down over the version that was on the screen, and
 // has whatever follows them look. What has been sent stays sent: steps that would have
-// come earlier are not made up for. The same key again changes nothing. rule.Errors: what
+// come earlier are not made up for. The same form again changes nothing. rule.Errors: what
 // reminder.Validate says, no reason, the same steps as before, somebody else was faster,
-// or not the person.
+// KeyReused where the form has been sent with something else, or not the person.
 func (s *Store) SaveLadder(ctx context.Context, e LadderEdit) error {
 	if !e.Actor.Holds(staff.Officer, s.authority) {
 		return rule.Broken(document.NotYourRole, "")
@@ -138,22 +140,32 @@ func (s *Store) SaveLadder(ctx context.Context, e LadderEdit) error {
 }
 
 // ladderLaid waits for whoever lays steps of the kind down at this moment, and tells
-// whether this form has been before; RuleErrors: somebody else has.
+// whether this form has been before; rule.Errors: it has with something else, or somebody
+// else was faster.
 func ladderLaid(ctx context.Context, tx *sqlx.Tx, e LadderEdit) (bool, error) {
 	if _, err := tx.ExecContext(ctx, `select pg_advisory_xact_lock(hashtext('reminder_ladders'), hashtext($1))`, e.Kind); err != nil {
 		return false, wrap("lock ladder", err)
 	}
 	const read = `
-		select coalesce(max(version), 0) as newest, coalesce(bool_or(key = $2), false) as done
+		select coalesce(max(version), 0) as newest, coalesce(bool_or(key = $2), false) as done,
+		       coalesce(bool_or(key = $2 and ladder = $3::jsonb and reason = $4 and running = $5), false) as same
 		from reminder_ladders where kind = $1`
 	var row struct {
 		Newest int  `db:"newest"`
 		Done   bool `db:"done"`
+		Same   bool `db:"same"`
 	}
-	if err := tx.GetContext(ctx, &row, read, e.Kind, e.Key); err != nil {
+	raw, err := json.Marshal(e.Ladder)
+	if err != nil {
+		return false, fmt.Errorf("lay ladder down: %w", err)
+	}
+	if err := tx.GetContext(ctx, &row, read, e.Kind, e.Key, string(raw), e.Reason, e.takesRunning()); err != nil {
 		return false, wrap("look for the newest ladder", err)
 	}
-	if !row.Done && row.Newest != e.Base {
+	switch {
+	case row.Done && !row.Same:
+		return false, rule.Broken(KeyReused, "")
+	case !row.Done && row.Newest != e.Base:
 		return false, rule.Broken(reminder.Replaced, "")
 	}
 	return row.Done, nil
@@ -167,7 +179,7 @@ func insertLadder(ctx context.Context, tx *sqlx.Tx, e LadderEdit, follow []strin
 	if err != nil {
 		return fmt.Errorf("lay ladder down: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, insert, e.Kind, e.Base+1, e.Key, string(raw), e.Reason, e.Running || !e.Kind.PerCampaign(), len(follow), e.Actor.Person)
+	_, err = tx.ExecContext(ctx, insert, e.Kind, e.Base+1, e.Key, string(raw), e.Reason, e.takesRunning(), len(follow), e.Actor.Person)
 	if uniqueViolation(err, "reminder_ladders_key_key") { // of another kind's form
 		return rule.Broken(KeyReused, "")
 	}

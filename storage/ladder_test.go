@@ -117,6 +117,7 @@ func TestStepsAreLaidDown(t *testing.T) {
 		"no step at the due":         {storage.LadderEdit{Kind: reminder.Confirm, Ladder: steps(9)[:1]}, "ladder_due_missing"},
 		"no reason":                  {storage.LadderEdit{Kind: reminder.Task, Ladder: steps(9), Reason: " "}, reminder.ReasonBad},
 		"a key of another kind":      {storage.LadderEdit{Key: edit.Key, Kind: reminder.Task, Ladder: steps(9)}, storage.KeyReused},
+		"the same form, other steps": {storage.LadderEdit{Key: edit.Key, Kind: reminder.Report, Ladder: steps(11)}, storage.KeyReused},
 		"not the authority's people": {storage.LadderEdit{Kind: reminder.Task, Ladder: steps(9), Actor: d.people[staff.Specialist]}, "not_your_role"},
 	} {
 		if err := d.lay(one.edit); !errors.As(err, &broken) || broken[0].Code != one.code {

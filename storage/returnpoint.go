@@ -92,17 +92,17 @@ func OpenMusts(points []ReturnPoint) (broken rule.Errors) {
 	return broken
 }
 
-// AnswerPoint keeps what the actor says was done about a point of the newest return. The
-// same key again is the same answer. ErrNotFound: the return has no such point;
-// rule.Errors: see document.CheckAnswer, or the document is not being written.
+// AnswerPoint keeps what the actor says was done about a point of the newest return. What
+// stands as the answer already is no other, so that a double click answers once.
+// ErrNotFound: the return has no such point; rule.Errors: see document.CheckAnswer,
+// KeyReused at "answer" where the form has answered in other words, or the document is not
+// being written.
 func (s *Store) AnswerPoint(ctx context.Context, key uuid.UUID, id string, point int64, text string, actor staff.Actor) error {
 	text = strings.TrimSpace(CleanText(text))
 	if err := document.CheckAnswer(text).Err(); err != nil {
 		return err
 	}
-	const add = `
-		insert into point_answers (key, point_id, person_id, body) values ($1, $2, $3, $4)
-		on conflict (key) do nothing`
+	const add = `insert into point_answers (key, point_id, person_id, body) values ($1, $2, $3, $4)`
 	return s.inTx(ctx, func(tx *sqlx.Tx) error {
 		doc, err := lockDrafting(ctx, tx, id, actor)
 		if err != nil {
@@ -112,10 +112,17 @@ func (s *Store) AnswerPoint(ctx context.Context, key uuid.UUID, id string, point
 		if err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(points, func(one ReturnPoint) bool { return one.ID == point }) {
+		at := slices.IndexFunc(points, func(one ReturnPoint) bool { return one.ID == point })
+		if at < 0 {
 			return fmt.Errorf("answer point %d of %s: %w", point, id, ErrNotFound)
 		}
+		if points[at].Answer == text {
+			return nil
+		}
 		_, err = tx.ExecContext(ctx, add, key, point, actor.Person, text)
+		if uniqueViolation(err, "point_answers_key_key") {
+			return rule.Broken(KeyReused, "answer")
+		}
 		return wrap("answer point", err)
 	})
 }

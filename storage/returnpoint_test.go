@@ -65,6 +65,9 @@ func TestReturnPoints(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := d.db.Store.AnswerPoint(ctx, key, d.id, points[0].ID, "Đã bổ sung ở đoạn ba.", author); !has(err, storage.KeyReused) {
+		t.Errorf("the same form with other words: %v", err)
+	}
 	if n := d.count(`select count(*) from point_answers`); n != 1 {
 		t.Errorf("%d answers of one click", n)
 	}

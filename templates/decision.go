@@ -65,7 +65,7 @@ type ChangedPage struct {
 	Action   string       // what the person wanted
 	Changes  *Differences // from what was on the screen to now; nil: unknown
 	Edited   []Problem    // of a draft, which keeps no earlier text: who saved which part since
-	Kept     string       // the reason they had typed
+	Kept     string       // the reason they had typed, and the points
 	AgainURL string       // the page to look and decide again
 	// Meanwhile is set where somebody at the same desk was quicker: news, no error.
 	Meanwhile *Meanwhile

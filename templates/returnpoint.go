@@ -100,6 +100,11 @@ func PointChip(must, answered bool) Chip {
 	return Chip{Icon: "info-circle-fill", Class: "idle", Word: words.PointNeed(false)}
 }
 
+// PointLine is a point as a line of text.
+func PointLine(place string, must bool, text string) string {
+	return fmt.Sprintf("%s (%s): %s", place, words.Lower(words.PointNeed(must)), text)
+}
+
 // PointsLeft says how many points that must be mended have no answer.
 func PointsLeft(open int) string {
 	if open == 0 {

@@ -129,7 +129,11 @@ func (s *Server) refused(w http.ResponseWriter, r *http.Request, n storage.NewDe
 			return again(w)
 		}
 	}
-	return s.showRefused(w, r, d, n.Action, broken, n.Reason, refusalStatus(broken))
+	kept, err := s.typedWith(r, d, n)
+	if err != nil {
+		return err
+	}
+	return s.showRefused(w, r, d, n.Action, broken, kept, refusalStatus(broken))
 }
 
 func hasField(broken rule.Errors) bool {
@@ -183,9 +187,13 @@ func (s *Server) changed(w http.ResponseWriter, r *http.Request, d *dossier, n s
 	if err != nil {
 		return err
 	}
+	kept, err := s.typedWith(r, d, n)
+	if err != nil {
+		return err
+	}
 	page := templates.ChangedPage{
 		Shell: s.shellOf(r, d, words.TitleChanged), Document: d.head(), Action: words.Action(n.Action),
-		Kept: n.Reason, AgainURL: d.path(""), Meanwhile: d.meanwhile(next), Next: next,
+		Kept: kept, AgainURL: d.path(""), Meanwhile: d.meanwhile(next), Next: next,
 	}
 	if n.Action == document.Submit {
 		page.AgainURL = d.path("/check")

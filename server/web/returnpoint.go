@@ -6,8 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-
-	"github.com/google/uuid"
+	"strings"
 
 	"cchc/domain/document"
 	"cchc/domain/form"
@@ -68,7 +67,7 @@ func (s *Server) placesKnown(r *http.Request, n storage.NewDecision) (broken rul
 		return nil
 	}
 	d, err := s.dossier(r, n.Actor)
-	if err != nil {
+	if err != nil || !d.may(document.Return) {
 		return nil // the decision tells what is wrong
 	}
 	places, err := s.pointPlaces(r, d)
@@ -90,13 +89,34 @@ func (s *Server) moreReturnRows(w http.ResponseWriter, r *http.Request, n storag
 		return err
 	}
 	if !d.may(document.Return) {
-		return s.showRefused(w, r, d, document.Return, d.notOffered(document.Return), n.Reason, http.StatusConflict)
+		kept, err := s.typedWith(r, d, n)
+		if err != nil {
+			return err
+		}
+		return s.showRefused(w, r, d, document.Return, d.notOffered(document.Return), kept, http.StatusConflict)
 	}
 	page, err := s.returnAgain(r, d, n)
 	if err != nil {
 		return err
 	}
 	return s.show(w, "document/return", page)
+}
+
+// typedWith is what was typed with a decision that is not taken, to be copied: the reason,
+// then its points, whose places are named as they were on the screen.
+func (s *Server) typedWith(r *http.Request, d *dossier, n storage.NewDecision) (string, error) {
+	if len(n.Points) == 0 || !d.Reading().Opens(n.Revision, d.ownPeople()) {
+		return n.Reason, nil
+	}
+	c, err := s.revisionOf(r, d, n.Revision)
+	if err != nil {
+		return "", err
+	}
+	lines, places := []string{n.Reason}, d.placesOf(c.Form, c.Content)
+	for _, one := range n.Points {
+		lines = append(lines, templates.PointLine(placeNamed(places, one.Field), one.Must, one.Text))
+	}
+	return strings.Join(lines, "\n"), nil
 }
 
 // returnAgain is the form with what was typed. What was on the screen stays bound, so
@@ -224,7 +244,7 @@ func (s *Server) answerPoint(w http.ResponseWriter, r *http.Request, actor staff
 	typed := r.PostFormValue("answer")
 	err = s.store.AnswerPoint(r.Context(), key, documentID(r), point, typed, actor)
 	if broken := brokenIn(err); broken != nil {
-		return s.pointRefused(w, r, actor, point, key, typed, broken)
+		return s.pointRefused(w, r, actor, point, typed, broken)
 	}
 	if err != nil {
 		return err
@@ -233,7 +253,7 @@ func (s *Server) answerPoint(w http.ResponseWriter, r *http.Request, actor staff
 }
 
 // pointRefused shows the point with what was typed, or why nothing is taken any more.
-func (s *Server) pointRefused(w http.ResponseWriter, r *http.Request, actor staff.Actor, point int64, key uuid.UUID, typed string, broken rule.Errors) error {
+func (s *Server) pointRefused(w http.ResponseWriter, r *http.Request, actor staff.Actor, point int64, typed string, broken rule.Errors) error {
 	if !hasField(broken) {
 		return s.notTaken(w, r, actor, broken)
 	}
@@ -254,6 +274,6 @@ func (s *Server) pointRefused(w http.ResponseWriter, r *http.Request, actor staf
 		return storage.ErrNotFound
 	}
 	page := templates.PointPage{Shell: s.shellOf(r, d, templates.TitlePoint), Document: d.head(), Point: list.All[at]}
-	page.Point.Form.Key, page.Point.Form.Typed, page.Errors = key.String(), typed, broken
+	page.Point.Form.Typed, page.Errors = typed, broken
 	return s.showBroken(w, "document/point", page)
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"cchc/domain/document"
 	"cchc/domain/staff"
 	"cchc/templates"
@@ -45,6 +47,11 @@ func TestPointsOfAReturn(t *testing.T) {
 	if c.stage() != document.Drafting {
 		t.Fatalf("the document is at %s", c.stage())
 	}
+	// Whoever comes too late keeps all that they typed, and is told no places.
+	longer.Set("key", uuid.NewString())
+	longer.Set("point.1.field", "section.none")
+	head.post(t, c.path("/return"), longer).want(t, http.StatusConflict).
+		says(t, "Nội dung bạn đã ghi", "Bổ sung hai chỗ.", "Nêu rõ nguyên nhân.", "Toàn văn bản (nên sửa): Rút gọn phần mở đầu.").silent(t, "Từng điểm cần sửa")
 
 	list := author.get(t, c.path("")).want(t, http.StatusOK).
 		says(t, "Những điểm cần bổ sung", "Còn 1 điểm phải sửa chưa trả lời", "Phải sửa", "Nên sửa", "Nêu rõ nguyên nhân.", "Toàn văn bản")
@@ -61,12 +68,18 @@ func TestPointsOfAReturn(t *testing.T) {
 	author.post(t, to, answer).want(t, http.StatusUnprocessableEntity).says(t, "Ghi đã sửa thế nào", "Nêu rõ nguyên nhân.")
 	answer.Set("answer", "Đã bổ sung ở đoạn hai.")
 	author.post(t, to, answer).want(t, http.StatusSeeOther)
+	answer.Set("answer", "Đã bổ sung ở đoạn ba.") // gone back to, and sent with other words
+	again := author.post(t, to, answer).want(t, http.StatusUnprocessableEntity).filled(t, to)
+	if again.Get("answer") != "Đã bổ sung ở đoạn ba." {
+		t.Errorf("what was typed is lost: %v", again)
+	}
+	author.post(t, to, again).want(t, http.StatusSeeOther)
 	head.post(t, to, answer).want(t, http.StatusForbidden)
-	author.get(t, c.path("")).says(t, "Đã trả lời mọi điểm phải sửa", "Đã bổ sung ở đoạn hai.")
-	head.get(t, c.path("")).says(t, "Đã bổ sung ở đoạn hai.").silent(t, "Gửi trả lời")
+	author.get(t, c.path("")).says(t, "Đã trả lời mọi điểm phải sửa", "Đã bổ sung ở đoạn ba.")
+	head.get(t, c.path("")).says(t, "Đã bổ sung ở đoạn ba.").silent(t, "Gửi trả lời")
 
 	c.submit()
-	head.get(t, c.path("/review")).says(t, "Những điểm cần bổ sung", "Đã bổ sung ở đoạn hai.", "Rút gọn phần mở đầu.").silent(t, "Gửi trả lời")
+	head.get(t, c.path("/review")).says(t, "Những điểm cần bổ sung", "Đã bổ sung ở đoạn ba.", "Rút gọn phần mở đầu.").silent(t, "Gửi trả lời")
 	author.post(t, to, answer).want(t, http.StatusConflict)
 	c.approve()
 }
