@@ -11,7 +11,7 @@ func WatchNotes(health outage.Health) []Note {
 		note Note
 	}{
 		{health.Refused == outage.NoContacts, Note{Tone: ToneBad, Bold: "Bộ giám sát chưa có ai để gửi thông báo.",
-			Text: "Chưa thủ trưởng, đầu mối nào của các đơn vị có địa chỉ thư; danh sách lấy trước đó được giữ lại. Bổ sung địa chỉ thư ở trang tài khoản."}},
+			Text: "Thủ trưởng, đầu mối của các đơn vị đều chưa có địa chỉ thư; danh sách lấy trước đó được giữ lại. Bổ sung địa chỉ thư ở trang tài khoản."}},
 		{health.Refused == outage.NoOfficers, Note{Tone: ToneBad, Bold: "Bộ giám sát chưa có ai để lấy ý kiến duyệt.",
 			Text: "Cán bộ được cho ý kiến chưa có địa chỉ thư; danh sách lấy trước đó được giữ lại. Bổ sung địa chỉ thư ở trang tài khoản."}},
 		{health.Refused == outage.BadRule, Note{Tone: ToneBad, Bold: "Bộ giám sát không dùng được quy tắc xử lý sự cố.", Text: "Xem lại và ghi quy tắc mới."}},
