@@ -21,7 +21,7 @@ pictures: build ## the browser's tests alone, with pictures of all they look at 
 	cd e2e && CCHC_PICTURES=yes go test -count=1 -timeout 60m -parallel 3 -v ./browser
 
 # Every part of the figures but the soak, in the order they run in.
-PARTS ?= pages|compare|plans|ranking|autosave|signing|chain|answers|launch|deadlines|extend|burst|bundle|memory
+PARTS ?= pages|compare|plans|queue|ranking|autosave|signing|chain|answers|launch|deadlines|extend|burst|bundle|memory
 FIGURES = go test -count=1 -timeout 8h -run '^$$' -benchtime 1x
 
 bench: build ## figures beside floors of the same run (docs/figures.md); PARTS='chain|launch' for some; into out/figures.md
