@@ -13,12 +13,13 @@ import (
 )
 
 // expiry: a session that ends in mid-draft is told in time and loses nothing,
-// with scripts and without, and signing in leads back to the same place.
+// with scripts and without, and signing in leads back to the same place. It signs in
+// again and again, as somebody who has a name's tries to themselves.
 func expiry(t *testing.T, w *town) {
-	id := w.launch(t, "Báo cáo có phiên hết hạn", soon(), finance.unit) + "-" + finance.unit
+	id := w.launch(t, "Báo cáo có phiên hết hạn", soon(), saigon.unit) + "-" + saigon.unit
 	path := "/documents/" + id + "/sections/II.2"
 	b := w.window(t, "forgetful")
-	w.signIn(b, finance.specialist)
+	w.signIn(b, saigon.colleague)
 	b.open(path)
 	ask[bool](b, `() => document.dispatchEvent(new CustomEvent("session:left", { detail: 299 }))`)
 	b.sees("Phiên làm việc hết hạn sau 5 phút. Nội dung đã được giữ.")
@@ -71,7 +72,7 @@ func leaving(t *testing.T, w *town, b *tab, id string) {
 	b.write("text", "Gõ ngay trước khi đăng xuất.")
 	const keep = `(name) => { localStorage.setItem(name, JSON.stringify({ fields: [["text", "x"]], at: Date.now() })); return true; }`
 	ask[bool](b, keep, "draft:somebody.else:/documents/"+id+"/sections/I")
-	ask[bool](b, keep, "draft:"+finance.specialist+":/documents/"+id+"/sections/I")
+	ask[bool](b, keep, "draft:"+saigon.colleague+":/documents/"+id+"/sections/I")
 	b.tapOn("header .account summary")
 	b.tap("Đăng xuất")
 	b.until("the unsaved text is told", func() bool { return b.counts("[data-unsaved]:not([hidden])") == 1 })
@@ -92,7 +93,7 @@ func (b *tab) keptDrafts() int {
 
 func signInAgain(b *tab) {
 	b.t.Helper()
-	b.write("username", finance.specialist)
+	b.write("username", saigon.colleague)
 	b.write("password", storage.DemoPassword)
 	b.pressed("Đăng nhập")
 }
